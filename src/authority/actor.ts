@@ -1,0 +1,9 @@
+import type { UserId } from '../lib/ids.ts';
+import type { Permission, Role } from './role.ts';
+
+/** Who asks for something in one quote, as verified: role from their newest token, permission from the quote's grants. */
+export interface Actor {
+  readonly user: UserId;
+  readonly role: Role;
+  readonly permission: Permission;
+}

@@ -1,0 +1,179 @@
+import * as Y from 'yjs';
+import type { CellId } from '../lib/ids.ts';
+import { SERVER_CLIENT_ID } from '../lib/limits.ts';
+import { type CellValue, ROOTS, type Root, cellIdOf } from '../quote/cell.ts';
+import type { Actor } from './actor.ts';
+import { type CellRuling, type Judgement, type RowFate } from './judge.ts';
+import type { Ledger, PastWrite, StructId } from './ledger.ts';
+import { type Merging, merge, readDeletedText } from './merge.ts';
+import { type OverriddenList, createOverriddenList } from './overridden.ts';
+import type { IncomingUpdate } from './read-update.ts';
+import type { Alias, Overridden, WriteVerdict } from './verdict.ts';
+import { verdictOf, verdictOfReturn, verdictOfText } from './verdict-rows.ts';
+
+/**
+ * Carries a judgement out: merges the update without what was refused, writes the winner into every cell that would show
+ * something else, and notes in the ledger what stands now.
+ */
+export interface ApplyContext {
+  readonly doc: Y.Doc;
+  readonly ledger: Ledger;
+  readonly actor: Actor;
+  readonly seq: number;
+  readonly imported: boolean;
+}
+
+export interface Applied {
+  readonly merged: Uint8Array | null;
+  readonly verdicts: readonly WriteVerdict[];
+  readonly overridden: readonly Overridden[];
+  readonly aliases: readonly Alias[];
+}
+
+/** Merges the update, corrects what must not show, and notes what stands now. */
+export function apply(context: ApplyContext, update: IncomingUpdate, judgement: Judgement): Applied {
+  const { doc, ledger, actor, seq } = context;
+  const tombstones = findTombstones(ledger, judgement);
+  const before = new Map(judgement.cells.map(({ write }) => [write.cell, ledger.valueOf(write.cell)]));
+  const refusedTexts = judgement.texts.filter(({ refusal }) => refusal !== null);
+  const deletedTexts = refusedTexts.map(({ edit }) => ({ edit, parts: readDeletedText(edit.deletions) }));
+  for (const { edit } of judgement.texts) doc.getText(edit.root);
+  const aliases: Alias[] = [];
+  const serverClock = Y.getState(doc.store, SERVER_CLIENT_ID);
+  const overridden = createOverriddenList(ledger, actor);
+
+  const merged = merge(
+    doc,
+    update,
+    (one) => tombstones.has(one.item),
+    (merging) => {
+      for (const ruling of judgement.cells) settle(context, merging, ruling, aliases);
+      for (const ruling of judgement.cells) keepRow(context, merging, ruling, aliases, overridden);
+      for (const fate of judgement.returns) bringBack(context, merging, fate, aliases);
+      for (const { edit, parts } of deletedTexts) {
+        for (const { clock } of merging.retype(parts)) aliases.push({ clock, cell: edit.root, of: null });
+      }
+    },
+  );
+  if (Y.getState(doc.store, SERVER_CLIENT_ID) > serverClock) {
+    ledger.structs.add(SERVER_CLIENT_ID, { clock: serverClock, seq, k: 0 });
+  }
+
+  const verdicts = [
+    ...judgement.cells.map((ruling) => verdictOf(ruling, before.get(ruling.write.cell) ?? null, ledger)),
+    ...judgement.returns.map((fate) => verdictOfReturn(fate)),
+    ...refusedTexts.map(({ edit, refusal }) => verdictOfText(edit.root, edit.items, refusal?.reason ?? 'not_permitted')),
+  ];
+  for (const { edit, refusal } of judgement.texts) if (refusal === null) ledger.noteRow(`notes/${edit.note}`);
+  for (const { write, value, overrides } of judgement.cells) overridden.addAll(write.cell, value, overrides);
+  for (const fate of judgement.returns) overridden.add(fate.removal, null);
+  for (const { removal } of judgement.staysRemoved) overridden.addStaysRemoved(removal);
+  return { merged, verdicts, aliases, overridden: overridden.all() };
+}
+
+/**
+ * Content that must not be merged: of refused writes all of it, of accepted ones all but the struct that counts. A refused
+ * value that equals what stands shows what stands: it may stay, and needs no correction.
+ */
+function findTombstones(ledger: Ledger, { cells, texts }: Judgement): ReadonlySet<Y.Item> {
+  const tombstones = new Set<Y.Item>();
+  for (const ruling of cells) {
+    const kept = ruling.refusal === null || isEqualToStanding(ledger, ruling) ? ruling.write.items.at(-1) : undefined;
+    for (const one of ruling.write.items) if (one !== kept) tombstones.add(one.item);
+  }
+  for (const { edit, refusal } of texts) {
+    if (refusal !== null) for (const { item } of edit.items) tombstones.add(item);
+  }
+  return tombstones;
+}
+
+function isEqualToStanding(ledger: Ledger, { write, value }: CellRuling): boolean {
+  const standing = ledger.record(write.cell)?.standing;
+  return standing !== undefined && standing.value !== null && standing.value === value && write.value === value;
+}
+
+/** Makes the cell show its winner. */
+function settle(context: ApplyContext, merging: Merging, ruling: CellRuling, aliases: Alias[]): void {
+  const { write } = ruling;
+  if (ruling.refusal === null) stand(context, merging, ruling, aliases);
+  else restore(context, merging, ruling, aliases);
+  if (ruling.refusal !== null) context.ledger.refuseDeletion(write.cell, context.actor.user);
+}
+
+function stand(context: ApplyContext, merging: Merging, { write, value }: CellRuling, aliases: Alias[]): void {
+  const past = pastWrite(context, write.cell, value);
+  const own = carrierOf(write.items.at(-1)?.item);
+  const living = merging.living(write.root, write.key);
+  const isShown = own !== null && (write.value === undefined ? living === null : isSame(living, own));
+  const carrier = isShown ? own : alias(merging, { root: write.root, key: write.key }, past, aliases);
+  context.ledger.stand(past, carrier);
+}
+
+function restore({ ledger }: ApplyContext, merging: Merging, ruling: CellRuling, aliases: Alias[]): void {
+  const { write } = ruling;
+  const record = ledger.record(write.cell);
+  const living = merging.living(write.root, write.key);
+  if (record === null) return;
+  const own = carrierOf(write.items.at(-1)?.item);
+  if (isEqualToStanding(ledger, ruling) && own !== null && isSame(living, own)) ledger.carry(write.cell, own);
+  else if (record.standing.value !== null && !isSame(living, record.carrier)) {
+    ledger.carry(write.cell, alias(merging, { root: write.root, key: write.key }, record.standing, aliases));
+  }
+}
+
+/**
+ * A removal that fails only for a write elsewhere in a row that somebody had removed before: had the two come the other
+ * way round, that write would have brought the row back. So it does now.
+ */
+function keepRow(
+  context: ApplyContext,
+  merging: Merging,
+  { write, refusal }: CellRuling,
+  aliases: Alias[],
+  overridden: OverriddenList,
+): void {
+  const keeper = refusal?.keptRowFor ?? null;
+  const standing = context.ledger.record(write.cell)?.standing;
+  if (keeper === null || standing === undefined || standing.value !== true) return;
+  const past: PastWrite = { ...keeper, cell: write.cell, value: null };
+  context.ledger.stand(past, alias(merging, { root: write.root, key: write.key }, past, aliases));
+  if (standing.user !== keeper.user) overridden.addFor(standing, keeper);
+}
+
+function bringBack(context: ApplyContext, merging: Merging, { removedCell }: RowFate, aliases: Alias[]): void {
+  const past = pastWrite(context, removedCell, null);
+  context.ledger.stand(past, alias(merging, placeOf(removedCell), past, aliases));
+}
+
+/** Writes a value as the server on behalf of the person whose write it is. */
+function alias(
+  merging: Merging,
+  place: { readonly root: Root; readonly key: string },
+  past: PastWrite,
+  aliases: Alias[],
+): StructId {
+  const struct = merging.write(place.root, place.key, past.value);
+  const { seq, user, role } = past;
+  aliases.push({ clock: struct.clock, cell: cellIdOf(place.root, place.key), of: { seq, user, role } });
+  return struct;
+}
+
+function placeOf(cell: CellId): { root: Root; key: string } {
+  const root = ROOTS.find((name) => cell.startsWith(`${name}/`)) ?? 'fields';
+  return { root, key: cell.slice(root.length + 1) };
+}
+
+const pastWrite = ({ actor, seq, imported }: ApplyContext, cell: CellId, value: CellValue): PastWrite => ({
+  cell,
+  seq,
+  user: actor.user,
+  role: actor.role,
+  value,
+  imported,
+});
+
+const carrierOf = (item: Y.Item | undefined): StructId | null =>
+  item === undefined ? null : { client: item.id.client, clock: item.id.clock + item.length - 1 };
+
+const isSame = (a: StructId | null, b: StructId | null): boolean =>
+  a !== null && b !== null && a.client === b.client && a.clock === b.clock;

@@ -1,0 +1,159 @@
+import type { CellId, UserId } from '../lib/ids.ts';
+import type { Cell, CellValue } from '../quote/cell.ts';
+import { rowCell, rowOf } from '../quote/cell.ts';
+import type { ActiveEditView } from './active-edits.ts';
+import type { Actor } from './actor.ts';
+import type { Ledger, PastWrite } from './ledger.ts';
+import { type Policy, forbids, holdsTies, isSticky } from './policy.ts';
+import { mayEdit, rankOf } from './role.ts';
+import type { ActiveEdit, Author, RefusalReason } from './verdict.ts';
+
+/**
+ * Decides one write against the state before its update. Pure: everything it looks at comes in. The rules
+ * are numbered in SPEC.md; the order here is theirs:
+ *
+ *   may this person write this here at all? -> does a higher role stand against it? -> is it a tie to be held? -> it stands
+ */
+export interface OfferedWrite {
+  readonly cell: Cell;
+  readonly id: CellId;
+  readonly value: CellValue;
+  /** Newest revision of the cell that the author had seen. */
+  readonly k: number;
+}
+
+export interface DecisionContext {
+  readonly policy: Policy;
+  readonly ledger: Ledger;
+  readonly actor: Actor;
+  readonly activeEdits: ActiveEditView;
+  /** Newest revision of the quote that the author is known to have seen: for rows. */
+  readonly rowsSeen: number;
+  /** What cells would hold if all writes of the update stood. */
+  readonly after: (cell: CellId) => CellValue;
+}
+
+export type Decision = Accepted | Refused;
+
+export interface Accepted {
+  readonly kind: 'accepted';
+  /** Writes of lower roles that it puts aside. */
+  readonly overrides: readonly PastWrite[];
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly reason: RefusalReason;
+  /** The winner, where a person won. */
+  readonly by: Author | null;
+  /** Set where a removal fails only because of this write elsewhere in the row: its author keeps the row. */
+  readonly keptRowFor: PastWrite | null;
+}
+
+const refused = (reason: RefusalReason, by: Author | null, keptRowFor: PastWrite | null = null): Refused => ({
+  kind: 'refused',
+  reason,
+  by,
+  keptRowFor,
+});
+
+export function decide(context: DecisionContext, write: OfferedWrite): Decision {
+  const forbidden = decidePermission(context, write);
+  if (forbidden !== null) return forbidden;
+  if (context.policy.settings.conflict === 'last_write_wins') return { kind: 'accepted', overrides: [] };
+  return decideConflict(context, write);
+}
+
+/** [A20] Permission, role, limits and locks. */
+function decidePermission({ policy, ledger, actor, after }: DecisionContext, write: OfferedWrite): Refused | null {
+  if (!mayEdit(actor.permission)) return refused('not_permitted', null);
+  const reason = forbids(
+    policy,
+    { role: actor.role, cell: write.id, value: write.value },
+    ledger.valueOf,
+    after,
+  );
+  return reason === null ? null : refused(reason, null);
+}
+
+/** [A21]-[A26] What others wrote, hold or own. */
+function decideConflict(context: DecisionContext, write: OfferedWrite): Decision {
+  const { policy, ledger, actor, activeEdits } = context;
+  const rank = rankOf(actor.role);
+  const unseen = ledger.unseen(write.id, actor.user, write.k);
+  const higher = highest([...unseen, ...others(activeEdits.on(write.id), actor.user)], rank);
+  if (higher !== null) return refused('authority_overridden', authorOf(higher));
+
+  const sticky = findStickyAbove(context, write.id, rank);
+  if (sticky !== null) return refused('authority_overridden', authorOf(sticky));
+
+  const tie = unseen.find(({ role }) => rankOf(role) === rank);
+  if (tie !== undefined && holdsTies(policy, write.id, ledger.valueOf)) return refused('held', authorOf(tie));
+
+  const overrides = unseen.filter(({ role }) => rankOf(role) < rank);
+  return isRemoval(write) ? decideRemoval(context, write, overrides) : { kind: 'accepted', overrides };
+}
+
+const isRemoval = ({ cell, value }: OfferedWrite): boolean =>
+  cell.row !== null && cell.column === 'removed' && value === true;
+
+/** [A27] A removal also meets what happened anywhere else in the row. */
+function decideRemoval(context: DecisionContext, write: OfferedWrite, overrides: readonly PastWrite[]): Decision {
+  const { ledger, actor, activeEdits, rowsSeen } = context;
+  const rank = rankOf(actor.role);
+  const row = rowOf(write.cell) ?? '';
+  const unseen: PastWrite[] = [];
+  let sticky: PastWrite | null = null;
+  for (const cell of ledger.cellsOf(row)) {
+    if (cell === write.id) continue;
+    unseen.push(...ledger.unseen(cell, actor.user, rowsSeen));
+    sticky ??= findStickyAbove(context, cell, rank);
+  }
+  const editing = highest(others(activeEdits.inRow(row), actor.user), rank);
+  if (editing !== null) return refused('authority_overridden', authorOf(editing));
+  if (sticky !== null) return refused('authority_overridden', authorOf(sticky));
+  const higher = highest(unseen, rank);
+  if (higher !== null) return refused('authority_overridden', authorOf(higher), higher);
+  return { kind: 'accepted', overrides: [...overrides, ...unseen.filter(({ role }) => rankOf(role) < rank)] };
+}
+
+/** [A26] A value of a higher role that sticks, or null. */
+function findStickyAbove({ policy, ledger }: DecisionContext, cell: CellId, rank: number): PastWrite | null {
+  const standing = ledger.record(cell)?.standing;
+  if (standing === undefined || standing.value === null || standing.imported) return null;
+  return rankOf(standing.role) > rank && isSticky(policy, cell, ledger.valueOf) ? standing : null;
+}
+
+/**
+ * [A28] What an accepted write does to the removal of its row, when its author had not seen that removal: with an equal
+ * or higher role it brings the row back, else its author is told who removed it.
+ */
+export function decideReturn(
+  context: DecisionContext,
+  write: OfferedWrite,
+): { readonly kind: 'returns' | 'stays_removed'; readonly removal: PastWrite } | null {
+  const { policy, ledger, actor, rowsSeen, after } = context;
+  if (policy.settings.conflict === 'last_write_wins' || write.cell.row === null) return null;
+  const removedCell = rowCell(write.cell.root, write.cell.row, 'removed');
+  const removal = ledger.record(removedCell)?.standing;
+  if (removal === undefined || removal.value !== true || removal.user === actor.user) return null;
+  if (removal.seq <= rowsSeen) return null;
+  const mayReturn =
+    rankOf(actor.role) >= rankOf(removal.role) &&
+    forbids(policy, { role: actor.role, cell: removedCell, value: null }, ledger.valueOf, after) === null;
+  return { kind: mayReturn ? 'returns' : 'stays_removed', removal };
+}
+
+const others = (edits: readonly ActiveEdit[], user: UserId): readonly ActiveEdit[] =>
+  edits.filter((edit) => edit.user !== user);
+
+/** The one of the highest role above `rank`; among equals the first. */
+function highest<Claim extends Author>(claims: readonly Claim[], rank: number): Claim | null {
+  let found: Claim | null = null;
+  for (const claim of claims) {
+    if (rankOf(claim.role) > Math.max(rank, found === null ? 0 : rankOf(found.role))) found = claim;
+  }
+  return found;
+}
+
+const authorOf = ({ user, role }: Author): Author => ({ user, role });

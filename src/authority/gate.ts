@@ -1,0 +1,204 @@
+import * as Y from 'yjs';
+import type { UserId } from '../lib/ids.ts';
+import { type Limits, SERVER_CLIENT_ID } from '../lib/limits.ts';
+import { ROOTS } from '../quote/cell.ts';
+import { type ActiveEditView } from './active-edits.ts';
+import type { Actor } from './actor.ts';
+import { apply } from './apply.ts';
+import { judge } from './judge.ts';
+import { type Ledger, type LedgerMemory, createLedger } from './ledger.ts';
+import type { Policy } from './policy.ts';
+import { type IncomingUpdate, type ReadUpdate, readUpdate } from './read-update.ts';
+import type { ActiveEdit, Alias, ClockRange, Overridden, Seen, WriteVerdict } from './verdict.ts';
+import { type Writes, readWrites } from './writes.ts';
+
+/**
+ * The gate of one quote: the only way into its document. `submit` reads an update, decides every write in it, rewrites it
+ * and merges it, in that order, and answers with everything that the log has to keep.
+ *
+ * Stateful, but without I/O, clock or randomness: the same submissions in the same order lead to the same document,
+ * ledger and verdicts, byte for byte. That is what replay checks.
+ */
+export const GATE_VERSION = 1;
+
+export interface Gate {
+  readonly doc: Y.Doc;
+  readonly ledger: Ledger;
+  /** Number of the last entry. */
+  readonly revision: number;
+  submit(submission: Submission): Outcome;
+  /** The newest revision of which a replica with this state vector holds everything. */
+  revisionCoveredBy(stateVector: ReadonlyMap<number, number>): number;
+  /** All that the gate knows beside the document, as plain JSON. */
+  remember(): GateMemory;
+}
+
+export interface Submission {
+  readonly update: Uint8Array;
+  /** `create`: the values that a quote begins with. `sync`: a whole sync step 2. `update`: one live transaction. */
+  readonly kind: 'create' | 'update' | 'sync';
+  readonly actor: Actor;
+  readonly seen: Seen;
+  readonly activeEdits: ActiveEditView;
+  readonly policy: Policy;
+  /** The user for whom a client id is reserved by presence, if it belongs to nobody yet. */
+  readonly reservedFor?: (client: number) => UserId | null;
+}
+
+export type Outcome =
+  | Exclude<ReadUpdate, { kind: 'update' }>
+  /** We hold all of it already. */
+  | { readonly kind: 'nothing' }
+  | Judged;
+
+export interface Judged {
+  readonly kind: 'judged';
+  /** Its number: the quote's new revision. */
+  readonly seq: number;
+  /** What goes to every replica, the author's included; null where nothing changed. */
+  readonly merged: Uint8Array | null;
+  readonly clocks: readonly ClockRange[];
+  readonly verdicts: readonly WriteVerdict[];
+  readonly overridden: readonly Overridden[];
+  readonly aliases: readonly Alias[];
+  /** The active edits of others that were looked at. */
+  readonly activeEdits: readonly ActiveEdit[];
+  /** The newest revision that its author is now known to have seen. */
+  readonly rowsSeen: number;
+}
+
+export interface GateMemory {
+  readonly revision: number;
+  readonly documentBytes: number;
+  readonly unmeasuredBytes: number;
+  readonly ledger: LedgerMemory;
+}
+
+/** Measure the document anew when it may have outgrown its limit and this share of the limit came in since. */
+const MEASURE_SHARE = 0.05;
+
+export function createGate(
+  limits: Limits,
+  saved?: { readonly state: Uint8Array; readonly memory: GateMemory },
+): Gate {
+  const doc = createDocument(saved?.state);
+  const ledger = createLedger(saved?.memory.ledger);
+  let revision = saved?.memory.revision ?? 0;
+  let documentBytes = saved?.memory.documentBytes ?? 0;
+  let unmeasuredBytes = saved?.memory.unmeasuredBytes ?? 0;
+
+  function isFull(bytes: number): boolean {
+    if (documentBytes + bytes <= limits.documentBytes) return false;
+    if (unmeasuredBytes > limits.documentBytes * MEASURE_SHARE) {
+      documentBytes = Y.encodeStateAsUpdate(doc).length;
+      unmeasuredBytes = 0;
+    }
+    return documentBytes + bytes > limits.documentBytes;
+  }
+
+  return {
+    doc,
+    ledger,
+    get revision() {
+      return revision;
+    },
+
+    submit(submission) {
+      const { actor, policy, seen, kind } = submission;
+      const update = readUpdate(submission.update, {
+        doc,
+        user: actor.user,
+        ownerOf: (client) => ledger.ownerOf(client) ?? submission.reservedFor?.(client) ?? null,
+      });
+      if (update.kind !== 'update') return update;
+      const writes = readWrites(update, ledger, { author: actor.user, seen, isLive: kind !== 'sync' });
+      if (update.items.length === 0 && writes.cells.length === 0 && writes.texts.length === 0) {
+        return { kind: 'nothing' };
+      }
+      const activeEdits = recordViewed(submission.activeEdits, actor.user);
+      const judgement = judge(
+        {
+          policy,
+          ledger,
+          actor,
+          activeEdits,
+          limits,
+          rowsSeen: writes.rowsSeen,
+          isFull: isFull(submission.update.length),
+        },
+        writes,
+      );
+      const seq = revision + 1;
+      const applied = apply({ doc, ledger, actor, seq, imported: kind === 'create' }, update, judgement);
+      noteStructs(ledger, update, writes, actor.user, seq);
+      revision = seq;
+      documentBytes += applied.merged?.length ?? 0;
+      unmeasuredBytes += applied.merged?.length ?? 0;
+      return {
+        kind: 'judged',
+        seq,
+        ...applied,
+        clocks: clocksOf(update),
+        activeEdits: activeEdits.viewed(),
+        rowsSeen: writes.rowsSeen,
+      };
+    },
+
+    revisionCoveredBy(stateVector) {
+      let covered = revision;
+      for (const client of ledger.structs.clients()) {
+        const has = stateVector.get(client) ?? 0;
+        if (has >= Y.getState(doc.store, client)) continue;
+        covered = Math.min(covered, (ledger.structs.find(client, has)?.seq ?? 1) - 1);
+      }
+      return covered;
+    },
+
+    remember: () => ({ revision, documentBytes, unmeasuredBytes, ledger: ledger.remember() }),
+  };
+}
+
+/** A document that writes as the server. Its roots have their types from the start: Yjs swaps untyped ones later. */
+function createDocument(state: Uint8Array | undefined): Y.Doc {
+  const doc = new Y.Doc();
+  for (const root of ROOTS) doc.getMap(root);
+  if (state !== undefined) Y.applyUpdateV2(doc, state);
+  for (const name of doc.share.keys()) if (name.startsWith('note/')) doc.getText(name);
+  doc.clientID = SERVER_CLIENT_ID;
+  return doc;
+}
+
+/** Notes which entry brought the update's structs, and what their author had seen. */
+function noteStructs(ledger: Ledger, update: IncomingUpdate, writes: Writes, user: UserId, seq: number): void {
+  const kByItem = new Map<Y.Item, number>();
+  for (const { items, k } of writes.cells) for (const { item } of items) kByItem.set(item, k);
+  for (const { item, offset } of update.items) {
+    ledger.bind(item.id.client, user);
+    ledger.structs.add(item.id.client, { clock: item.id.clock + offset, seq, k: kByItem.get(item) ?? 0 });
+  }
+}
+
+function clocksOf({ items }: IncomingUpdate): ClockRange[] {
+  const ranges = new Map<number, { client: number; clock: number; length: number }>();
+  for (const { item, offset } of items) {
+    const { client, clock } = item.id;
+    const range = ranges.get(client);
+    if (range === undefined) ranges.set(client, { client, clock: clock + offset, length: item.length - offset });
+    else range.length += item.length;
+  }
+  return [...ranges.values()];
+}
+
+/** Passes questions about active edits on, and keeps those of others that it was given. */
+function recordViewed(view: ActiveEditView, user: UserId): ActiveEditView & { viewed(): ActiveEdit[] } {
+  const seen = new Map<string, ActiveEdit>();
+  const keep = (edits: readonly ActiveEdit[]): readonly ActiveEdit[] => {
+    for (const edit of edits) if (edit.user !== user) seen.set(`${edit.user} ${edit.role} ${edit.cell}`, edit);
+    return edits;
+  };
+  return {
+    on: (cell) => keep(view.on(cell)),
+    inRow: (row) => keep(view.inRow(row)),
+    viewed: () => [...seen.values()],
+  };
+}

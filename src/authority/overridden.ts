@@ -1,0 +1,44 @@
+import type { CellId, UserId } from '../lib/ids.ts';
+import type { CellValue } from '../quote/cell.ts';
+import type { Actor } from './actor.ts';
+import type { Ledger, PastWrite } from './ledger.ts';
+import type { Overridden } from './verdict.ts';
+
+/** Gathers who is to be told that their write was put aside. Each write is told of once. */
+export interface OverriddenList {
+  addAll(cell: CellId, kept: CellValue, writes: readonly PastWrite[]): void;
+  add(write: PastWrite, kept: CellValue): void;
+  addFor(write: PastWrite, keeper: PastWrite): void;
+  addStaysRemoved(removal: PastWrite): void;
+  all(): readonly Overridden[];
+}
+
+export function createOverriddenList(ledger: Ledger, { user, role }: Actor): OverriddenList {
+  const list: Overridden[] = [];
+  const by = { user, role };
+  function add(write: PastWrite, kept: CellValue): void {
+    if (ledger.wasTold(write)) return;
+    ledger.tell(write);
+    list.push({ user: write.user, cell: write.cell, by, kept, yours: write.value });
+  }
+  return {
+    add,
+    addAll(cell, kept, writes) {
+      const rowAuthors = new Set<UserId>();
+      for (const write of writes) {
+        if (write.cell === cell) add(write, kept);
+        else rowAuthors.add(write.user);
+      }
+      for (const author of rowAuthors) list.push({ user: author, cell, by, kept, yours: null });
+    },
+    addFor(write, keeper) {
+      const keptBy = { user: keeper.user, role: keeper.role };
+      list.push({ user: write.user, cell: write.cell, by: keptBy, kept: null, yours: write.value });
+    },
+    addStaysRemoved(removal) {
+      const remover = { user: removal.user, role: removal.role };
+      list.push({ user, cell: removal.cell, by: remover, kept: true, yours: null });
+    },
+    all: () => list,
+  };
+}

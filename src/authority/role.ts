@@ -1,0 +1,14 @@
+/** A person's rank in the company, lowest first. Where two people want different things, the higher one decides. */
+export const ROLES = ['sales_rep', 'sales_manager', 'vp_sales', 'deal_desk', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What a person may do in one quote. */
+export const PERMISSIONS = ['viewer', 'editor', 'host'] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** 1 (sales_rep) to 5 (admin). */
+export const rankOf = (role: Role): number => ROLES.indexOf(role) + 1;
+
+export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
+
+export const mayEdit = (permission: Permission): boolean => permission !== 'viewer';

@@ -1,0 +1,74 @@
+/**
+ * For each Yjs client, which entry brought which clocks, and what their author had seen then. Authorship and
+ * age are looked up here by (client, clock), never read from Yjs's items, which merge.
+ *
+ * Ranges of one client are kept in three flat arrays in order of their first clock: there is one range for
+ * nearly every entry of a quote, and all of them stay.
+ */
+export interface StructIndex {
+  /** Notes the next clocks of a client. They start where the ones before end. */
+  add(client: number, range: StructRange): void;
+  /** What is known of one clock, or null. */
+  find(client: number, clock: number): Omit<StructRange, 'clock'> | null;
+  clients(): Iterable<number>;
+  remember(): StructMemory[];
+}
+
+export interface StructRange {
+  readonly clock: number;
+  /** The entry that brought it to everyone. */
+  readonly seq: number;
+  /** Author's struct: the newest revision its author had seen. Server's alias: the entry of the write that it restores. */
+  readonly k: number;
+}
+
+export type StructMemory = readonly [client: number, clocks: number[], seqs: number[], ks: number[]];
+
+interface Ranges {
+  readonly clocks: number[];
+  readonly seqs: number[];
+  readonly ks: number[];
+}
+
+export function createStructIndex(memory: readonly StructMemory[] = []): StructIndex {
+  const rangesOf = new Map<number, Ranges>(
+    memory.map(([client, clocks, seqs, ks]) => [client, { clocks, seqs, ks }]),
+  );
+
+  return {
+    add(client, { clock, seq, k }) {
+      let ranges = rangesOf.get(client);
+      if (ranges === undefined) {
+        ranges = { clocks: [], seqs: [], ks: [] };
+        rangesOf.set(client, ranges);
+      }
+      if (ranges.seqs.at(-1) === seq && ranges.ks.at(-1) === k) return;
+      ranges.clocks.push(clock);
+      ranges.seqs.push(seq);
+      ranges.ks.push(k);
+    },
+    find(client, clock) {
+      const ranges = rangesOf.get(client);
+      if (ranges === undefined) return null;
+      const index = lastAtMost(ranges.clocks, clock);
+      const seq = ranges.seqs[index];
+      const k = ranges.ks[index];
+      return seq === undefined || k === undefined ? null : { seq, k };
+    },
+    clients: () => rangesOf.keys(),
+    remember: () =>
+      [...rangesOf].map(([client, { clocks, seqs, ks }]) => [client, [...clocks], [...seqs], [...ks]]),
+  };
+}
+
+/** Index of the last number that is not above `bound` in an ascending list; -1 if all are. */
+function lastAtMost(ascending: readonly number[], bound: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? Infinity) <= bound) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

@@ -1,0 +1,98 @@
+import type * as Y from 'yjs';
+import { defaultLimits } from '../lib/limits.ts';
+import type { CellValue } from '../quote/cell.ts';
+import { STATUSES, parseCellValue } from '../quote/columns.ts';
+import type { Refused } from '../wire/messages.ts';
+import { type CellChange, type Write, readCellValue, writeCells } from './cell-store.ts';
+import { createNoteUndo } from './note-undo.ts';
+import {
+  type Direction,
+  type NewStep,
+  type UndoStack,
+  UNDO_STEPS_MAX,
+  emptyUndoStack,
+  planStep,
+  withStep,
+  withTaken,
+  withoutNewest,
+  withoutRefused,
+} from './undo-stack.ts';
+
+/** What `undo` or `redo` did. */
+export type UndoOutcome =
+  /** There was no step, or no right to edit. */
+  | { readonly kind: 'nothing'; readonly reason: string }
+  /** `skipped`: cells that hold another value by now, and were left alone. Both lists name cells. */
+  | { readonly kind: 'cells'; readonly written: readonly string[]; readonly skipped: readonly string[] }
+  /** `changed` is false where others had already put aside what was typed. */
+  | { readonly kind: 'note'; readonly note: string; readonly changed: boolean };
+
+/** This user's own edits of cells and notes in one order of time, to take back and to do again. */
+export interface UndoHistory {
+  noteText(note: string): Y.Text;
+  /** Remembers one step of one or more cells; an empty one is none. */
+  recordCells(changes: readonly CellChange[]): void;
+  /** Remembers that a row was added, with the position that it was given. */
+  recordRow(row: string, position: CellValue): void;
+  /** Forgets what the server did not let stand. */
+  forgetRefused(writes: Refused['writes']): void;
+  take(direction: Direction): UndoOutcome;
+  can(direction: Direction): boolean;
+  close(): void;
+}
+
+/** `onChange` is called when what can be undone or redone may have changed. */
+export function createUndoHistory(doc: Y.Doc, onChange: () => void): UndoHistory {
+  let stack = emptyUndoStack;
+  const notes = createNoteUndo(doc, (note) => record({ kind: 'note', note }));
+
+  function become(next: UndoStack): void {
+    stack = next;
+    onChange();
+  }
+
+  function record(step: NewStep): void {
+    const oldest = stack.undo.length === UNDO_STEPS_MAX ? stack.undo[0] : undefined;
+    if (oldest?.kind === 'note') notes.forgetOldest(oldest.note);
+    notes.endTyping(step.kind === 'note' ? step.note : null);
+    notes.forgetRedo();
+    become(withStep(stack, step));
+  }
+
+  return {
+    noteText: notes.text,
+    recordCells(changes) {
+      if (changes.length > 0) record({ kind: 'cells', changes: changes.map(withReadableFormer) });
+    },
+    recordRow: (row, position) => record({ kind: 'row', row, position }),
+    forgetRefused(writes) {
+      const next = writes.reduce(withoutRefused, stack);
+      if (next !== stack) become(next);
+    },
+    take(direction) {
+      const step = stack[direction].at(-1);
+      if (step === undefined) return { kind: 'nothing', reason: `There is nothing to ${direction}.` };
+      if (step.kind === 'note') {
+        const changed = notes.take(step.note, direction);
+        become(changed ? withTaken(stack, direction, []) : withoutNewest(stack, direction));
+        return { kind: 'note', note: step.note, changed };
+      }
+      const { writes, skipped } = planStep(step, direction, (cell) => readCellValue(doc, cell));
+      const fitting = writes.filter(isWritable);
+      const written = fitting.map(({ cell }) => cell);
+      writeCells(doc, fitting);
+      become(withTaken(stack, direction, written));
+      const unfit = writes.filter((write) => !isWritable(write)).map(({ cell }) => cell);
+      return { kind: 'cells', written, skipped: [...skipped, ...unfit] };
+    },
+    can: (direction) => stack[direction].length > 0,
+    close: notes.close,
+  };
+}
+
+/** Not every former value can be written again: some columns can be empty at first, but not emptied. */
+const isWritable = ({ cell, value }: Write): boolean => parseCellValue(cell, value, defaultLimits.cellBytes).ok;
+
+/** A status that was never set reads as the first one, and is taken back to it. */
+const withReadableFormer = (change: CellChange): CellChange =>
+  change.cell === 'fields/status' && change.before === null ? { ...change, before: STATUSES[0] } : change;

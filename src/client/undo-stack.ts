@@ -1,0 +1,144 @@
+import type { CellValue } from '../quote/cell.ts';
+import type { CellChange, Write } from './cell-store.ts';
+
+/**
+ * What this user did, newest last, as plain data. Y.UndoManager cannot redo a write that the server has corrected, so
+ * cells have their own rule, which never takes back the work of others:
+ *
+ * - undo writes the former value back if the cell still holds what this user wrote; redo writes it again if
+ *   the cell still holds what undo had put there. Any other cell is skipped.
+ * - a new row is undone by removing it, since rows are never deleted.
+ * - a refused write is forgotten: undoing it would put an old value over the winner's. A later write of this user's that
+ *   was made on top of it gets the winner's value as its former one.
+ *
+ * Steps of note text are only placeholders here, for the order in time; `note-undo.ts` does them.
+ */
+export type Step =
+  | { readonly kind: 'cells'; readonly at: number; readonly changes: readonly Change[] }
+  | { readonly kind: 'row'; readonly at: number; readonly row: string; readonly position: CellValue }
+  | { readonly kind: 'note'; readonly at: number; readonly note: string };
+
+type Change = Omit<CellChange, 'cell'> & { readonly cell: string };
+
+export type NewStep =
+  | { readonly kind: 'cells'; readonly changes: readonly Change[] }
+  | { readonly kind: 'row'; readonly row: string; readonly position: CellValue }
+  | { readonly kind: 'note'; readonly note: string };
+
+export interface UndoStack {
+  readonly undo: readonly Step[];
+  readonly redo: readonly Step[];
+  /** Counts steps taken, to tell which write of a value was the last. */
+  readonly time: number;
+}
+
+/** What to write to take a step back or again, and the cells that others have changed since. */
+export interface Plan {
+  readonly writes: readonly Write[];
+  readonly skipped: readonly string[];
+}
+
+export type Direction = 'undo' | 'redo';
+
+/** Steps that are remembered; the oldest one goes first. */
+export const UNDO_STEPS_MAX = 200;
+
+export const emptyUndoStack: UndoStack = { undo: [], redo: [], time: 0 };
+
+/** After something new was done: nothing is left to redo. */
+export function withStep(stack: UndoStack, step: NewStep): UndoStack {
+  const time = stack.time + 1;
+  return { undo: [...stack.undo, { ...step, at: time }].slice(-UNDO_STEPS_MAX), redo: [], time };
+}
+
+/** The writes for one step, given what the cells hold now. */
+export function planStep(step: Step, direction: Direction, read: (cell: string) => CellValue): Plan {
+  if (step.kind === 'note') return { writes: [], skipped: [] };
+  const changes = step.kind === 'row' ? [rowChange(step)] : step.changes;
+  const ways = changes.map(({ cell, before, after }) =>
+    direction === 'undo' ? { cell, from: after, to: before } : { cell, from: before, to: after },
+  );
+  const isThere = step.kind === 'cells' || read(`${step.row}/position`) !== null;
+  const isMine = ({ cell, from }: { cell: string; from: CellValue }): boolean => isThere && read(cell) === from;
+  return {
+    writes: ways.filter(isMine).map(({ cell, to }) => ({ cell, value: to })),
+    skipped: ways.filter((way) => !isMine(way)).map(({ cell }) => cell),
+  };
+}
+
+/** After the newest step was taken back or again; only `done`, the cells really written, can be taken the other way. */
+export function withTaken(stack: UndoStack, direction: Direction, done: readonly string[]): UndoStack {
+  const step = stack[direction].at(-1);
+  if (step === undefined) return stack;
+  const time = stack.time + 1;
+  const rest = stack[direction].slice(0, -1);
+  const taken = onlyCells({ ...step, at: time }, (cell) => done.includes(cell));
+  const [undo, redo] = direction === 'undo' ? [rest, [...stack.redo]] : [[...stack.undo], rest];
+  if (taken !== null) (direction === 'undo' ? redo : undo).push(taken);
+  return { undo, redo, time };
+}
+
+/** Without the newest step of a direction, which turned out to change nothing. */
+export function withoutNewest(stack: UndoStack, direction: Direction): UndoStack {
+  return { ...stack, [direction]: stack[direction].slice(0, -1) };
+}
+
+/** After the server refused to put `offered` into `cell`, where `kept` stands now. */
+export function withoutRefused(
+  stack: UndoStack,
+  refused: { readonly cell: string; readonly offered: unknown; readonly kept: CellValue },
+): UndoStack {
+  const { cell, offered, kept } = refused;
+  const wrote = (step: Step, direction: Direction): boolean => {
+    if (step.kind === 'note') return false;
+    if (step.kind === 'row' && direction === 'undo' && cell === `${step.row}/position`) return step.position === offered;
+    const changes = step.kind === 'row' ? [rowChange(step)] : step.changes;
+    return changes.some(
+      (change) => change.cell === cell && (direction === 'undo' ? change.after : change.before) === offered,
+    );
+  };
+  const undone = stack.undo.findLast((step) => wrote(step, 'undo'));
+  const redone = stack.redo.findLast((step) => wrote(step, 'redo'));
+  const newest = (undone?.at ?? -1) > (redone?.at ?? -1) ? undone : redone;
+  if (newest === undefined) return stack;
+
+  const without = (steps: readonly Step[]): Step[] =>
+    steps.flatMap((step) => (step === newest ? (withoutCell(step, cell) ?? []) : step));
+  const undo = without(stack.undo);
+  const onTop = undo.findIndex((step) => step.at > newest.at && writesTo(step, cell));
+  return {
+    ...stack,
+    undo: undo.map((step, index) => (index === onTop ? withFormer(step, { cell, from: offered, to: kept }) : step)),
+    redo: without(stack.redo),
+  };
+}
+
+const writesTo = (step: Step, cell: string): boolean =>
+  step.kind === 'cells' && step.changes.some((change) => change.cell === cell);
+
+/** The step minus one refused cell; a row that never came to be is no step at all. */
+const withoutCell = (step: Step, cell: string): Step | null =>
+  step.kind === 'row' ? null : onlyCells(step, (own) => own !== cell);
+
+/** The step with fewer cells, or null if none is left. */
+function onlyCells(step: Step, keeps: (cell: string) => boolean): Step | null {
+  if (step.kind === 'note') return step;
+  if (step.kind === 'row') return keeps(rowChange(step).cell) ? step : null;
+  const changes = step.changes.filter(({ cell }) => keeps(cell));
+  return changes.length === 0 ? null : { ...step, changes };
+}
+
+function withFormer(step: Step, former: { cell: string; from: unknown; to: CellValue }): Step {
+  if (step.kind !== 'cells') return step;
+  const changes = step.changes.map((change) =>
+    change.cell === former.cell && change.before === former.from ? { ...change, before: former.to } : change,
+  );
+  return { ...step, changes };
+}
+
+/** Adding a row seen as a change of one cell: without the step it would be removed. */
+const rowChange = (step: Extract<Step, { kind: 'row' }>): Change => ({
+  cell: `${step.row}/removed`,
+  before: true,
+  after: null,
+});

@@ -1,0 +1,82 @@
+/**
+ * Every bound of the product, named once. Those in {@link defaultLimits} can be set in the configuration;
+ * the constants below them are part of the protocol and cannot.
+ */
+export interface Limits {
+  /** Bytes of one sync frame; 2,000 pasted rows are 0.85 MiB and a sync step 2 cannot be split. */
+  readonly syncFrameBytes: number;
+  /** Bytes of any other frame (presence). */
+  readonly otherFrameBytes: number;
+  readonly httpBodyBytes: number;
+  /** Bytes of the whole document as one Yjs update. */
+  readonly documentBytes: number;
+  /** Rows of each kind, removed ones counted. */
+  readonly lineItems: number;
+  readonly discounts: number;
+  readonly notes: number;
+  /** Bytes of one cell's value. */
+  readonly cellBytes: number;
+  readonly syncFramesPerSecond: number;
+  readonly syncFramesBurst: number;
+  /** Frames with refusals a minute before an editor is closed with 4529. */
+  readonly refusalsPerMinute: number;
+  /** The same for a viewer, who is closed with 4403. */
+  readonly viewerRefusalsPerMinute: number;
+  readonly connectionsPerUserAndQuote: number;
+  readonly chatPerMinute: number;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const defaultLimits: Limits = {
+  syncFrameBytes: 2 * MIB,
+  otherFrameBytes: 64 * KIB,
+  httpBodyBytes: 2 * MIB,
+  documentBytes: 8 * MIB,
+  lineItems: 2_000,
+  discounts: 200,
+  notes: 500,
+  cellBytes: 8 * KIB,
+  syncFramesPerSecond: 50,
+  syncFramesBurst: 200,
+  refusalsPerMinute: 60,
+  viewerRefusalsPerMinute: 10,
+  connectionsPerUserAndQuote: 5,
+  chatPerMinute: 100,
+};
+
+/** Highest id a client may use; the one above it is the server's, so that the server wins every tie. */
+export const CLIENT_ID_MAX = 4_294_967_294;
+export const SERVER_CLIENT_ID = 4_294_967_295;
+
+/** Characters of a map key on the wire. Longer keys close the connection: no column has such a name. */
+export const KEY_CHARS_MAX = 256;
+/** Clocks that one struct may span; honest runs of text are far shorter. */
+export const STRUCT_CLOCKS_MAX = 2 ** 24;
+/** Structs of one update; 2,000 rows of 15 cells are 30,000. */
+export const STRUCTS_MAX = 200_000;
+/** Clients whose new structs one update may bring: a person's tabs that were offline. */
+export const CLIENTS_PER_UPDATE_MAX = 1_000;
+
+/** Entries between two checkpoints. */
+export const CHECKPOINT_EVERY_ENTRIES = 2_000;
+
+/** Unsent bytes above which a slow reader gets no presence, and above which it is closed with 4508. */
+export const UNSENT_SOFT_BYTES = 1 * MIB;
+export const UNSENT_HARD_BYTES = 4 * MIB;
+export const UNSENT_SOFT_MS = 10_000;
+/** How long a close handshake may take before the socket is cut. */
+export const CLOSE_GRACE_MS = 2_000;
+
+/** Stock clients hang up after 30 s without a message: send an empty awareness update this often. */
+export const KEEPALIVE_MS = 10_000;
+/** Presence is gathered this long and sent once. */
+export const PRESENCE_FRAME_MS = 50;
+/** Presence that was not renewed for this long is dropped, as in y-protocols. */
+export const PRESENCE_TIMEOUT_MS = 30_000;
+/** How long the server waits for a client's sync step 2 before it sends its own. */
+export const FIRST_SYNC_MS = 5_000;
+export const PING_MS = 5_000;
+/** SIGTERM to exit, at the latest. */
+export const SHUTDOWN_MS = 10_000;

@@ -1,0 +1,134 @@
+import type { QuoteId } from '../lib/ids.ts';
+import type { Actor } from '../authority/actor.ts';
+import type { ActiveEdit, Alias, ClockRange, Seen, WriteVerdict } from '../authority/verdict.ts';
+
+/**
+ * The append-only log of every quote. An entry is one attempt to change a quote, with everything the gate
+ * looked at when it decided, so that the same gate can decide it again. Entries are numbered 1, 2, 3 ... per
+ * quote without holes, and each holds the hash of the one before (see `entry-hash.ts`).
+ *
+ * Adapters store and fetch; they decide nothing. An append is durable when its promise resolves, and
+ * all entries of one append become durable together or not at all.
+ */
+export interface Log {
+  /**
+   * Appends entries of any number of quotes in one transaction, with the new summary of each of these quotes.
+   * Throws `Fault` with code `log_fenced` when an entry is not the direct successor of its quote's last one
+   * (another writer was there), `log_unavailable` (retryable) when the store cannot write.
+   */
+  append(entries: readonly Entry[], summaries: readonly QuoteSummary[]): Promise<void>;
+  /** The last entry's place and hash, or null for an unknown quote. */
+  head(quote: QuoteId): Promise<Head | null>;
+  /** Entries with `seq > after` in order, at most `limit`. */
+  entries(quote: QuoteId, range: { after: number; limit: number }): Promise<Entry[]>;
+
+  /** Keeps a policy's canonical JSON for good, under its SHA-256 in hex. Storing it again does nothing. */
+  savePolicy(policy: StoredPolicy): Promise<void>;
+  policy(hash: string): Promise<string | null>;
+
+  saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  /** The newest checkpoint with `seq <= atMost` (default: any). */
+  checkpoint(quote: QuoteId, atMost?: number): Promise<Checkpoint | null>;
+
+  /** Summaries by last change, newest first; `after` is the `next` of the page before. */
+  quotes(query: QuoteQuery): Promise<{ quotes: QuoteSummary[]; next: string | null }>;
+  summary(quote: QuoteId): Promise<QuoteSummary | null>;
+
+  /** Releases the store. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Where an entry came from. */
+export const ORIGINS = ['browser', 'slack', 'api', 'system'] as const;
+export type Origin = (typeof ORIGINS)[number];
+
+/** What kind of message carried it: `create` is the first entry of a quote, whose values do not stick. */
+export const ENTRY_KINDS = ['create', 'update', 'sync'] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+export interface Head {
+  readonly seq: number;
+  /** Server time of the entry, ms since 1970. */
+  readonly at: number;
+  readonly hash: Uint8Array;
+}
+
+/** An entry before it has its place in the chain. */
+export interface EntryDraft {
+  readonly quote: QuoteId;
+  readonly seq: number;
+  /** Server time, ms since 1970; never decreases within a quote. */
+  readonly at: number;
+  readonly actor: Actor;
+  readonly session: string | null;
+  readonly connection: string | null;
+  readonly origin: Origin;
+  readonly kind: EntryKind;
+  /** Yjs's vector clock of what was received: the structs it brought. */
+  readonly clocks: readonly ClockRange[];
+  /** The update as received. */
+  readonly received: Uint8Array;
+  /** The update as merged and sent to everyone; null where nothing was merged. */
+  readonly merged: Uint8Array | null;
+  /** SHA-256 of the policy it was decided with, hex. */
+  readonly policy: string;
+  /** Version of the gate's own rules. */
+  readonly gateVersion: number;
+  readonly seen: Seen;
+  /** The active edits of others that the gate considered. */
+  readonly activeEdits: readonly ActiveEdit[];
+  readonly aliases: readonly Alias[];
+  readonly writes: readonly WriteVerdict[];
+}
+
+export interface Entry extends EntryDraft {
+  /** Hash of the entry before; 32 zero bytes for the first. */
+  readonly previousHash: Uint8Array;
+  /** SHA-256 over all of the above and `previousHash`. */
+  readonly hash: Uint8Array;
+}
+
+export interface StoredPolicy {
+  readonly hash: string;
+  readonly json: string;
+  readonly at: number;
+}
+
+/** A quote's state after entry `seq`, so that loading need not start at entry 1. Derived: it can be made again. */
+export interface Checkpoint {
+  readonly quote: QuoteId;
+  readonly seq: number;
+  readonly gateVersion: number;
+  /** The document as a V2 update, deflated. */
+  readonly state: Uint8Array;
+  /** SHA-256 of the document as a V1 update, not deflated. */
+  readonly stateHash: Uint8Array;
+  /** The quote as JSON. */
+  readonly snapshot: string;
+  /** What the gate remembers, as deflated JSON. */
+  readonly memory: Uint8Array;
+}
+
+/** One row of the list of quotes. Texts are as written in the document; `total` is a decimal string. */
+export interface QuoteSummary {
+  readonly id: QuoteId;
+  readonly title: string;
+  readonly customer: string;
+  readonly status: string;
+  readonly owner: string;
+  readonly currency: string;
+  readonly total: string;
+  readonly seq: number;
+  readonly createdBy: string;
+  readonly lastChange: { readonly at: number; readonly by: string; readonly cell: string | null };
+}
+
+export interface QuoteQuery {
+  /** Part of title, customer or id, in any case. */
+  readonly text?: string;
+  readonly status?: string;
+  /** Only these quotes. */
+  readonly ids?: readonly QuoteId[];
+  readonly limit: number;
+  readonly after?: string;
+}

@@ -1,0 +1,47 @@
+import type { QuoteId, UserId } from '../lib/ids.ts';
+import type { Permission, Role } from '../authority/role.ts';
+
+/**
+ * Who people are and what each may do in which quote. Roles come from verified tokens only (the newest
+ * by `iat` counts); permissions are granted per quote by its hosts.
+ */
+export interface Directory {
+  /** Remembers what a verified token says, unless a newer token was seen before. Gives the person as known now. */
+  see(person: SeenPerson): Promise<Person>;
+  person(user: UserId): Promise<Person | null>;
+  people(users: readonly UserId[]): Promise<Person[]>;
+
+  grants(quote: QuoteId): Promise<Grant[]>;
+  grant(quote: QuoteId, user: UserId): Promise<Grant | null>;
+  /** Quotes in which this person has a grant of their own. */
+  grantsOf(user: UserId): Promise<Grant[]>;
+  setGrant(grant: Grant): Promise<void>;
+  /** Back to the default permission. */
+  deleteGrant(quote: QuoteId, user: UserId): Promise<void>;
+
+  /** Releases the store. May be called twice. */
+  close(): Promise<void>;
+}
+
+export interface Person {
+  readonly user: UserId;
+  readonly name: string;
+  readonly email: string | null;
+  readonly role: Role;
+  /** `iat` of the token that set the role, seconds since 1970. */
+  readonly tokenIssuedAt: number;
+  /** ms since 1970. */
+  readonly seenAt: number;
+}
+
+export type SeenPerson = Person;
+
+export interface Grant {
+  readonly quote: QuoteId;
+  readonly user: UserId;
+  /** `none` shuts a person out of a quote that others may see by default. */
+  readonly permission: Permission | 'none';
+  readonly grantedBy: UserId;
+  /** ms since 1970. */
+  readonly at: number;
+}

@@ -1,0 +1,175 @@
+import * as Y from 'yjs';
+import type { ActiveEditView } from '../../src/authority/active-edits.ts';
+import { noActiveEdits } from '../../src/authority/active-edits.ts';
+import { type Gate, type Judged, type Outcome, type Submission, createGate } from '../../src/authority/gate.ts';
+import { type Policy, type PolicySettings, createPolicy, policySettingsSchema } from '../../src/authority/policy.ts';
+import type { Permission, Role } from '../../src/authority/role.ts';
+import type { UserId } from '../../src/lib/ids.ts';
+import { type Limits, defaultLimits } from '../../src/lib/limits.ts';
+
+/**
+ * Stock Yjs documents in a star around a gate, with every wire a queue that the test empties: a simulation of a
+ * room in which the test decides what arrives when.
+ */
+export interface Star {
+  readonly gate: Gate;
+  readonly policy: Policy;
+  readonly replicas: readonly Replica[];
+  /** Every submission and what came of it, in order. */
+  readonly history: readonly { readonly submission: Submission; readonly outcome: Outcome }[];
+  join(person: Person): Replica;
+  /** Hands the oldest message of a replica to the gate. */
+  up(replica: Replica): Outcome | null;
+  /** Applies the oldest message of the server to a replica. */
+  down(replica: Replica): boolean;
+  disconnect(replica: Replica): void;
+  reconnect(replica: Replica): void;
+  /** Delivers everything in both directions until nothing is under way. */
+  settle(): void;
+}
+
+export interface Person {
+  readonly user: string;
+  readonly role: Role;
+  readonly permission?: Permission;
+  readonly clientId?: number;
+  readonly gc?: boolean;
+}
+
+export interface Replica {
+  readonly doc: Y.Doc;
+  readonly person: Person;
+  isOnline: boolean;
+  /** Newest revision that reached it over this connection. */
+  seen: number;
+  readonly outbox: { readonly kind: 'update' | 'sync'; readonly update: Uint8Array; readonly seen: number }[];
+  readonly inbox: { readonly revision: number; readonly update: Uint8Array }[];
+}
+
+export const policyOf = (settings: Partial<PolicySettings> = {}): Policy =>
+  createPolicy(policySettingsSchema.parse({ leaseSeconds: 0, ...settings }));
+
+export function createStar(
+  options: { policy?: Policy; limits?: Partial<Limits>; activeEdits?: () => ActiveEditView } = {},
+): Star {
+  const limits = { ...defaultLimits, ...options.limits };
+  const gate = createGate(limits);
+  const policy = options.policy ?? policyOf();
+  const replicas: Replica[] = [];
+  const history: { submission: Submission; outcome: Outcome }[] = [];
+
+  function submit(replica: Replica, update: Uint8Array, kind: 'update' | 'sync', seen: number): Outcome {
+    const submission: Submission = {
+      update,
+      kind,
+      actor: actorOf(replica.person),
+      seen: { kind: 'connection', revision: seen },
+      activeEdits: options.activeEdits?.() ?? noActiveEdits,
+      policy,
+    };
+    const outcome = gate.submit(submission);
+    history.push({ submission, outcome });
+    if (outcome.kind === 'judged') broadcast(outcome);
+    return outcome;
+  }
+
+  function broadcast({ merged, seq }: Judged): void {
+    if (merged === null) return;
+    for (const replica of replicas) if (replica.isOnline) replica.inbox.push({ revision: seq, update: merged });
+  }
+
+  const star: Star = {
+    gate,
+    policy,
+    replicas,
+    history,
+    join(person) {
+      const doc = new Y.Doc({ gc: person.gc ?? true });
+      if (person.clientId !== undefined) doc.clientID = person.clientId;
+      const replica: Replica = { doc, person, isOnline: false, seen: 0, outbox: [], inbox: [] };
+      replicas.push(replica);
+      doc.on('update', (update: Uint8Array, origin: unknown) => {
+        if (origin !== 'server' && replica.isOnline) {
+          replica.outbox.push({ kind: 'update', update, seen: replica.seen });
+        }
+      });
+      star.reconnect(replica);
+      return replica;
+    },
+    up(replica) {
+      const message = replica.outbox.shift();
+      return message === undefined ? null : submit(replica, message.update, message.kind, message.seen);
+    },
+    down(replica) {
+      const message = replica.inbox.shift();
+      if (message === undefined) return false;
+      Y.applyUpdate(replica.doc, message.update, 'server');
+      replica.seen = Math.max(replica.seen, message.revision);
+      return true;
+    },
+    disconnect(replica) {
+      replica.isOnline = false;
+      replica.outbox.length = 0;
+      replica.inbox.length = 0;
+    },
+    reconnect(replica) {
+      const stateVector = Y.encodeStateVector(replica.doc);
+      const covered = gate.revisionCoveredBy(Y.decodeStateVector(stateVector));
+      const answer = Y.encodeStateAsUpdate(replica.doc, Y.encodeStateVector(gate.doc));
+      submit(replica, answer, 'sync', covered);
+      replica.isOnline = true;
+      replica.seen = covered;
+      replica.inbox.push({ revision: gate.revision, update: Y.encodeStateAsUpdate(gate.doc, stateVector) });
+    },
+    settle() {
+      for (let moved = true; moved; ) {
+        moved = false;
+        for (const replica of replicas) {
+          while (star.up(replica) !== null) moved = true;
+          while (star.down(replica)) moved = true;
+        }
+      }
+    },
+  };
+  return star;
+}
+
+export const actorOf = (person: Person): Submission['actor'] => ({
+  user: person.user as UserId,
+  role: person.role,
+  permission: person.permission ?? 'editor',
+});
+
+/** A document as one line per clock: equal lines mean equal replicas, however Yjs has merged its structs. */
+export function describeStructs(doc: Y.Doc): string[] {
+  const lines: string[] = [];
+  for (const [client, structs] of doc.store.clients) {
+    for (const struct of structs) {
+      for (let index = 0; index < struct.length; index++) lines.push(describeClock(client, struct, index));
+    }
+  }
+  return lines.toSorted();
+}
+
+function describeClock(client: number, struct: Y.Item | Y.GC, index: number): string {
+  const clock = struct.id.clock + index;
+  if (!(struct instanceof Y.Item)) return `${client}:${clock} gc`;
+  const { content } = struct;
+  const value =
+    content instanceof Y.ContentString
+      ? content.str[index]
+      : content instanceof Y.ContentAny
+        ? JSON.stringify(content.arr[index])
+        : content instanceof Y.ContentFormat
+          ? `${content.key}=${JSON.stringify(content.value)}`
+          : '';
+  return `${client}:${clock} ${struct.parentSub ?? ''} ${struct.deleted ? 'deleted' : value}`;
+}
+
+export const jsonOfDoc = (doc: Y.Doc): unknown => ({
+  fields: doc.getMap('fields').toJSON(),
+  lineItems: doc.getMap('lineItems').toJSON(),
+  discounts: doc.getMap('discounts').toJSON(),
+  notes: doc.getMap('notes').toJSON(),
+  text: doc.getText('note/n1').toString(),
+});
