@@ -79,7 +79,7 @@ function findTombstones(ledger: Ledger, { cells, texts }: Judgement): ReadonlySe
   const tombstones = new Set<Y.Item>();
   for (const ruling of cells) {
     const kept = ruling.refusal === null || isEqualToStanding(ledger, ruling) ? ruling.write.items.at(-1) : undefined;
-    for (const one of ruling.write.items) if (one !== kept) tombstones.add(one.item);
+    for (const one of ruling.write.items) if (one !== kept || one.isDeleted) tombstones.add(one.item);
   }
   for (const { edit, refusal } of texts) {
     if (refusal !== null) for (const { item } of edit.items) tombstones.add(item);

@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import type { UserId } from '../lib/ids.ts';
-import { type Limits, SERVER_CLIENT_ID } from '../lib/limits.ts';
+import { SERVER_CLIENT_ID } from '../lib/limits.ts';
 import { ROOTS } from '../quote/cell.ts';
 import { type ActiveEditView } from './active-edits.ts';
 import type { Actor } from './actor.ts';
@@ -77,23 +77,20 @@ export interface GateMemory {
 /** Measure the document anew when it may have outgrown its limit and this share of the limit came in since. */
 const MEASURE_SHARE = 0.05;
 
-export function createGate(
-  limits: Limits,
-  saved?: { readonly state: Uint8Array; readonly memory: GateMemory },
-): Gate {
+export function createGate(saved?: { readonly state: Uint8Array; readonly memory: GateMemory }): Gate {
   const doc = createDocument(saved?.state);
   const ledger = createLedger(saved?.memory.ledger);
   let revision = saved?.memory.revision ?? 0;
   let documentBytes = saved?.memory.documentBytes ?? 0;
   let unmeasuredBytes = saved?.memory.unmeasuredBytes ?? 0;
 
-  function isFull(bytes: number): boolean {
-    if (documentBytes + bytes <= limits.documentBytes) return false;
-    if (unmeasuredBytes > limits.documentBytes * MEASURE_SHARE) {
+  function isFull(bytes: number, bytesMax: number): boolean {
+    if (documentBytes + bytes <= bytesMax) return false;
+    if (unmeasuredBytes > bytesMax * MEASURE_SHARE) {
       documentBytes = Y.encodeStateAsUpdate(doc).length;
       unmeasuredBytes = 0;
     }
-    return documentBytes + bytes > limits.documentBytes;
+    return documentBytes + bytes > bytesMax;
   }
 
   return {
@@ -122,9 +119,8 @@ export function createGate(
           ledger,
           actor,
           activeEdits,
-          limits,
           rowsSeen: writes.rowsSeen,
-          isFull: isFull(submission.update.length),
+          isFull: isFull(submission.update.length, policy.limits.documentBytes),
         },
         writes,
       );

@@ -1,9 +1,8 @@
 import type { CellId } from '../lib/ids.ts';
-import type { Limits } from '../lib/limits.ts';
 import { type Cell, type CellValue, type RowRoot, rowCell, rowOf } from '../quote/cell.ts';
 import { parseCellValue } from '../quote/columns.ts';
 import { type DecisionContext, type Refused, decide, decideReturn } from './decide.ts';
-import type { Ledger, PastWrite } from './ledger.ts';
+import type { PastWrite } from './ledger.ts';
 import { forbids } from './policy.ts';
 import { mayEdit } from './role.ts';
 import type { CellWrite, TextEdit, Writes } from './writes.ts';
@@ -41,7 +40,6 @@ export interface RowFate {
 }
 
 export type JudgeContext = Omit<DecisionContext, 'after'> & {
-  readonly limits: Limits;
   /** The document has no room for more content. */
   readonly isFull: boolean;
 };
@@ -66,7 +64,7 @@ interface ParsedWrite {
 }
 
 function parseWrite(context: JudgeContext, capacity: Capacity, write: CellWrite): ParsedWrite {
-  const parsed = parseCellValue(write.cell, write.value, context.limits.cellBytes);
+  const parsed = parseCellValue(write.cell, write.value, context.policy.limits.cellBytes);
   if (!parsed.ok) return { write, cell: null, value: null };
   const { cell, value } = parsed.value;
   const hasRoom = (value === null || !context.isFull) && capacity.takes(rowOf(cell));
@@ -151,7 +149,7 @@ interface Capacity {
   takes(row: string | null): boolean;
 }
 
-function createCapacity({ ledger, limits }: { readonly ledger: Ledger; readonly limits: Limits }): Capacity {
+function createCapacity({ ledger, policy: { limits } }: JudgeContext): Capacity {
   const most: Readonly<Record<string, number>> = {
     lineItems: limits.lineItems,
     discounts: limits.discounts,

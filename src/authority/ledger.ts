@@ -42,6 +42,8 @@ export interface Ledger {
   readonly structs: StructIndex;
   ownerOf(client: number): UserId | null;
   bind(client: number, user: UserId): void;
+  /** Everyone who ever wrote. */
+  owners(): UserId[];
 
   record(cell: CellId): CellRecord | null;
   valueOf(cell: CellId): CellValue;
@@ -142,6 +144,7 @@ export function createLedger(memory?: LedgerMemory): Ledger {
     structs,
     ownerOf: (client) => bindings.get(client) ?? null,
     bind: (client, user) => void bindings.set(client, user),
+    owners: () => [...new Set(bindings.values())],
 
     record: (cell) => cells.get(cell) ?? null,
     valueOf: (cell) => cells.get(cell)?.standing.value ?? null,

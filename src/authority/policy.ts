@@ -1,6 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { z } from 'zod';
 import type { CellId } from '../lib/ids.ts';
+import { type Limits, defaultLimits } from '../lib/limits.ts';
 import type { CellValue } from '../quote/cell.ts';
 import { type CellPattern, compilePattern, matches, rowBoundTo } from './cell-pattern.ts';
 import { type Role, ROLES, rankOf } from './role.ts';
@@ -67,9 +68,13 @@ export const builtinRules: readonly Rule[] = [
   },
 ];
 
+/** The bounds that the gate judges by: part of the policy, since a log is decided again with the bounds of its time. */
+export type GateLimits = Pick<Limits, 'documentBytes' | 'cellBytes' | 'lineItems' | 'discounts' | 'notes'>;
+
 /** A policy made ready to decide with. `json` is its canonical text, by which the log knows it. */
 export interface Policy {
   readonly settings: PolicySettings;
+  readonly limits: GateLimits;
   readonly json: string;
   readonly rules: readonly CompiledRule[];
 }
@@ -85,15 +90,30 @@ interface CompiledRule {
 }
 
 /** Makes a policy out of settings; the built-in rules come first and are part of its `json`. */
-export function createPolicy(settings: PolicySettings): Policy {
+export function createPolicy(settings: PolicySettings, limits: GateLimits = defaultLimits): Policy {
   const rules = [...(settings.builtin ? builtinRules : []), ...settings.rules];
   const whole = { ...settings, builtin: false, rules };
-  return { settings, json: JSON.stringify(whole), rules: rules.map(compileRule) };
+  const { documentBytes, cellBytes, lineItems, discounts, notes } = limits;
+  const gateLimits = { documentBytes, cellBytes, lineItems, discounts, notes };
+  return {
+    settings,
+    limits: gateLimits,
+    json: JSON.stringify({ policy: whole, limits: gateLimits }),
+    rules: rules.map(compileRule),
+  };
 }
 
-/** The policy that a `json` was made from. */
-export const parsePolicy = (json: string): Policy =>
-  createPolicy(policySettingsSchema.parse(JSON.parse(json)));
+const count = z.number().int().positive();
+const storedPolicySchema = z.strictObject({
+  policy: policySettingsSchema,
+  limits: z.strictObject({ documentBytes: count, cellBytes: count, lineItems: count, discounts: count, notes: count }),
+});
+
+/** The policy that a `json` was made from. Throws what zod throws at anything else. */
+export function parsePolicy(json: string): Policy {
+  const { policy, limits } = storedPolicySchema.parse(JSON.parse(json));
+  return createPolicy(policy, limits);
+}
 
 function compileRule(rule: Rule): CompiledRule {
   return {

@@ -43,7 +43,7 @@ export interface IncomingItem {
   /** First clocks of it that we hold already. */
   readonly offset: number;
   readonly place: Place;
-  /** The update deletes some of it again: for a value, all. */
+  /** The update deletes all of it again. */
   isDeleted: boolean;
 }
 
@@ -259,8 +259,7 @@ function findWrongContent(item: Y.Item, place: Place): string | null {
   const { content } = item;
   if (content instanceof Y.ContentDeleted) return null;
   if (place.kind === 'cell') {
-    if (!(content instanceof Y.ContentAny)) return 'content in a cell that is no plain value';
-    return content.arr.length === 1 ? null : 'two values under one key';
+    return content instanceof Y.ContentAny ? null : 'content in a cell that is no plain value';
   }
   return content instanceof Y.ContentString || content instanceof Y.ContentFormat
     ? null
@@ -297,8 +296,15 @@ function readDeletions(
       markDeleted(fresh.get(client) ?? [], from, clock + len, incoming);
     }
   }
+  // Yjs joins values that follow each other under one key only when all of them are deleted.
+  if (items.some((one) => one.place.kind === 'cell' && one.item.length > 1 && !isGone(one))) {
+    return malformed('two values under one key');
+  }
   return { kind: 'update', items, deletions, freshDeletions };
 }
+
+const isGone = ({ item, isDeleted }: IncomingItem): boolean =>
+  isDeleted || item.content instanceof Y.ContentDeleted;
 
 /** Sorted, without overlaps and empty ones. */
 function mergeRanges(ranges: readonly DeleteRange[]): DeleteRange[] {
@@ -333,7 +339,7 @@ function findDeletions(client: number, from: number, to: number, doc: Y.Doc, del
   }
 }
 
-/** Values that the update brings and deletes again. Values are one clock long; of text a part may be deleted. */
+/** Marks items that lie wholly in `from` to `to`. Of text a part may be deleted, which needs no mark. */
 function markDeleted(
   own: readonly { readonly item: Y.Item }[],
   from: number,
@@ -342,6 +348,7 @@ function markDeleted(
 ): void {
   for (const { item } of own) {
     const entry = incoming.get(item);
-    if (entry !== undefined && item.id.clock < to && item.id.clock + item.length > from) entry.isDeleted = true;
+    if (entry === undefined) continue;
+    if (item.id.clock + entry.offset >= from && item.id.clock + item.length <= to) entry.isDeleted = true;
   }
 }

@@ -1,7 +1,6 @@
 import type { Awareness } from 'y-protocols/awareness';
 import { WebsocketProvider } from 'y-websocket';
 import type * as Y from 'yjs';
-import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { MESSAGE_EVENT, type ServerEvent } from '../wire/messages.ts';
 import { type Closure, closureOf, noToken } from './closure.ts';
@@ -38,17 +37,11 @@ export interface ConnectionOptions {
   readonly doc: Y.Doc;
   /** A token, or where to get one. */
   readonly token: string | TokenSource;
-  readonly WebSocketPolyfill: WebSocketConstructor | undefined;
+  readonly webSocket: typeof WebSocket;
   readonly maxBackoffMs: number | undefined;
 }
 
 export type TokenSource = () => string | Promise<string>;
-
-/** A WebSocket class: the browser's, or that of the `ws` package. */
-export type WebSocketConstructor = new (
-  url: string,
-  protocols?: string[],
-) => { binaryType: string; readonly readyState: number; send(data: Uint8Array): void; close(): void };
 
 export interface ConnectionListener {
   progressed(event: SaveEvent): void;
@@ -76,7 +69,7 @@ export function createConnection(options: ConnectionOptions, listener: Connectio
     connect: false,
     params,
     disableBc: true,
-    WebSocketPolyfill: webSocketOf(options.WebSocketPolyfill),
+    WebSocketPolyfill: options.webSocket,
     ...(options.maxBackoffMs !== undefined && { maxBackoffTime: options.maxBackoffMs }),
   });
   const { awareness } = provider;
@@ -162,9 +155,16 @@ export function createConnection(options: ConnectionOptions, listener: Connectio
       if (!isClosed) useToken(fresh);
     },
     reconnect() {
-      if (!isClosed) connect();
+      if (isClosed) return;
+      if (!lacksToken || getToken === null) return connect();
+      listener.progressed({ kind: 'retried' });
+      fetchToken(getToken);
     },
-    disconnect: () => provider.disconnect(),
+    disconnect() {
+      // a token that is still to come shall not connect again
+      tokenRequests += 1;
+      provider.disconnect();
+    },
     close() {
       if (isClosed) return;
       isClosed = true;
@@ -178,17 +178,4 @@ export function createConnection(options: ConnectionOptions, listener: Connectio
 /** `http(s)://` becomes `ws(s)://`, and the path of the sync endpoint is added. */
 function syncUrl(url: string): string {
   return `${url.replace(/^http/, 'ws').replace(/\/+$/, '')}/sync`;
-}
-
-function webSocketOf(polyfill: WebSocketConstructor | undefined): typeof WebSocket {
-  const constructor: unknown = polyfill ?? globalThis.WebSocket;
-  if (typeof constructor !== 'function') {
-    throw new Fault({
-      code: 'client_no_websocket',
-      message: 'This runtime has no WebSocket of its own (Node before 22): pass WebSocketPolyfill, the class of the "ws" package.',
-      retryable: false,
-    });
-  }
-  // the provider uses no more of the class than WebSocketConstructor has, and three handlers
-  return constructor as typeof WebSocket;
 }

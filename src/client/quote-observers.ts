@@ -3,8 +3,9 @@ import { ROOTS, parseCellId, parseNoteRootName, rowOf } from '../quote/cell.ts';
 
 /**
  * Tells who watches a cell that it changed, without reading the quote again: Yjs says which keys of which map a
- * transaction touched, and a table of listeners by name does the rest. Listeners run once per transaction and name,
- * after it; a touched cell may still hold an equal value.
+ * transaction touched, and a table of listeners by name does the rest. Listeners run after the transaction, once each, in
+ * the order in which they came (so that caches, made first, are fresh for all others); a touched cell may
+ * still hold an equal value.
  */
 export interface QuoteObservers {
   /**
@@ -20,14 +21,14 @@ export interface QuoteObservers {
 }
 
 export function createQuoteObservers(doc: Y.Doc): QuoteObservers {
-  const listeners = new Map<string, Set<() => void>>();
+  const listeners = new Map<string, Set<Listener>>();
+  let added = 0;
   const rootOf = new Map<unknown, string>(ROOTS.map((root) => [doc.getMap(root), root]));
 
   const onTransaction = ({ changed }: Y.Transaction): void => {
     if (listeners.size === 0) return;
-    for (const target of touchedTargets(changed)) {
-      for (const listener of [...(listeners.get(target) ?? [])]) listener();
-    }
+    const called = [...touchedTargets(changed)].flatMap((target) => [...(listeners.get(target) ?? [])]);
+    for (const { call } of called.toSorted((a, b) => a.order - b.order)) call();
   };
 
   function touchedTargets(changed: Y.Transaction['changed']): Set<string> {
@@ -48,7 +49,8 @@ export function createQuoteObservers(doc: Y.Doc): QuoteObservers {
   doc.on('afterTransaction', onTransaction);
   return {
     observe(target, listener) {
-      const own = (): void => listener();
+      added += 1;
+      const own = { order: added, call: listener };
       const ofTarget = listeners.get(target) ?? new Set();
       listeners.set(target, ofTarget.add(own));
       return () => {
@@ -63,6 +65,11 @@ export function createQuoteObservers(doc: Y.Doc): QuoteObservers {
   };
 }
 
+interface Listener {
+  readonly order: number;
+  readonly call: () => void;
+}
+
 function addTargetsOf(cellId: string, touched: Set<string>): void {
   const cell = parseCellId(cellId);
   if (cell === null) return;
@@ -74,6 +81,6 @@ function addTargetsOf(cellId: string, touched: Set<string>): void {
 }
 
 /** The note whose text this is, or null. Texts are roots; anything nested is not of ours. */
-function noteOf(type: Y.AbstractType<unknown>): string | null {
+function noteOf(type: Parameters<typeof Y.findRootTypeKey>[0]): string | null {
   return type.parent === null ? parseNoteRootName(Y.findRootTypeKey(type)) : null;
 }

@@ -1,23 +1,20 @@
 import type * as Y from 'yjs';
 import type { RowRoot } from '../quote/cell.ts';
-import { priceQuote } from '../quote/pricing.ts';
+import { type Totals, priceQuote } from '../quote/pricing.ts';
 import { type Snapshot, readSnapshot } from '../quote/snapshot.ts';
 import type { QuoteObservers } from './quote-observers.ts';
-
-/** A quote's prices, as `priceQuote` works them out. */
-export type QuoteTotals = ReturnType<typeof priceQuote>;
 
 /** The whole quote, read when asked for and kept until it changes, so that equal answers are the same object. */
 export interface QuoteView {
   snapshot(): Snapshot;
-  totals(): QuoteTotals;
+  totals(): Totals;
   rowIds(root: RowRoot): readonly string[];
 }
 
 /** Must be made before any other observer, so that they all read what is new. */
 export function createQuoteView(doc: Y.Doc, observers: QuoteObservers): QuoteView {
   let snapshot: Snapshot | null = null;
-  let totals: QuoteTotals | null = null;
+  let totals: Totals | null = null;
   const rowIds = new Map<RowRoot, readonly string[]>();
 
   observers.observe('all', () => {

@@ -77,6 +77,13 @@ export const PRESENCE_FRAME_MS = 50;
 export const PRESENCE_TIMEOUT_MS = 30_000;
 /** How long the server waits for a client's sync step 2 before it sends its own. */
 export const FIRST_SYNC_MS = 5_000;
-export const PING_MS = 5_000;
+/** Between two pings that ask a client how far it has read. */
+export const PING_MS = 500;
+/** Between two looks of a room at its clocks. */
+export const TICK_MS = 1_000;
+/** How long a room without connections stays in memory. */
+export const EMPTY_ROOM_MS = 5_000;
+/** A refused connection is closed this late, so that clients that retry for ever do so slowly. */
+export const DENY_AFTER_MS = 1_000;
 /** SIGTERM to exit, at the latest. */
 export const SHUTDOWN_MS = 10_000;

@@ -70,7 +70,9 @@ function refusal(folder: string, file: Database.Database | null, cause: unknown)
 
 function ownerOf(file: Database.Database): string {
   try {
-    const owner = file.prepare<[], { process: number; host: string; since: string }>('SELECT * FROM owner').get();
+    const owner = file
+      .prepare<[], { process: number; host: string; since: string }>('SELECT * FROM owner')
+      .get();
     if (owner !== undefined) return `process ${owner.process} on ${owner.host}, started ${owner.since}`;
   } catch {
     // It is being written in this moment.

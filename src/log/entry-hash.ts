@@ -50,8 +50,7 @@ export function hashOfEntry(entry: Omit<Entry, 'hash'>): Uint8Array {
 /** SHA-256 in hex of a policy's JSON, as stored. */
 export const policyHash = (json: string): string => createHash('sha256').update(json, 'utf8').digest('hex');
 
-const sha256 = (bytes: Uint8Array): Uint8Array =>
-  new Uint8Array(createHash('sha256').update(bytes).digest());
+const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest());
 
 type Encoder = encoding.Encoder;
 

@@ -21,7 +21,9 @@ const SCHEMA_FOLDER = fileURLToPath(new URL('../../schema/', import.meta.url));
 
 export function readMigrations(folder: string = SCHEMA_FOLDER): Migration[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.sql'));
-  const migrations = files.toSorted().map((file) => parseMigration(file, readFileSync(`${folder}/${file}`, 'utf8')));
+  const migrations = files
+    .toSorted()
+    .map((file) => parseMigration(file, readFileSync(`${folder}/${file}`, 'utf8')));
   migrations.forEach(({ version, name }, at) =>
     assert(version === at + 1, `migration ${name} has the number after the one before it`),
   );
@@ -55,7 +57,10 @@ export function migrateUp(db: SqliteDatabase, migrations: readonly Migration[] =
     db.transaction(() => {
       if (migrationVersion(db) >= migration.version) return;
       db.exec(migration.up);
-      db.prepare('INSERT INTO schema_migrations (version, name) VALUES (?, ?)').run(migration.version, migration.name);
+      db.prepare('INSERT INTO schema_migrations (version, name) VALUES (?, ?)').run(
+        migration.version,
+        migration.name,
+      );
     }).immediate();
   }
 }

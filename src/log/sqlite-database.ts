@@ -20,7 +20,11 @@ export function openDatabase(path: string, options: { readonly readonly?: boolea
   let database: SqliteDatabase | null = null;
   try {
     if (!isReadonly && path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-    database = new Database(path, { readonly: isReadonly, fileMustExist: isReadonly, timeout: BUSY_TIMEOUT_MS });
+    database = new Database(path, {
+      readonly: isReadonly,
+      fileMustExist: isReadonly,
+      timeout: BUSY_TIMEOUT_MS,
+    });
     setUp(database, isReadonly);
     return database;
   } catch (error) {

@@ -27,7 +27,8 @@ export function sqliteFault(error: unknown, path: string): unknown {
     const message = `another writer appended to this quote in ${path}: load it from the log again`;
     return new Fault({ code: 'log_fenced', message, retryable: false, cause: error });
   }
-  if (code.startsWith('CONSTRAINT')) return new Bug(`broken invariant of the log: ${error.message}`, { cause: error });
+  if (code.startsWith('CONSTRAINT'))
+    return new Bug(`broken invariant of the log: ${error.message}`, { cause: error });
 
   const primary = code.split('_')[0] ?? code;
   const reason = UNAVAILABLE.get(primary);

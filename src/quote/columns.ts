@@ -12,16 +12,15 @@ import { isCurrencyCode } from './currency.ts';
 
 export const DECIMAL_PATTERN = /^-?\d{1,12}(\.\d{1,6})?$/;
 
-const text = z.string();
-const decimal = z
-  .string()
-  .regex(DECIMAL_PATTERN, 'a decimal like "12.5", at most 12 digits before and 6 after the point');
-const notNegative = decimal.refine((value) => !/^-.*[1-9]/.test(value), 'not below zero');
-const percent = notNegative.refine(
-  (value) => !DECIMAL_PATTERN.test(value) || Number(value) <= 100,
-  'between 0 and 100',
-);
-const rowId = z.string().regex(ID_PATTERN, 'an id of letters, digits, _ and -');
+const text = z.string('text');
+const A_DECIMAL = 'a decimal like "12.5", with at most 12 digits before and 6 after the point';
+const decimal = z.string(A_DECIMAL).regex(DECIMAL_PATTERN, A_DECIMAL);
+const notNegative = decimal.refine((value) => !/^-.*[1-9]/.test(value), 'a decimal not below zero');
+const percent = notNegative.refine((value) => Number(value) <= 100, 'a percentage from 0 to 100');
+const AN_ID = '1 to 64 letters, digits, _ and -';
+const rowId = z.string(AN_ID).regex(ID_PATTERN, AN_ID);
+const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  z.enum(values, `one of ${values.join(', ')}`);
 
 /** The states a quote can be in; an empty status reads as the first. */
 export const STATUSES = [
@@ -39,9 +38,13 @@ export const DISCOUNT_KINDS = ['percent', 'amount'] as const;
 export const AUDIENCES = ['internal', 'customer'] as const;
 
 const POSITION_CHARS_MAX = 256;
+const A_POSITION = 'a fractional index, like "a0"';
 
 /** A fractional index as the fractional-indexing package makes them. Rows without one are not on the quote. */
-const position = z.string().max(POSITION_CHARS_MAX).refine(isFractionalIndex, 'a fractional index');
+const position = z
+  .string(A_POSITION)
+  .max(POSITION_CHARS_MAX, A_POSITION)
+  .refine(isFractionalIndex, A_POSITION);
 
 function isFractionalIndex(value: string): boolean {
   if (!/^[A-Za-z][0-9A-Za-z]*$/.test(value)) return false;
@@ -54,15 +57,18 @@ function isFractionalIndex(value: string): boolean {
 }
 
 /** Removing a row sets `true`; restoring it empties the cell. */
-const removed = z.literal(true);
+const removed = z.literal(true, 'true');
 
+const A_DAY = 'a day as YYYY-MM-DD';
 const day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'a day as YYYY-MM-DD')
+  .string(A_DAY)
+  .regex(/^\d{4}-\d{2}-\d{2}$/, A_DAY)
   .refine((value) => {
     const date = new Date(`${value}T00:00:00Z`);
     return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
   }, 'a day that exists');
+
+const A_CURRENCY = 'a currency code of ISO 4217, like EUR';
 
 interface Column {
   readonly schema: z.ZodType;
@@ -79,14 +85,11 @@ export const columns: Readonly<Record<Root, ReadonlyMap<string, Column>>> = {
     ['customer', optional(text)],
     ['contact', optional(text)],
     ['owner', optional(text)],
-    [
-      'currency',
-      optional(z.string().refine(isCurrencyCode, 'a currency code of ISO 4217, like EUR')),
-    ],
+    ['currency', optional(z.string(A_CURRENCY).refine(isCurrencyCode, A_CURRENCY))],
     ['validUntil', optional(day)],
     ['paymentTerms', optional(text)],
-    ['status', always(z.enum(STATUSES))],
-    ['rounding', optional(z.enum(ROUNDINGS))],
+    ['status', always(oneOf(STATUSES))],
+    ['rounding', optional(oneOf(ROUNDINGS))],
   ]),
   lineItems: new Map([
     ['position', always(position)],
@@ -99,13 +102,13 @@ export const columns: Readonly<Record<Root, ReadonlyMap<string, Column>>> = {
     ['unitPrice', optional(decimal)],
     ['discountPercent', optional(percent)],
     ['group', optional(text)],
-    ['optional', optional(z.boolean())],
+    ['optional', optional(z.boolean('true or false'))],
   ]),
   discounts: new Map([
     ['position', always(position)],
     ['removed', optional(removed)],
     ['label', optional(text)],
-    ['kind', optional(z.enum(DISCOUNT_KINDS))],
+    ['kind', optional(oneOf(DISCOUNT_KINDS))],
     ['value', optional(notNegative)],
     ['appliesTo', optional(rowId)],
   ]),
@@ -113,22 +116,21 @@ export const columns: Readonly<Record<Root, ReadonlyMap<string, Column>>> = {
     ['position', always(position)],
     ['removed', optional(removed)],
     ['author', optional(text)],
-    ['audience', optional(z.enum(AUDIENCES))],
+    ['audience', optional(oneOf(AUDIENCES))],
   ]),
 };
 
 /** Roots whose users may add columns of their own, named `x_<name>`. */
 const FREE_COLUMN = /^x_[A-Za-z0-9_]{1,61}$/;
-const freeColumn: Column = optional(z.union([z.string(), z.boolean()]));
+const freeColumn: Column = optional(z.union([z.string(), z.boolean()], 'text, true or false'));
 
-function columnOf(cell: Cell): Column | null {
-  const known = columns[cell.root].get(cell.column);
+function columnOf(root: Root, name: string): Column | null {
+  const known = columns[root].get(name);
   if (known) return known;
-  const isFree = (cell.root === 'fields' || cell.root === 'lineItems') && FREE_COLUMN.test(cell.column);
-  return isFree ? freeColumn : null;
+  return hasFreeColumns(root) && FREE_COLUMN.test(name) ? freeColumn : null;
 }
 
-const encoder = new TextEncoder();
+const hasFreeColumns = (root: Root): boolean => root === 'fields' || root === 'lineItems';
 
 /**
  * Checks one value for one cell. The reason is a sentence that names the cell and says what it takes.
@@ -141,18 +143,34 @@ export function parseCellValue(
 ): Result<{ cell: Cell; value: CellValue }> {
   const cell = parseCellId(cellId);
   if (cell === null) return fail(`${clip(cellId)} is not a cell of a quote`);
-  const column = columnOf(cell);
-  if (column === null) return fail(`${clip(cellId)}: there is no column ${cell.column}`);
-  if (value === null || value === undefined) {
-    return column.clearable ? ok({ cell, value: null }) : fail(`${cellId} cannot be empty`);
-  }
-  if (typeof value === 'string' && isTooLong(value, cellBytesMax)) {
-    return fail(`${cellId}: more than ${cellBytesMax} bytes`);
+  const parsed = parseColumnValue(cell, value, cellBytesMax);
+  return parsed.ok ? ok({ cell, value: parsed.value }) : fail(`${clip(cellId)} ${parsed.reason}`);
+}
+
+/** The same for a cell whose row has no id yet. The reason is what follows the cell's name: `takes a decimal ...`. */
+export function parseColumnValue(
+  { root, column: name }: { readonly root: Root; readonly column: string },
+  value: unknown,
+  cellBytesMax: number,
+): Result<CellValue> {
+  const column = columnOf(root, name);
+  if (column === null) return fail(unknownColumn(root));
+  if (value === null || value === undefined) return column.clearable ? ok(null) : fail('cannot be empty');
+  if (typeof value === 'string') {
+    if (isTooLong(value, cellBytesMax)) return fail(`takes at most ${cellBytesMax} bytes`);
+    if (/\p{Surrogate}/u.test(value)) return fail('takes text without half characters (lone surrogates)');
   }
   const parsed = column.schema.safeParse(value);
-  if (!parsed.success) return fail(`${cellId} takes ${parsed.error.issues[0]?.message ?? 'another value'}`);
-  return ok({ cell, value: parsed.data as CellValue });
+  if (!parsed.success) return fail(`takes ${parsed.error.issues[0]?.message ?? 'another value'}`);
+  return ok(parsed.data as CellValue);
 }
+
+const unknownColumn = (root: Root): string =>
+  hasFreeColumns(root)
+    ? `is no column of ${root}; columns of your own are named x_ and letters, digits or _`
+    : `is no column of ${root}`;
+
+const encoder = new TextEncoder();
 
 function isTooLong(value: string, bytesMax: number): boolean {
   if (value.length * 3 <= bytesMax) return false;

@@ -21,7 +21,7 @@ export interface NoteRow extends Row {
 
 /**
  * Reads a quote. Rows without a position are not on it; removed ones only with `removed: true`.
- * Cells that are no column of ours are ignored, whoever wrote them.
+ * Keys that are no name of a cell, and values that no cell can hold, are ignored, whoever wrote them.
  */
 export function readSnapshot(doc: Y.Doc, options: { readonly removed?: boolean } = {}): Snapshot {
   const rows = (root: RowRoot): Row[] => readRows(doc, root, options.removed === true);
@@ -52,7 +52,9 @@ function readRows(doc: Y.Doc, root: RowRoot, withRemoved: boolean): Row[] {
   }
   return [...cellsById]
     .map(([id, cells]) => ({ id, cells }))
-    .filter(({ cells }) => typeof cells['position'] === 'string' && (withRemoved || cells['removed'] !== true))
+    .filter(
+      ({ cells }) => typeof cells['position'] === 'string' && (withRemoved || cells['removed'] !== true),
+    )
     .toSorted(inOrder);
 }
 

@@ -4,7 +4,6 @@ import * as Y from 'yjs';
 import { viewOf } from '../../src/authority/active-edits.ts';
 import { createGate } from '../../src/authority/gate.ts';
 import { PERMISSIONS } from '../../src/authority/role.ts';
-import { defaultLimits } from '../../src/lib/limits.ts';
 import { type Edit, arbitraryEdit, arbitraryRole, makeEdit } from '../support/edits.ts';
 import { type Replica, type Star, createStar, describeStructs, jsonOfDoc } from '../support/star.ts';
 
@@ -151,7 +150,7 @@ test('[A40] the same submissions decided again give the same verdicts and bytes'
     fc.property(arbitraryRun, ({ people, steps }) => {
       const star = createRun(people as never);
       run(star, steps, () => undefined);
-      const again = createGate(defaultLimits);
+      const again = createGate();
       for (const { submission, outcome } of star.history) {
         const activeEdits = viewOf(outcome.kind === 'judged' ? outcome.activeEdits : []);
         expect(again.submit({ ...submission, activeEdits })).toEqual(outcome);

@@ -46,15 +46,14 @@ export interface Replica {
   readonly inbox: { readonly revision: number; readonly update: Uint8Array }[];
 }
 
-export const policyOf = (settings: Partial<PolicySettings> = {}): Policy =>
-  createPolicy(policySettingsSchema.parse({ leaseSeconds: 0, ...settings }));
+export const policyOf = (settings: Partial<PolicySettings> = {}, limits: Partial<Limits> = {}): Policy =>
+  createPolicy(policySettingsSchema.parse({ leaseSeconds: 0, ...settings }), { ...defaultLimits, ...limits });
 
 export function createStar(
   options: { policy?: Policy; limits?: Partial<Limits>; activeEdits?: () => ActiveEditView } = {},
 ): Star {
-  const limits = { ...defaultLimits, ...options.limits };
-  const gate = createGate(limits);
-  const policy = options.policy ?? policyOf();
+  const gate = createGate();
+  const policy = options.policy ?? policyOf({}, options.limits);
   const replicas: Replica[] = [];
   const history: { submission: Submission; outcome: Outcome }[] = [];
 

@@ -1,0 +1,144 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { policySettingsSchema } from '../authority/policy.ts';
+import { type Limits, defaultLimits } from '../lib/limits.ts';
+import { createSecret } from './secret.ts';
+
+/**
+ * Every setting with its default, as written in `quoteroom.yaml`. The settings that can be set one by one (the leaves
+ * of this tree) and the names of their environment variables follow from it.
+ *
+ * Messages here end the sentence "expected ...".
+ */
+const SECRET_BYTES_MIN = 32;
+const WEEK_MINUTES = 10_080;
+
+/** Schemas whose values are never shown. */
+const hiddenSchemas = z.registry();
+
+const signingSecret = z
+  .string()
+  .refine((text) => new TextEncoder().encode(text).length >= SECRET_BYTES_MIN, {
+    error: `at least ${SECRET_BYTES_MIN} bytes (\`openssl rand -base64 32\` makes a good one)`,
+  })
+  .transform(createSecret)
+  .register(hiddenSchemas);
+const credential = z.string().min(1).transform(createSecret).register(hiddenSchemas);
+const webUrl = z.string().refine(isWebUrl, {
+  error: 'an http or https address, without a user name or password in it',
+});
+const host = z.string().refine(isHost, {
+  error: 'a host name or IP address, without "http://" and without a port',
+});
+const minutes = z.number().positive().max(WEEK_MINUTES);
+const count = z.int().min(1);
+
+export const settingsSchema = z.strictObject({
+  secret: signingSecret.optional(),
+  jwksUrl: webUrl.optional(),
+  host: host.default('127.0.0.1'),
+  /** 0 takes any free one. */
+  port: z.int().min(0).max(65_535).default(8080),
+  data: z.string().min(1).default('./data'),
+  publicUrl: webUrl.optional(),
+  defaultPermission: z.enum(['none', 'viewer', 'editor']).default('viewer'),
+  collaboration: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      maxSessions: count.max(100_000).default(100),
+      maxParticipants: count.max(10_000).default(100),
+    })
+    .prefault({}),
+  session: z
+    .strictObject({
+      timeoutMinutes: minutes.default(60),
+      warningMinutes: minutes.default(5),
+      idleMinutes: minutes.default(2),
+      awayMinutes: minutes.default(5),
+    })
+    .prefault({}),
+  policy: policySettingsSchema.prefault({}),
+  limits: z
+    .strictObject({
+      syncFrameBytes: count.default(defaultLimits.syncFrameBytes),
+      otherFrameBytes: count.default(defaultLimits.otherFrameBytes),
+      httpBodyBytes: count.default(defaultLimits.httpBodyBytes),
+      documentBytes: count.default(defaultLimits.documentBytes),
+      lineItems: count.default(defaultLimits.lineItems),
+      discounts: count.default(defaultLimits.discounts),
+      notes: count.default(defaultLimits.notes),
+      cellBytes: count.default(defaultLimits.cellBytes),
+      syncFramesPerSecond: count.default(defaultLimits.syncFramesPerSecond),
+      syncFramesBurst: count.default(defaultLimits.syncFramesBurst),
+      refusalsPerMinute: count.default(defaultLimits.refusalsPerMinute),
+      viewerRefusalsPerMinute: count.default(defaultLimits.viewerRefusalsPerMinute),
+      connectionsPerUserAndQuote: count.default(defaultLimits.connectionsPerUserAndQuote),
+      chatPerMinute: count.default(defaultLimits.chatPerMinute),
+    } satisfies Record<keyof Limits, z.ZodType>)
+    .prefault({}),
+  slack: z
+    .strictObject({
+      enabled: z.boolean().default(false),
+      botToken: credential.optional(),
+      signingSecret: credential.optional(),
+      appToken: credential.optional(),
+      apiUrl: webUrl.optional(),
+      roleMaxAgeDays: z.number().positive().max(3_650).default(30),
+    })
+    .prefault({}),
+});
+export type SettingsInput = z.infer<typeof settingsSchema>;
+
+function isWebUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === '';
+}
+
+function isHost(text: string): boolean {
+  return (
+    isIP(text) !== 0 ||
+    /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_-]+)*$/.test(text)
+  );
+}
+
+type Schema = z.core.$ZodType;
+
+/** A setting: `limits.lineItems`, in the environment `QUOTEROOM_LIMITS_LINE_ITEMS`. */
+export interface SettingKey {
+  readonly name: string;
+  readonly variable: string;
+  readonly schema: Schema;
+  readonly isHidden: boolean;
+}
+
+export const VARIABLE_PREFIX = 'QUOTEROOM_';
+
+/** The schema without its default. */
+export function bareSchema(schema: Schema): Schema {
+  const isWrapped =
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional;
+  return isWrapped ? bareSchema(schema.unwrap()) : schema;
+}
+
+function* keysOf(group: z.ZodObject, prefix: string): Generator<SettingKey> {
+  for (const [part, wrapped] of Object.entries(group.shape)) {
+    const schema = bareSchema(wrapped);
+    const name = prefix + part;
+    if (schema instanceof z.ZodObject) yield* keysOf(schema, `${name}.`);
+    else yield { name, variable: variableOf(name), schema, isHidden: hiddenSchemas.has(schema) };
+  }
+}
+
+const variableOf = (name: string): string =>
+  VARIABLE_PREFIX +
+  name
+    .replace(/([A-Z])/g, '_$1')
+    .replaceAll('.', '_')
+    .toUpperCase();
+
+export const settingKeys: ReadonlyMap<string, SettingKey> = new Map(
+  [...keysOf(settingsSchema, '')].map((key) => [key.name, key]),
+);

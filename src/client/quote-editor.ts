@@ -1,0 +1,75 @@
+import type * as Y from 'yjs';
+import type { CellId } from '../lib/ids.ts';
+import { type Result, fail, ok } from '../lib/result.ts';
+import { rowCell } from '../quote/cell.ts';
+import { type Write, readCellValue, writeCells } from './cell-store.ts';
+import type { QuoteClient } from './quote-client.ts';
+import { addRowWrites, moveRowWrites, removedWrite } from './row-writes.ts';
+import type { SaveState } from './save-state.ts';
+import type { UndoHistory } from './undo-history.ts';
+
+/** The part of a `QuoteClient` that reads and writes cells. */
+export type QuoteEditor = Pick<
+  QuoteClient,
+  'readCell' | 'setCell' | 'setCells' | 'addRow' | 'removeRow' | 'restoreRow' | 'moveRow' | 'undo' | 'redo'
+>;
+
+/**
+ * Every write of cells passes here: checked against the columns, written in one transaction, remembered for undo.
+ * Nothing is written while the client is `readonly`, since it could never arrive, or only be refused.
+ */
+export function createQuoteEditor(deps: {
+  readonly doc: Y.Doc;
+  readonly undo: UndoHistory;
+  readonly newRowId: () => string;
+  readonly state: () => SaveState;
+}): QuoteEditor {
+  const { doc, undo, newRowId, state } = deps;
+
+  function setCells(writes: readonly Write[]): Result<readonly CellId[]> {
+    const barrier = barrierOf(state());
+    if (barrier !== null) return fail(barrier);
+    const changes = writeCells(doc, writes);
+    if (!changes.ok) return changes;
+    undo.recordCells(changes.value);
+    return ok(changes.value.map(({ cell }) => cell));
+  }
+
+  const setPlanned = (writes: Result<Write[]>): Result<readonly CellId[]> =>
+    writes.ok ? setCells(writes.value) : writes;
+
+  return {
+    readCell: (cell) => readCellValue(doc, cell),
+    setCell: (cell, value) => setCells([{ cell, value }]),
+    setCells,
+    addRow(root, cells = {}, place = {}) {
+      const barrier = barrierOf(state());
+      if (barrier !== null) return fail(barrier);
+      const id = newRowId();
+      const writes = addRowWrites(doc, { root, id, cells }, place);
+      if (!writes.ok) return writes;
+      const changes = writeCells(doc, writes.value);
+      if (!changes.ok) return changes;
+      undo.recordRow(`${root}/${id}`, readCellValue(doc, rowCell(root, id, 'position')));
+      return ok(id);
+    },
+    removeRow: (root, id) => setPlanned(removedWrite(doc, root, id, true)),
+    restoreRow: (root, id) => setPlanned(removedWrite(doc, root, id, null)),
+    moveRow: (root, id, place) => setPlanned(moveRowWrites(doc, root, id, place)),
+    undo: () => take('undo'),
+    redo: () => take('redo'),
+  };
+
+  function take(direction: 'undo' | 'redo'): ReturnType<QuoteClient['undo']> {
+    const barrier = barrierOf(state());
+    return barrier === null ? undo.take(direction) : { kind: 'nothing', reason: barrier };
+  }
+}
+
+/** Why nothing can be written now, as a sentence; null if it can. */
+function barrierOf(state: SaveState): string | null {
+  if (state.kind !== 'readonly') return null;
+  return state.because.kind === 'viewer'
+    ? 'You can only view this quote. Ask one of its hosts for permission to edit it.'
+    : state.because.closure.message;
+}

@@ -1,0 +1,158 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import { Fault } from '../lib/fault.ts';
+import { isQuoteId } from '../lib/ids.ts';
+import { type Limits, CLOSE_GRACE_MS, DENY_AFTER_MS } from '../lib/limits.ts';
+import type { RoomConnection } from '../room/room.ts';
+import type { Rooms } from '../room/rooms.ts';
+import type { Socket } from '../room/socket.ts';
+import type { Access } from '../session/access.ts';
+import { type CloseCode, closeCodes } from '../wire/close-codes.ts';
+
+/**
+ * The WebSocket side of the server: `/sync/<quote>?token=...&events=1`. Every upgrade is accepted, and who may not
+ * stay is closed with a code that says why: a refused upgrade would be retried for ever.
+ */
+export interface Upgrades {
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** True while so many connections are open. */
+  connections(): number;
+  /** Takes no more. */
+  close(): void;
+}
+
+interface Deps {
+  readonly rooms: Rooms;
+  readonly access: Access;
+  readonly limits: Limits;
+  /** Sessions with somebody in them at once. */
+  readonly sessionsMax: number;
+  readonly report: (error: unknown) => void;
+}
+
+interface Denial {
+  readonly code: CloseCode;
+  readonly reason: string;
+}
+
+/** Frames that wait while their sender is still being looked up. Stock clients send two. */
+const EARLY_FRAMES_MAX = 64;
+
+export function createUpgrades(deps: Deps): Upgrades {
+  const { limits } = deps;
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: true,
+    perMessageDeflate: false,
+    // Frames over our own limits are named and closed with 4400 by the room; this only bounds memory.
+    maxPayload: 2 * Math.max(limits.syncFrameBytes, limits.otherFrameBytes),
+  });
+
+  function accept(webSocket: WebSocket, request: IncomingMessage): void {
+    closeTooLargeAsMalformed(webSocket);
+    webSocket.on('error', () => webSocket.terminate());
+    const early: Uint8Array[] = [];
+    let connection: RoomConnection | null = null;
+    webSocket.on('message', (data, isBinary) => {
+      const frame = bytesOf(data);
+      if (!isBinary) deny(webSocket, { code: closeCodes.malformed, reason: 'a text frame; all frames are binary' });
+      else if (connection !== null) connection.receive(frame);
+      else if (early.push(frame) > EARLY_FRAMES_MAX) webSocket.terminate();
+    });
+    webSocket.on('pong', (data) => connection?.answered(Number(data.toString('latin1'))));
+    webSocket.on('close', () => connection?.closed());
+
+    join(webSocket, request).then(
+      (joined) => {
+        if (joined === null) return;
+        connection = joined;
+        if (webSocket.readyState !== WebSocket.OPEN) joined.closed();
+        for (const frame of early) joined.receive(frame);
+      },
+      (error: unknown) => {
+        deps.report(error);
+        const isBusy = error instanceof Fault && error.retryable;
+        const reason = isBusy ? 'the server is not ready; please try again' : 'this quote cannot be opened; please tell an admin';
+        deny(webSocket, { code: closeCodes.tryAgain, reason });
+      },
+    );
+  }
+
+  async function join(webSocket: WebSocket, request: IncomingMessage): Promise<RoomConnection | null> {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const refuse = (denial: Denial): null => {
+      setTimeout(() => deny(webSocket, denial), DENY_AFTER_MS).unref();
+      return null;
+    };
+    const quote = quoteOf(url.pathname);
+    if (quote === null) return refuse({ code: closeCodes.noSuchQuote, reason: 'there is no such quote' });
+    const person = await deps.access.signIn(url.searchParams.get('token'));
+    if (!person.ok) return refuse({ code: closeCodes.unauthenticated, reason: person.reason.message });
+    const actor = await deps.access.actorIn(person.value, quote);
+    if (actor === null) return refuse({ code: closeCodes.forbidden, reason: 'you have no access to this quote; ask a host' });
+    const room = await deps.rooms.open(quote);
+    if (room === null) return refuse({ code: closeCodes.noSuchQuote, reason: 'there is no such quote' });
+    if (room.members().length === 0 && deps.rooms.live().length >= deps.sessionsMax) {
+      return refuse({ code: closeCodes.full, reason: `${deps.sessionsMax} quotes are open at once, which is the limit` });
+    }
+    return room.join({
+      socket: socketOf(webSocket),
+      actor,
+      name: person.value.name,
+      wantsEvents: url.searchParams.get('events') === '1',
+    });
+  }
+
+  return {
+    handle(request, socket, head) {
+      server.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, request));
+    },
+    connections: () => server.clients.size,
+    close() {
+      server.close();
+    },
+  };
+}
+
+function quoteOf(path: string): ReturnType<typeof toQuoteId> {
+  const [, first, second, ...rest] = path.split('/');
+  return first === 'sync' && second !== undefined && rest.length === 0 ? toQuoteId(second) : null;
+}
+
+function toQuoteId(text: string) {
+  return isQuoteId(text) ? text : null;
+}
+
+function bytesOf(data: WebSocket.RawData): Uint8Array {
+  if (Array.isArray(data)) return new Uint8Array(Buffer.concat(data));
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+function deny(webSocket: WebSocket, { code, reason }: Denial): void {
+  webSocket.close(code, reason.slice(0, 120));
+  setTimeout(() => webSocket.terminate(), CLOSE_GRACE_MS).unref();
+}
+
+/** The library closes frames over `maxPayload` with 1009, which stock clients retry for ever. */
+function closeTooLargeAsMalformed(webSocket: WebSocket): void {
+  const close = webSocket.close.bind(webSocket);
+  webSocket.close = (code, reason) => {
+    if (code === 1009) close(closeCodes.malformed, 'a frame far above limits.syncFrameBytes');
+    else close(code, reason);
+  };
+}
+
+function socketOf(webSocket: WebSocket): Socket {
+  return {
+    send(frame) {
+      if (webSocket.readyState === WebSocket.OPEN) webSocket.send(frame, { binary: true });
+    },
+    unsentBytes: () => webSocket.bufferedAmount,
+    ping(revision) {
+      if (webSocket.readyState === WebSocket.OPEN) webSocket.ping(String(revision));
+    },
+    close: (code, reason) => webSocket.close(code, reason),
+    terminate: () => webSocket.terminate(),
+  };
+}

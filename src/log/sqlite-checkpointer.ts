@@ -1,0 +1,69 @@
+import { Worker } from 'node:worker_threads';
+import { Fault } from '../lib/fault.ts';
+import type { QuoteId } from '../lib/ids.ts';
+import type { Checkpointer } from './checkpointer.ts';
+
+/**
+ * Makes checkpoints in a worker thread with a database connection of its own, one at a time. The thread starts
+ * with the first checkpoint. A quote that is asked for again while it waits is made once.
+ */
+export function createSqliteCheckpointer(databasePath: string): Checkpointer {
+  let worker: Worker | null = null;
+  let queue: Promise<unknown> = Promise.resolve();
+  const waiting = new Map<QuoteId, Promise<void>>();
+  let isClosed = false;
+
+  function start(): Worker {
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+    const file = new URL(`./sqlite-checkpoint-worker.${extension}`, import.meta.url);
+    // Sources run through tsx, in the worker too.
+    const execArgv = extension === 'ts' ? ['--import', 'tsx'] : [];
+    const started = new Worker(file, { workerData: { databasePath }, execArgv });
+    started.unref();
+    started.on('exit', () => (worker = null));
+    return started;
+  }
+
+  function run(quote: QuoteId): Promise<void> {
+    waiting.delete(quote);
+    if (isClosed) return Promise.resolve();
+    worker ??= start();
+    const thread = worker;
+    return new Promise((resolve, reject) => {
+      const settle = (problem: string | null): void => {
+        thread.off('message', settle);
+        thread.off('error', fail);
+        if (problem === null) resolve();
+        else reject(checkpointFault(quote, problem));
+      };
+      const fail = (error: Error): void => settle(error.message);
+      thread.on('message', settle);
+      thread.on('error', fail);
+      thread.postMessage(quote);
+    });
+  }
+
+  return {
+    checkpoint(quote) {
+      const known = waiting.get(quote);
+      if (known !== undefined) return known;
+      const made = queue.then(() => run(quote));
+      waiting.set(quote, made);
+      queue = made.catch(() => undefined);
+      return made;
+    },
+    async close() {
+      isClosed = true;
+      await queue;
+      await worker?.terminate();
+      worker = null;
+    },
+  };
+}
+
+const checkpointFault = (quote: QuoteId, problem: string): Fault =>
+  new Fault({
+    code: 'checkpoint_failed',
+    message: `No checkpoint of quote ${quote} was made: ${problem}. The quote is safe; it only opens more slowly.`,
+    retryable: true,
+  });

@@ -1,0 +1,30 @@
+import type { CellSource, NewQuote } from './new-quote.ts';
+import { cellsOfNewQuote } from './new-quote.ts';
+import type { ImportProblem, MayWrite, ProblemList } from './import-result.ts';
+
+/** Asks for each value of a new quote whether the importer may set it, and reports those that are refused at their place. */
+export function checkPermission(
+  quote: NewQuote,
+  mayWrite: MayWrite | undefined,
+  problems: ProblemList,
+  placeOf: (source: CellSource) => Omit<ImportProblem, 'message'>,
+): void {
+  if (mayWrite === undefined) return;
+  const { cells } = cellsOfNewQuote(quote, placeholderIds(quote));
+  const values = new Map(cells.map(({ cell, value }) => [cell, value]));
+  for (const { cell, value, source } of cells) {
+    const message = mayWrite(cell, value, values);
+    if (message !== null) problems.add({ ...placeOf(source), message });
+  }
+}
+
+/** Rows have no ids yet, and no rule depends on which they will get. */
+function placeholderIds({ lineItems, discounts, notes }: NewQuote): () => string {
+  const given = new Set([...lineItems, ...discounts, ...notes].map(({ id }) => id));
+  let count = 0;
+  return () => {
+    do count += 1;
+    while (given.has(`new${count}`));
+    return `new${count}`;
+  };
+}

@@ -1,0 +1,131 @@
+import type { Actor } from '../authority/actor.ts';
+import type { Limits } from '../lib/limits.ts';
+import { PING_MS, UNSENT_HARD_BYTES, UNSENT_SOFT_BYTES, UNSENT_SOFT_MS } from '../lib/limits.ts';
+import { type CloseCode, closeCodes } from '../wire/close-codes.ts';
+import { encodeEvent } from '../wire/frames.ts';
+import type { ServerEvent, WireUser } from '../wire/messages.ts';
+import { type RateLimit, createTokenBucket } from './rate-limit.ts';
+import type { Socket } from './socket.ts';
+
+/**
+ * One connection in a room: who it is, what it has been sent and told, and how far its own frames are settled. It bounds what
+ * it holds for a slow reader; the room decides everything else.
+ */
+export interface Member {
+  readonly id: string;
+  readonly wantsEvents: boolean;
+  readonly joinedAt: number;
+  readonly syncFrames: RateLimit;
+  readonly otherFrames: RateLimit;
+  actor: Actor;
+  name: string;
+  /** False until its first sync step 2 is settled or overdue; until then it is sent no updates. */
+  isLive: boolean;
+  isClosed: boolean;
+  /** Its first sync step 2 is settled, or overdue: it may be answered. */
+  hasOffered: boolean;
+  /** The state vector of its first sync step 1. */
+  stateVector: ReadonlyMap<number, number> | null;
+  /** Newest revision of the whole quote that it is known to have seen. */
+  seen: number;
+  /** Sync step 2s for it, each to go out once what it contains is durable. */
+  answers: { readonly revision: number; readonly frame: Uint8Array }[];
+  /** Frames of its own by the revision with which they are settled. */
+  unsettled: { readonly revision: number; readonly frames: number }[];
+  /** Frames beyond a gap, settled with the next sync step 2. */
+  gapFrames: number;
+  settledFrames: number;
+  lastSentAt: number;
+
+  /** Sends a frame, or closes a reader that is too far behind. */
+  send(frame: Uint8Array, at: number): void;
+  /** The same for what a slow reader can do without. */
+  sendPresence(frame: Uint8Array, at: number): void;
+  tell(event: ServerEvent, at: number): void;
+  /** Asks by a ping whether it has read everything up to a revision, unless it was asked just now or has not answered. */
+  ask(revision: number, at: number): void;
+  /** It has read everything up to the revision of its last ping. */
+  answered(revision: number): void;
+  /** Closes a reader that has been behind for too long. */
+  checkPace(at: number): void;
+  user(): WireUser;
+}
+
+export interface Joining {
+  readonly socket: Socket;
+  readonly actor: Actor;
+  readonly name: string;
+  readonly wantsEvents: boolean;
+}
+
+/** Presence frames that come faster than this are dropped: stock clients echo what they are sent. */
+const OTHER_FRAMES = { perSecond: 200, burst: 400 };
+
+export function createMember(
+  { socket, actor, name, wantsEvents }: Joining,
+  own: { readonly id: string; readonly limits: Limits; readonly at: number },
+  close: (member: Member, code: CloseCode, reason: string) => void,
+): Member {
+  let behindSince: number | null = null;
+  let askedAt = -Infinity;
+  let asked: number | null = null;
+
+  const member: Member = {
+    id: own.id,
+    wantsEvents,
+    joinedAt: own.at,
+    syncFrames: createTokenBucket({
+      perSecond: own.limits.syncFramesPerSecond,
+      burst: own.limits.syncFramesBurst,
+    }),
+    otherFrames: createTokenBucket(OTHER_FRAMES),
+    actor,
+    name,
+    isLive: false,
+    isClosed: false,
+    hasOffered: false,
+    stateVector: null,
+    seen: 0,
+    answers: [],
+    unsettled: [],
+    gapFrames: 0,
+    settledFrames: 0,
+    lastSentAt: own.at,
+
+    send(frame, at) {
+      if (member.isClosed) return;
+      if (socket.unsentBytes() > UNSENT_HARD_BYTES) {
+        close(member, closeCodes.tooSlow, `more than ${UNSENT_HARD_BYTES} bytes wait for you to read them`);
+        return;
+      }
+      member.lastSentAt = at;
+      socket.send(frame);
+    },
+    sendPresence(frame, at) {
+      if (socket.unsentBytes() <= UNSENT_SOFT_BYTES) member.send(frame, at);
+    },
+    tell(event, at) {
+      if (wantsEvents) member.send(encodeEvent(event), at);
+    },
+    ask(revision, at) {
+      if (member.isClosed || asked !== null || at - askedAt < PING_MS) return;
+      asked = revision;
+      askedAt = at;
+      socket.ping(revision);
+    },
+    answered(revision) {
+      if (revision !== asked) return;
+      asked = null;
+      member.seen = Math.max(member.seen, revision);
+    },
+    checkPace(at) {
+      if (socket.unsentBytes() <= UNSENT_SOFT_BYTES) behindSince = null;
+      else if (behindSince === null) behindSince = at;
+      else if (at - behindSince >= UNSENT_SOFT_MS) {
+        close(member, closeCodes.tooSlow, `more than ${UNSENT_SOFT_BYTES} bytes wait for ${UNSENT_SOFT_MS / 1000} s`);
+      }
+    },
+    user: () => ({ id: member.actor.user, name: member.name, role: member.actor.role }),
+  };
+  return member;
+}

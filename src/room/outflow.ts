@@ -1,0 +1,216 @@
+import * as Y from 'yjs';
+import type { Gate, Judged } from '../authority/gate.ts';
+import { FIRST_SYNC_MS, KEEPALIVE_MS } from '../lib/limits.ts';
+import { encodePresence, encodeStep1, encodeStep2, encodeUpdateFrame } from '../wire/frames.ts';
+import type { Member } from './member.ts';
+import type { RoomMetrics } from './room-metrics.ts';
+import { type Names, overriddenMessages, refusedMessage } from './verdict-messages.ts';
+
+/**
+ * What leaves a room. Nothing of an entry goes out before `release` says that it is durable. What is released in one go, since
+ * one append made it durable, goes out in one flush:
+ *
+ *   sync step 2s that waited for it -> one update frame for everyone -> verdicts, overrides -> acknowledgements -> pings
+ *
+ * A newcomer is sent the server's step 1 at once, and the server's step 2 and all updates only after its own step 2 is settled: so
+ * all that it offers there was made with what its step 1 covers, and nothing newer.
+ */
+export interface Outflow {
+  /** A new connection: our step 1, and `hello`. */
+  welcome(member: Member, sessionId: string): void;
+  /** A client's step 1: it is owed a step 2. */
+  greet(member: Member, stateVector: ReadonlyMap<number, number>): void;
+  /** A frame of the member's is judged: it counts as settled once the present revision is durable. */
+  settle(member: Member, kind: 'sync' | 'update'): void;
+  /** An entry is durable. Entries are released in order. */
+  release(update: DurableUpdate): void;
+  /** Resolves when a revision is durable; rejects when the room is closed before. */
+  durable(revision: number): Promise<void>;
+  /** Runs `run` once everyone was told what is due now. */
+  afterFlush(run: () => void): void;
+  tick(member: Member, at: number): void;
+  /** True if nothing waits to become durable. */
+  isIdle(): boolean;
+  /** The room is closed: nobody will be told. */
+  abandon(): void;
+}
+
+export interface DurableUpdate {
+  readonly judged: Judged;
+  /** The connection it came over; null where it came without one. */
+  readonly author: Member | null;
+  readonly receivedAt: number;
+}
+
+interface Deps {
+  readonly members: ReadonlyMap<string, Member>;
+  readonly gate: Gate;
+  readonly names: Names;
+  readonly metrics: RoomMetrics;
+  readonly now: () => number;
+  readonly sendPresence: (member: Member, at: number) => void;
+}
+
+interface Waiting {
+  readonly revision: number;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+export function createOutflow({ members, gate, names, metrics, now, sendPresence }: Deps): Outflow {
+  let durable = gate.revision;
+  let released: DurableUpdate[] = [];
+  let waiting: Waiting[] = [];
+  let dueAfterFlush: (() => void)[] = [];
+  let isFlushDue = false;
+  let isAbandoned = false;
+
+  /** After all promises of one append: they resolve in one go. */
+  function flushSoon(): void {
+    if (isFlushDue) return;
+    isFlushDue = true;
+    queueMicrotask(flush);
+  }
+
+  function flush(): void {
+    isFlushDue = false;
+    if (isAbandoned) return;
+    const updates = released;
+    released = [];
+    const at = now();
+    for (const member of members.values()) sendAnswers(member, at);
+    broadcast(updates, at);
+    for (const update of updates) tellVerdicts(update, at);
+    for (const member of members.values()) acknowledge(member, at);
+    for (const { revision, resolve } of waiting) if (revision <= durable) resolve();
+    waiting = waiting.filter(({ revision }) => revision > durable);
+    const runs = dueAfterFlush;
+    dueAfterFlush = [];
+    for (const run of runs) run();
+  }
+
+  function broadcast(updates: readonly DurableUpdate[], at: number): void {
+    const merged = updates.flatMap(({ judged }) => (judged.merged === null ? [] : [judged.merged]));
+    const [first] = merged;
+    if (first === undefined) return;
+    const frame = encodeUpdateFrame(merged.length === 1 ? first : Y.mergeUpdates(merged));
+    let count = 0;
+    for (const member of members.values()) {
+      if (!member.isLive) continue;
+      member.send(frame, at);
+      member.ask(durable, at);
+      count += 1;
+    }
+    metrics.sent(frame.length, count);
+    for (const { receivedAt } of updates) metrics.seen(at - receivedAt);
+  }
+
+  function tellVerdicts({ judged, author }: DurableUpdate, at: number): void {
+    if (author?.wantsEvents) {
+      const refused = refusedMessage(judged.verdicts, judged.seq, names);
+      if (refused !== null) author.tell(refused, at);
+    }
+    if (judged.overridden.length === 0) return;
+    const messages = overriddenMessages(judged.overridden, judged.seq, names);
+    for (const member of members.values()) {
+      const message = messages.get(member.actor.user);
+      if (message !== undefined) member.tell(message, at);
+    }
+  }
+
+  function acknowledge(member: Member, at: number): void {
+    let settled = 0;
+    while (member.unsettled.length > 0 && (member.unsettled[0]?.revision ?? 0) <= durable) {
+      settled += member.unsettled.shift()?.frames ?? 0;
+    }
+    if (settled === 0) return;
+    member.settledFrames += settled;
+    member.tell({ type: 'ack', frames: member.settledFrames, revision: durable }, at);
+  }
+
+  /** Owes the member all that it lacks now, to be sent once that is durable. */
+  function owe(member: Member, stateVector: ReadonlyMap<number, number>): void {
+    const update = Y.encodeStateAsUpdate(gate.doc, encodeStateVector(stateVector));
+    member.answers.push({ revision: gate.revision, frame: encodeStep2(update) });
+    flushIfDurable();
+  }
+
+  function flushIfDurable(): void {
+    if (gate.revision === durable) flushSoon();
+  }
+
+  function sendAnswers(member: Member, at: number): void {
+    while (member.answers.length > 0 && (member.answers[0]?.revision ?? 0) <= durable) {
+      const answer = member.answers.shift();
+      if (answer === undefined) return;
+      member.send(answer.frame, at);
+      if (!member.isLive) sendPresence(member, at);
+      member.isLive = true;
+    }
+  }
+
+  return {
+    welcome(member, sessionId) {
+      const at = now();
+      member.tell(
+        {
+          type: 'hello',
+          user: member.user(),
+          permission: member.actor.permission,
+          sessionId,
+          revision: durable,
+          serverTime: at,
+        },
+        at,
+      );
+      member.send(encodeStep1(Y.encodeStateVector(gate.doc)), at);
+    },
+    greet(member, stateVector) {
+      if (member.stateVector === null) {
+        member.seen = Math.max(member.seen, gate.revisionCoveredBy(stateVector));
+      }
+      member.stateVector = stateVector;
+      if (member.hasOffered) owe(member, stateVector);
+    },
+    settle(member, kind) {
+      const frames = 1 + (kind === 'sync' ? member.gapFrames : 0);
+      if (kind === 'sync') member.gapFrames = 0;
+      member.unsettled.push({ revision: gate.revision, frames });
+      if (kind === 'sync' && !member.hasOffered) {
+        member.hasOffered = true;
+        if (member.stateVector !== null) owe(member, member.stateVector);
+      }
+      flushIfDurable();
+    },
+    release(update) {
+      released.push(update);
+      durable = update.judged.seq;
+      flushSoon();
+    },
+    durable(revision) {
+      if (revision <= durable) return Promise.resolve();
+      return new Promise((resolve, reject) => waiting.push({ revision, resolve, reject }));
+    },
+    afterFlush(run) {
+      dueAfterFlush.push(run);
+      flushIfDurable();
+    },
+    tick(member, at) {
+      if (!member.hasOffered && member.stateVector !== null && at - member.joinedAt >= FIRST_SYNC_MS) {
+        member.hasOffered = true;
+        owe(member, member.stateVector);
+      }
+      if (at - member.lastSentAt >= KEEPALIVE_MS) member.send(encodePresence([]), at);
+    },
+    isIdle: () => durable === gate.revision && !isFlushDue,
+    abandon() {
+      isAbandoned = true;
+      for (const { reject } of waiting) reject(new Error('the room was closed'));
+      waiting = [];
+    },
+  };
+}
+
+function encodeStateVector(stateVector: ReadonlyMap<number, number>): Uint8Array {
+  return Y.encodeStateVector(new Map(stateVector));
+}

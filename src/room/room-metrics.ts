@@ -1,0 +1,21 @@
+/** What a room counts. The receiver decides how; nothing here may throw or wait. */
+export interface RoomMetrics {
+  /** A frame came in. */
+  received(bytes: number): void;
+  /** A frame went out to so many connections. */
+  sent(bytes: number, connections: number): void;
+  /** An update was judged: its writes by verdict. */
+  judged(accepted: number, refused: number): void;
+  /** An update reached the sockets of the others so long after it came in. */
+  seen(milliseconds: number): void;
+  /** A connection was closed by us. */
+  closed(code: number): void;
+}
+
+export const noMetrics: RoomMetrics = {
+  received: () => undefined,
+  sent: () => undefined,
+  judged: () => undefined,
+  seen: () => undefined,
+  closed: () => undefined,
+};

@@ -1,0 +1,13 @@
+/** What a room needs of a WebSocket. */
+export interface Socket {
+  /** Sends one binary frame. Does nothing on a closed socket. */
+  send(frame: Uint8Array): void;
+  /** Bytes handed to the socket that have not left the process. */
+  unsentBytes(): number;
+  /** A WebSocket ping that carries a number; its answer comes back through `RoomConnection.answered`. */
+  ping(revision: number): void;
+  /** Begins to close; what was sent before still goes out. `reason` has at most 123 bytes. */
+  close(code: number, reason: string): void;
+  /** Cuts the connection. */
+  terminate(): void;
+}

@@ -1,0 +1,47 @@
+import type { Actor } from '../authority/actor.ts';
+import type { Permission } from '../authority/role.ts';
+import type { QuoteId, UserId } from '../lib/ids.ts';
+import { type Result, ok } from '../lib/result.ts';
+import type { Directory, Person } from './directory.ts';
+import type { TokenProblem } from './token-claims.ts';
+import type { VerifyToken } from './tokens.ts';
+
+/**
+ * Who is asking, and what may they do here? The token says who and in which role, unless a newer token was seen; the
+ * quote's grants say what, and where there is none, the configuration.
+ */
+export interface Access {
+  /** Verifies a token and remembers the person. Throws `Fault` where keys or people cannot be read. */
+  signIn(token: string | null | undefined): Promise<Result<Person, TokenProblem>>;
+  permissionOf(user: UserId, quote: QuoteId): Promise<Permission | 'none'>;
+  /** The person in this quote, or null where they have no access. */
+  actorIn(person: Person, quote: QuoteId): Promise<Actor | null>;
+}
+
+interface Deps {
+  readonly directory: Directory;
+  readonly verifyToken: VerifyToken;
+  readonly defaultPermission: Exclude<Permission, 'host'> | 'none';
+  /** ms since 1970 */
+  readonly now: () => number;
+}
+
+export function createAccess({ directory, verifyToken, defaultPermission, now }: Deps): Access {
+  const access: Access = {
+    async signIn(token) {
+      const claims = await verifyToken(token);
+      if (!claims.ok) return claims;
+      const { sub, name, role, email, iat } = claims.value;
+      return ok(await directory.see({ user: sub, name, role, email, tokenIssuedAt: iat, seenAt: now() }));
+    },
+    async permissionOf(user, quote) {
+      const grant = await directory.grant(quote, user);
+      return grant === null ? defaultPermission : grant.permission;
+    },
+    async actorIn({ user, role }, quote) {
+      const permission = await access.permissionOf(user, quote);
+      return permission === 'none' ? null : { user, role, permission };
+    },
+  };
+  return access;
+}

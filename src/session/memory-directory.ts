@@ -1,0 +1,40 @@
+import type { QuoteId, UserId } from '../lib/ids.ts';
+import type { Directory, Grant, Person } from './directory.ts';
+
+/** The directory in memory, for tests: all rules of the port, kept until the process ends. */
+export function createMemoryDirectory(): Directory {
+  const people = new Map<UserId, Person>();
+  const grants = new Map<string, Grant>();
+
+  const found = (isWanted: (grant: Grant) => boolean): Grant[] =>
+    [...grants.values()]
+      .filter(isWanted)
+      .toSorted((a, b) => inOrder(a.quote, b.quote) || inOrder(a.user, b.user));
+
+  return {
+    see: async (person) => {
+      const known = people.get(person.user);
+      const newest = known !== undefined && known.tokenIssuedAt > person.tokenIssuedAt ? known : person;
+      people.set(person.user, newest);
+      return newest;
+    },
+    person: async (user) => people.get(user) ?? null,
+    people: async (users) =>
+      [...people.values()]
+        .filter(({ user }) => users.includes(user))
+        .toSorted((a, b) => inOrder(a.user, b.user)),
+
+    grants: async (quote) => found((grant) => grant.quote === quote),
+    grant: async (quote, user) => grants.get(keyOf(quote, user)) ?? null,
+    grantsOf: async (user) => found((grant) => grant.user === user),
+    setGrant: async (grant) => void grants.set(keyOf(grant.quote, grant.user), grant),
+    deleteGrant: async (quote, user) => void grants.delete(keyOf(quote, user)),
+
+    close: async () => {},
+  };
+}
+
+/** Quote ids hold no space. */
+const keyOf = (quote: QuoteId, user: UserId): string => `${quote} ${user}`;
+
+const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

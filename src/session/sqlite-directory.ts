@@ -1,0 +1,80 @@
+import Database from 'better-sqlite3';
+import { present } from '../lib/assert.ts';
+import { Fault } from '../lib/fault.ts';
+import type { QuoteId, UserId } from '../lib/ids.ts';
+import type { Directory, Grant, Person } from './directory.ts';
+
+/**
+ * The directory in SQLite, beside the log (`schema/0002_people.sql`); the database is migrated already. Closing it closes the
+ * database it was given. What SQLite refuses is thrown as `Fault` with code `directory_unavailable` (retryable).
+ */
+export function createSqliteDirectory(db: Database.Database): Directory {
+  const sql = prepareStatements(db);
+
+  async function guarded<T>(work: () => T): Promise<T> {
+    try {
+      return work();
+    } catch (error) {
+      throw directoryFault(error, db.name);
+    }
+  }
+
+  const see = db.transaction((person: Person): Person => {
+    sql.see.run(person);
+    return present(sql.person.get(person.user), 'a person just stored is there');
+  });
+
+  return {
+    see: (person) => guarded(() => see.immediate(person)),
+    person: (user) => guarded(() => sql.person.get(user) ?? null),
+    people: (users) => guarded(() => sql.people.all(JSON.stringify(users))),
+
+    grants: (quote) => guarded(() => sql.grants.all(quote)),
+    grant: (quote, user) => guarded(() => sql.grant.get(quote, user) ?? null),
+    grantsOf: (user) => guarded(() => sql.grantsOf.all(user)),
+    setGrant: (grant) => guarded(() => void sql.setGrant.run(grant)),
+    deleteGrant: (quote, user) => guarded(() => void sql.deleteGrant.run(quote, user)),
+
+    close: () => guarded(() => void db.close()),
+  };
+}
+
+const PERSON = 'user_id AS user, name, email, role, token_issued_at AS tokenIssuedAt, seen_at AS seenAt';
+const GRANT = 'quote_id AS quote, user_id AS user, permission, granted_by AS grantedBy, at';
+
+const prepareStatements = (db: Database.Database) => ({
+  see: db.prepare<[Person]>(
+    `INSERT INTO people (user_id, name, email, role, token_issued_at, seen_at)
+     VALUES (@user, @name, @email, @role, @tokenIssuedAt, @seenAt)
+     ON CONFLICT (user_id) DO UPDATE SET
+       name = excluded.name, email = excluded.email, role = excluded.role,
+       token_issued_at = excluded.token_issued_at, seen_at = excluded.seen_at
+     WHERE excluded.token_issued_at >= people.token_issued_at`,
+  ),
+  person: db.prepare<[UserId], Person>(`SELECT ${PERSON} FROM people WHERE user_id = ?`),
+  people: db.prepare<[string], Person>(
+    `SELECT ${PERSON} FROM people WHERE user_id IN (SELECT value FROM json_each(?)) ORDER BY user_id`,
+  ),
+  grants: db.prepare<[QuoteId], Grant>(`SELECT ${GRANT} FROM grants WHERE quote_id = ? ORDER BY user_id`),
+  grant: db.prepare<[QuoteId, UserId], Grant>(
+    `SELECT ${GRANT} FROM grants WHERE quote_id = ? AND user_id = ?`,
+  ),
+  grantsOf: db.prepare<[UserId], Grant>(`SELECT ${GRANT} FROM grants WHERE user_id = ? ORDER BY quote_id`),
+  setGrant: db.prepare<[Grant]>(
+    `INSERT INTO grants (quote_id, user_id, permission, granted_by, at)
+     VALUES (@quote, @user, @permission, @grantedBy, @at)
+     ON CONFLICT (quote_id, user_id) DO UPDATE SET
+       permission = excluded.permission, granted_by = excluded.granted_by, at = excluded.at`,
+  ),
+  deleteGrant: db.prepare<[QuoteId, UserId]>('DELETE FROM grants WHERE quote_id = ? AND user_id = ?'),
+});
+
+function directoryFault(error: unknown, path: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  return new Fault({
+    code: 'directory_unavailable',
+    message: `the people and grants in ${path} cannot be used (${error.code}): check the disk and try again`,
+    retryable: true,
+    cause: error,
+  });
+}

@@ -1,0 +1,145 @@
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { type Result, fail, ok } from '../lib/result.ts';
+import { MESSAGE_EVENT, type ServerEvent } from './messages.ts';
+
+/**
+ * Frames as y-websocket sends them: a message type, then its body; one message a frame, binary only.
+ *
+ *   0 sync         0 step 1: state vector | 1 step 2: update | 2 update
+ *   1 awareness    presence: states of Yjs clients
+ *   2 auth         never sent, ignored
+ *   3 query        asks for all presence
+ *   100 event      see messages.ts; server to client only
+ */
+const MESSAGE_SYNC = 0;
+const MESSAGE_AWARENESS = 1;
+const MESSAGE_QUERY_AWARENESS = 3;
+const SYNC_STEP_1 = 0;
+const SYNC_STEP_2 = 1;
+const SYNC_UPDATE = 2;
+
+export type ClientFrame =
+  | { readonly kind: 'step1'; readonly stateVector: ReadonlyMap<number, number> }
+  | { readonly kind: 'step2'; readonly update: Uint8Array }
+  | { readonly kind: 'update'; readonly update: Uint8Array }
+  | { readonly kind: 'presence'; readonly states: readonly PresenceState[] }
+  | { readonly kind: 'queryPresence' }
+  /** Of a type that we do not know: ignored, so that newer clients can talk to older servers. */
+  | { readonly kind: 'unknown' };
+
+/** One Yjs client's presence; `state` null says that it is gone. */
+export interface PresenceState {
+  readonly client: number;
+  /** Grows with each change and renewal of the state. */
+  readonly clock: number;
+  readonly state: Readonly<Record<string, unknown>> | null;
+}
+
+/** Bound on what a peer can make us allocate for its state vector. */
+const STATE_VECTOR_CLIENTS_MAX = 500_000;
+
+/** True for a frame whose size is bounded as a sync frame; all others have the smaller bound. */
+export const isSyncFrame = (frame: Uint8Array): boolean => frame[0] === MESSAGE_SYNC;
+
+/** Decodes one frame of a client. The reason names what is wrong; nothing of the content is in it. */
+export function decodeClientFrame(frame: Uint8Array): Result<ClientFrame> {
+  try {
+    const decoder = decoding.createDecoder(frame);
+    switch (decoding.readVarUint(decoder)) {
+      case MESSAGE_SYNC:
+        return decodeSync(decoder);
+      case MESSAGE_AWARENESS:
+        return decodePresence(decoder);
+      case MESSAGE_QUERY_AWARENESS:
+        return ok({ kind: 'queryPresence' });
+      default:
+        return ok({ kind: 'unknown' });
+    }
+  } catch {
+    return fail('the frame is cut short or no y-protocols message');
+  }
+}
+
+function decodeSync(decoder: decoding.Decoder): Result<ClientFrame> {
+  const step = decoding.readVarUint(decoder);
+  const body = decoding.readVarUint8Array(decoder);
+  if (step === SYNC_STEP_1) return decodeStateVector(body);
+  if (step === SYNC_STEP_2) return ok({ kind: 'step2', update: body });
+  if (step === SYNC_UPDATE) return ok({ kind: 'update', update: body });
+  return fail(`a sync message of the unknown kind ${step}`);
+}
+
+function decodeStateVector(body: Uint8Array): Result<ClientFrame> {
+  const decoder = decoding.createDecoder(body);
+  const count = decoding.readVarUint(decoder);
+  if (count > STATE_VECTOR_CLIENTS_MAX) return fail('a state vector of too many clients');
+  const stateVector = new Map<number, number>();
+  for (let index = 0; index < count; index++) {
+    stateVector.set(decoding.readVarUint(decoder), decoding.readVarUint(decoder));
+  }
+  return ok({ kind: 'step1', stateVector });
+}
+
+/** Clocks beyond this are nobody's honest count of presence changes. */
+const PRESENCE_CLOCK_MAX = 2 ** 48;
+
+function decodePresence(frame: decoding.Decoder): Result<ClientFrame> {
+  const decoder = decoding.createDecoder(decoding.readVarUint8Array(frame));
+  const count = decoding.readVarUint(decoder);
+  const states: PresenceState[] = [];
+  for (let index = 0; index < count; index++) {
+    const client = decoding.readVarUint(decoder);
+    const clock = decoding.readVarUint(decoder);
+    const state = parseState(decoding.readVarString(decoder));
+    if (state === undefined) return fail('a presence state that is no JSON object');
+    if (clock > PRESENCE_CLOCK_MAX) return fail('a presence clock of no sensible size');
+    states.push({ client, clock, state });
+  }
+  return ok({ kind: 'presence', states });
+}
+
+function parseState(json: string): Record<string, unknown> | null | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (value === null) return null;
+    return typeof value === 'object' && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The server's state vector, encoded: asks for everything that it does not cover. */
+export const encodeStep1 = (stateVector: Uint8Array): Uint8Array => encodeSync(SYNC_STEP_1, stateVector);
+export const encodeStep2 = (update: Uint8Array): Uint8Array => encodeSync(SYNC_STEP_2, update);
+export const encodeUpdateFrame = (update: Uint8Array): Uint8Array => encodeSync(SYNC_UPDATE, update);
+
+function encodeSync(step: number, body: Uint8Array): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, MESSAGE_SYNC);
+  encoding.writeVarUint(encoder, step);
+  encoding.writeVarUint8Array(encoder, body);
+  return encoding.toUint8Array(encoder);
+}
+
+/** One awareness message; without states it only keeps stock clients from hanging up. */
+export function encodePresence(states: readonly PresenceState[]): Uint8Array {
+  const body = encoding.createEncoder();
+  encoding.writeVarUint(body, states.length);
+  for (const { client, clock, state } of states) {
+    encoding.writeVarUint(body, client);
+    encoding.writeVarUint(body, clock);
+    encoding.writeVarString(body, JSON.stringify(state));
+  }
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, MESSAGE_AWARENESS);
+  encoding.writeVarUint8Array(encoder, encoding.toUint8Array(body));
+  return encoding.toUint8Array(encoder);
+}
+
+export function encodeEvent(event: ServerEvent): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, MESSAGE_EVENT);
+  encoding.writeVarString(encoder, JSON.stringify(event));
+  return encoding.toUint8Array(encoder);
+}

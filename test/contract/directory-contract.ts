@@ -1,0 +1,118 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Directory, Grant, Person } from '../../src/session/directory.ts';
+import { quoteId, userId } from '../support/build-entry.ts';
+
+const [ann, bob, carl] = [userId('ann'), userId('bob'), userId('carl')];
+const [q1, q2] = [quoteId('q1'), quoteId('q2')];
+
+const person = (change: Partial<Person> = {}): Person => ({
+  user: ann,
+  name: 'Ann',
+  email: 'ann@example.com',
+  role: 'sales_rep',
+  tokenIssuedAt: 100,
+  seenAt: 100_500,
+  ...change,
+});
+
+const grant = (change: Partial<Grant> = {}): Grant => ({
+  quote: q1,
+  user: bob,
+  permission: 'editor',
+  grantedBy: ann,
+  at: 1_000,
+  ...change,
+});
+
+/** What every adapter of the directory keeps to. */
+export function describeDirectoryContract(adapter: string, create: () => Directory): void {
+  describe(`${adapter} as a directory`, () => {
+    let directory: Directory;
+
+    beforeEach(() => {
+      directory = create();
+      return () => directory.close();
+    });
+
+    test('[D1] remembers what a token says about a person', async () => {
+      expect(await directory.person(ann)).toBeNull();
+      expect(await directory.see(person())).toStrictEqual(person());
+      expect(await directory.person(ann)).toStrictEqual(person());
+      const withoutEmail = person({ user: bob, email: null });
+      expect(await directory.see(withoutEmail)).toStrictEqual(withoutEmail);
+    });
+
+    test('[D2] a newer token replaces all that was known', async () => {
+      await directory.see(person());
+      const promoted = person({
+        name: 'Ann B.',
+        email: null,
+        role: 'vp_sales',
+        tokenIssuedAt: 101,
+        seenAt: 101_000,
+      });
+      expect(await directory.see(promoted)).toStrictEqual(promoted);
+      expect(await directory.person(ann)).toStrictEqual(promoted);
+    });
+
+    test('[D2] an older token changes nothing, however late it is seen', async () => {
+      await directory.see(person());
+      const old = person({ role: 'admin', tokenIssuedAt: 99, seenAt: 900_000 });
+      expect(await directory.see(old)).toStrictEqual(person());
+      expect(await directory.person(ann)).toStrictEqual(person());
+    });
+
+    test('[D2] of two tokens of the same second the later call counts', async () => {
+      await directory.see(person());
+      const same = person({ role: 'admin', seenAt: 100_900 });
+      expect(await directory.see(same)).toStrictEqual(same);
+      expect(await directory.see(person())).toStrictEqual(person());
+    });
+
+    test('[D3] gives the people it knows of those asked for, by id', async () => {
+      await directory.see(person({ user: carl }));
+      await directory.see(person());
+      expect(await directory.people([carl, bob, ann, ann])).toStrictEqual([person(), person({ user: carl })]);
+      expect(await directory.people([])).toEqual([]);
+    });
+
+    test('[D4] a grant is one per quote and person; the last one set counts', async () => {
+      expect(await directory.grant(q1, bob)).toBeNull();
+      await directory.setGrant(grant());
+      const shutOut = grant({ permission: 'none', grantedBy: carl, at: 2_000 });
+      await directory.setGrant(shutOut);
+      expect(await directory.grant(q1, bob)).toStrictEqual(shutOut);
+      expect(await directory.grants(q1)).toStrictEqual([shutOut]);
+      expect(await directory.grant(q2, bob)).toBeNull();
+      expect(await directory.grant(q1, ann)).toBeNull();
+    });
+
+    test('[D5] lists the grants of a quote by person, and of a person by quote', async () => {
+      const all = [grant({ user: carl }), grant({ quote: q2 }), grant({ permission: 'host' })];
+      for (const one of all) await directory.setGrant(one);
+      expect(await directory.grants(q1)).toStrictEqual([
+        grant({ permission: 'host' }),
+        grant({ user: carl }),
+      ]);
+      expect(await directory.grantsOf(bob)).toStrictEqual([
+        grant({ permission: 'host' }),
+        grant({ quote: q2 }),
+      ]);
+      expect(await directory.grants(quoteId('unknown'))).toEqual([]);
+      expect(await directory.grantsOf(ann)).toEqual([]);
+    });
+
+    test('[D6] a deleted grant is gone, and no other', async () => {
+      await directory.setGrant(grant());
+      await directory.setGrant(grant({ user: carl }));
+      await directory.deleteGrant(q1, bob);
+      await directory.deleteGrant(q1, bob);
+      expect(await directory.grants(q1)).toStrictEqual([grant({ user: carl })]);
+    });
+
+    test('[D7] closing twice is fine', async () => {
+      await directory.close();
+      await expect(directory.close()).resolves.toBeUndefined();
+    });
+  });
+}
