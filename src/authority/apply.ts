@@ -7,7 +7,7 @@ import { type CellRuling, type Judgement, type RowFate } from './judge.ts';
 import type { Ledger, PastWrite, StructId } from './ledger.ts';
 import { type Merging, merge, readDeletedText } from './merge.ts';
 import { type OverriddenList, createOverriddenList } from './overridden.ts';
-import type { IncomingUpdate } from './read-update.ts';
+import type { IncomingUpdate } from './incoming-update.ts';
 import type { Alias, Overridden, WriteVerdict } from './verdict.ts';
 import { verdictOf, verdictOfReturn, verdictOfText } from './verdict-rows.ts';
 

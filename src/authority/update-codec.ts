@@ -1,6 +1,7 @@
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { type Result, fail, ok } from '../lib/result.ts';
+import { findProblemInBytes } from './scan-update.ts';
 
 /** Yjs's structs and delete ranges as they lie in an update (format V1). */
 export interface RawUpdate {
@@ -19,6 +20,8 @@ export interface DeleteRange {
  */
 export function decodeUpdate(update: Uint8Array): Result<RawUpdate> {
   try {
+    const problem = findProblemInBytes(update);
+    if (problem !== null) return fail(problem);
     const { structs, ds } = Y.decodeUpdate(update);
     return ok({ structs, deletions: ds.clients });
   } catch (error) {

@@ -1,8 +1,9 @@
 import * as Y from 'yjs';
 import { type CellId, type UserId } from '../lib/ids.ts';
 import type { Root } from '../quote/cell.ts';
+import { findItem } from './fresh-structs.ts';
+import type { Deletion, IncomingItem, IncomingUpdate } from './incoming-update.ts';
 import type { Ledger, StructId } from './ledger.ts';
-import { type Deletion, type IncomingItem, type IncomingUpdate, findItem } from './read-update.ts';
 import type { Seen } from './verdict.ts';
 
 /**
@@ -55,17 +56,23 @@ export function readWrites(
     else textOf(texts, one.place).items.push(one);
   }
   const reader = createSeenReader(update, ledger, author, seen);
-  const cells: CellWrite[] = [...itemsByCell.values()].map((items) => readOverwrite(items, reader));
+  const deleted = new Map<CellId, CellWrite>();
   for (const deletion of update.deletions) {
     if (deletion.place.kind === 'text') {
       if (deletion.isLive) textOf(texts, deletion.place).deletions.push(deletion);
-    } else if (!itemsByCell.has(deletion.place.cell) && (deletion.isLive || (isLive && isDeletionOfReplaced(deletion, ledger, author)))) {
+    } else if (!itemsByCell.has(deletion.place.cell)) {
+      const struct = deletion.isLive ? endOfDeletion(deletion) : isLive ? findReplaced(deletion, ledger, author) : null;
+      if (struct === null) continue;
       const { cell, root, key } = deletion.place;
-      cells.push({ cell, root, key, value: undefined, k: reader.kOf(deletion.item.id), items: [] });
+      const k = Math.max(reader.kOf(struct), deleted.get(cell)?.k ?? 0);
+      deleted.set(cell, { cell, root, key, value: undefined, k, items: [] });
     }
   }
-  return { cells, texts: [...texts.values()], rowsSeen: reader.rowsSeen };
+  const overwritten = [...itemsByCell.values()].map((items) => readOverwrite(items, reader));
+  return { cells: [...overwritten, ...deleted.values()], texts: [...texts.values()], rowsSeen: reader.rowsSeen };
 }
+
+const endOfDeletion = ({ item, to }: Deletion): StructId => ({ client: item.id.client, clock: to - 1 });
 
 function readOverwrite(items: readonly IncomingItem[], reader: SeenReader): CellWrite {
   const last = lastOf(items);
@@ -78,14 +85,14 @@ function readOverwrite(items: readonly IncomingItem[], reader: SeenReader): Cell
     root: place.root,
     key: place.key,
     value,
-    k: reader.kOf(item.origin),
+    k: reader.kOf(last.origin),
     items: [...others, last],
   };
 }
 
 /** The item that no other stands on; of several, made in tabs that did not know of each other, the highest client's. */
 function lastOf(items: readonly IncomingItem[]): IncomingItem {
-  const stoodOn = new Set(items.map(({ item }) => originKey(item.origin)));
+  const stoodOn = new Set(items.map(({ origin }) => originKey(origin)));
   const ends = items.filter(({ item }) => !stoodOn.has(originKey(lastIdOf(item))));
   const last = ends.toSorted((a, b) => a.item.id.client - b.item.id.client).at(-1) ?? items.at(-1);
   if (last === undefined) throw new TypeError('a cell with new structs has a last one');
@@ -99,15 +106,15 @@ const lastIdOf = (item: Y.Item): StructId => ({
 const originKey = (id: StructId | null): string => (id === null ? '' : `${id.client}:${id.clock}`);
 
 /**
- * Deleting an item that an alias of ours has replaced deletes what stands: its author did not know the alias yet. A
- * deletion that was refused and comes again says nothing new.
+ * Deleting a struct that an alias of ours has replaced deletes what stands: its author did not know the alias yet. A
+ * deletion that was refused and comes again says nothing new. Gives the newest of the replaced structs, or null.
  */
-function isDeletionOfReplaced({ item, place }: Deletion, ledger: Ledger, author: UserId): boolean {
-  if (place.kind !== 'cell') return false;
-  const record = ledger.record(place.cell);
-  if (record === null || record.standing.value === null) return false;
-  if (record.deletersRefused.includes(author)) return false;
-  return record.replaced.some(({ client, clock }) => client === item.id.client && clock === item.id.clock);
+function findReplaced({ item, from, to, place }: Deletion, ledger: Ledger, author: UserId): StructId | null {
+  const record = place.kind === 'cell' ? ledger.record(place.cell) : null;
+  if (record === null || record.standing.value === null || record.deletersRefused.includes(author)) return null;
+  const isDeleted = ({ client, clock }: StructId): boolean =>
+    client === item.id.client && clock >= from && clock < to;
+  return record.replaced.findLast(isDeleted) ?? null;
 }
 
 interface SeenReader {
@@ -126,7 +133,7 @@ function createSeenReader(update: IncomingUpdate, ledger: Ledger, author: UserId
     for (let id = origin; id !== null; ) {
       const known = ledger.structs.find(id.client, id.clock);
       const fresh = findItem(freshByClient.get(id.client) ?? [], id.clock);
-      if (fresh !== null) id = fresh.item.origin;
+      if (fresh !== null) id = fresh.origin;
       else if (known === null) return 0;
       else return ledger.ownerOf(id.client) === author ? known.k : known.seq;
     }
@@ -134,8 +141,8 @@ function createSeenReader(update: IncomingUpdate, ledger: Ledger, author: UserId
   }
 
   let rowsSeen = seen.revision;
-  for (const { item } of update.items) {
-    for (const id of [item.origin, item.rightOrigin]) {
+  for (const { item, origin } of update.items) {
+    for (const id of [origin, item.rightOrigin]) {
       if (id === null || ledger.ownerOf(id.client) === author) continue;
       rowsSeen = Math.max(rowsSeen, ledger.structs.find(id.client, id.clock)?.seq ?? 0);
     }

@@ -92,7 +92,7 @@ const prepareStatements = (db: SqliteDatabase) => ({
   ),
   putQuote: db.prepare<[unknown[]]>(
     `INSERT INTO quotes (${QUOTE_COLUMNS}) VALUES (${marks(QUOTE_COLUMNS)})
-     ON CONFLICT (id) DO UPDATE SET (${QUOTE_COLUMNS}) = (${excluded(QUOTE_COLUMNS)})`,
+     ON CONFLICT (id) DO UPDATE SET ${changed(QUOTE_COLUMNS)}`,
   ),
   head: db.prepare<[QuoteId], Head>(
     'SELECT seq, at, hash FROM entries WHERE quote_id = ? ORDER BY seq DESC LIMIT 1',
@@ -136,4 +136,5 @@ const checkpointOfRow = (row: Checkpoint): Checkpoint => ({
 });
 
 const marks = (columns: string): string => columns.replace(/\w+/g, '?');
-const excluded = (columns: string): string => columns.replace(/\w+/g, 'excluded.$&');
+/** Without the first column, the key: naming it would write the key's index again. */
+const changed = (columns: string): string => columns.replace(/^\w+,/, '').replace(/\w+/g, '$& = excluded.$&');

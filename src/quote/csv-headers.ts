@@ -113,7 +113,7 @@ function freeName(words: string, index: number, taken: Set<string>): string {
 /** In lower case, with spaces where words meet: `Product2.ProductCode` is `product2 product code`. */
 const wordsOf = (header: string): string =>
   header
-    .replaceAll(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
+    .replaceAll(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/gu, ' ')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}\p{M}%]+/gu, ' ')
     .trim();

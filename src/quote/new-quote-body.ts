@@ -1,4 +1,3 @@
-import { Decimal } from 'decimal.js';
 import { z } from 'zod';
 import { ID_PATTERN } from '../lib/ids.ts';
 import type { Limits } from '../lib/limits.ts';
@@ -6,6 +5,7 @@ import { type Result, fail } from '../lib/result.ts';
 import type { CellValue, Root, RowRoot } from './cell.ts';
 import { parseColumnValue } from './columns.ts';
 import { type ImportProblem, type ProblemList, createProblemList, problemsOr } from './import-result.ts';
+import { Exact } from './money.ts';
 import { type NewNote, type NewQuote, type NewRow, duplicatedIds } from './new-quote.ts';
 
 /**
@@ -99,7 +99,7 @@ function parseCells(
 }
 
 /** A JSON number as the shortest decimal that means it, without an exponent. */
-const decimalOfNumber = (number: number): string => (number === 0 ? '0' : new Decimal(number).toFixed());
+const decimalOfNumber = (number: number): string => (number === 0 ? '0' : new Exact(number).toFixed());
 
 function parseText({ problems }: Check, path: string, text: string): string {
   const halves = /\p{Surrogate}/u.test(text);

@@ -29,7 +29,7 @@ export function listFiles(folder: string): string[] {
 const STRING_OR_COMMENT =
   /('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)|\/\*[^]*?\*\/|\/\/[^\n]*/g;
 
-export const withoutComments = (code: string): string =>
+const withoutComments = (code: string): string =>
   code.replace(STRING_OR_COMMENT, (_all, text?: string) => text ?? ' ');
 
 /** Code alone. Templates stay, for the expressions in them. */

@@ -1,0 +1,101 @@
+import * as Y from 'yjs';
+import { type Fresh, endOf, missing } from './fresh-structs.ts';
+import {
+  type Deletion,
+  type IncomingItem,
+  type IncomingUpdate,
+  type Problem,
+  type ReadContext,
+  malformed,
+} from './incoming-update.ts';
+import { placeOfHeld } from './place-structs.ts';
+import type { DeleteRange } from './update-codec.ts';
+
+/** Takes delete ranges apart into those of structs that we hold and those of the update's own. */
+export function readDeletions(
+  rangesOf: ReadonlyMap<number, readonly DeleteRange[]>,
+  { items, fresh }: { readonly items: readonly IncomingItem[]; readonly fresh: Fresh },
+  context: ReadContext,
+): IncomingUpdate | Problem {
+  const deletions: Deletion[] = [];
+  const freshDeletions = new Map<number, DeleteRange[]>();
+  for (const [client, ranges] of rangesOf) {
+    const held = Y.getState(context.doc.store, client);
+    const end = endOf(fresh, client, context.doc);
+    const own: DeleteRange[] = [];
+    for (const { clock, len } of mergeRanges(ranges)) {
+      if (!Number.isSafeInteger(clock + len)) return malformed('a delete range of no sensible size');
+      if (clock + len > end) return missing(client, context);
+      if (clock < held) findDeletions(client, clock, Math.min(clock + len, held), context.doc, deletions);
+      const from = Math.max(clock, held);
+      if (clock + len > from) own.push({ clock: from, len: clock + len - from });
+    }
+    if (own.length > 0) freshDeletions.set(client, own);
+  }
+  markDeleted(items, freshDeletions);
+  // Yjs joins values that follow each other under one key only when all of them are deleted.
+  if (items.some((one) => one.place.kind === 'cell' && one.item.length > 1 && !isGone(one))) {
+    return malformed('two values under one key');
+  }
+  return { kind: 'update', items, deletions, freshDeletions };
+}
+
+const isGone = ({ item, isDeleted }: IncomingItem): boolean =>
+  isDeleted || item.content instanceof Y.ContentDeleted;
+
+/** Sorted, without overlaps and empty ones. */
+function mergeRanges(ranges: readonly DeleteRange[]): DeleteRange[] {
+  const merged: { clock: number; len: number }[] = [];
+  for (const { clock, len } of ranges.toSorted((a, b) => a.clock - b.clock)) {
+    const last = merged.at(-1);
+    if (len === 0) continue;
+    if (last !== undefined && clock <= last.clock + last.len) {
+      last.len = Math.max(last.len, clock + len - last.clock);
+    } else merged.push({ clock, len });
+  }
+  return merged;
+}
+
+/** Adds the parts of held items that lie in `from` to `to`. */
+function findDeletions(client: number, from: number, to: number, doc: Y.Doc, deletions: Deletion[]): void {
+  const structs = doc.store.clients.get(client) ?? [];
+  if (structs.length === 0) return;
+  for (let index = Y.findIndexSS(structs, from); index < structs.length; index++) {
+    const item = structs[index];
+    if (item === undefined || item.id.clock >= to) return;
+    if (!(item instanceof Y.Item)) continue;
+    const place = placeOfHeld(item);
+    if (typeof place === 'string') continue;
+    deletions.push({
+      item,
+      place,
+      from: Math.max(from, item.id.clock),
+      to: Math.min(to, item.id.clock + item.length),
+      isLive: !item.deleted,
+    });
+  }
+}
+
+/** Marks items that lie wholly in a range. Of text a part may be deleted, which needs no mark. */
+function markDeleted(
+  items: readonly IncomingItem[],
+  rangesOf: ReadonlyMap<number, readonly DeleteRange[]>,
+): void {
+  for (const one of items) {
+    const { client, clock } = one.item.id;
+    const range = lastFrom(rangesOf.get(client) ?? [], clock + one.offset);
+    one.isDeleted = range !== null && clock + one.item.length <= range.clock + range.len;
+  }
+}
+
+/** Of sorted ranges the last that begins at or before a clock. */
+function lastFrom(ranges: readonly DeleteRange[], clock: number): DeleteRange | null {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ranges[middle]?.clock ?? Infinity) <= clock) low = middle + 1;
+    else high = middle;
+  }
+  return ranges[low - 1] ?? null;
+}

@@ -1,0 +1,30 @@
+/**
+ * How large the parts of one update may be, beside its bytes. No honest client comes near any of these; each is there
+ * because without it a few bytes, or 2 MiB of them, would cost seconds or gigabytes, here and in every replica.
+ */
+
+/** Delete ranges: a sync step 2 carries all that were ever deleted, and no more fit into its frame. */
+export const DELETE_RANGES_MAX = 400_000;
+/** Arrays and objects within each other in an offered value. */
+export const VALUE_DEPTH_MAX = 64;
+/** Characters of a format's JSON: a link, a colour. */
+export const FORMAT_CHARS_MAX = 16_384;
+/** Characters of a format's name. */
+export const FORMAT_KEY_CHARS_MAX = 64;
+/** Clocks of one client. Far below 2^53, above which Yjs's numbers fail in every replica. */
+export const CLOCK_MAX = 2 ** 40;
+/** Client ids of one user in one quote: every replica keeps them all for good. */
+export const CLIENTS_PER_USER_MAX = 10_000;
+/**
+ * New structs in one cell that do not stand on the one before: Yjs searches the whole history of the cell for
+ * the place of each. An honest replica makes one for each of its tabs.
+ */
+export const FORKS_PER_CELL_MAX = 32;
+/** Places where an update cuts a held or a new text in two: each moves all later structs of its client. */
+export const SPLITS_MAX = 10_000;
+/** New structs of a text times its structs in all: the steps that Yjs takes at worst to place them. */
+export const TEXT_STEPS_MAX = 10_000_000;
+/** The share of the document's limit that one user's refused structs may take; each stays for good. */
+export const REFUSED_SHARE = 1 / 8;
+/** What a refused struct costs beside the names it carries. */
+export const REFUSED_STRUCT_BYTES = 14;

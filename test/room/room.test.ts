@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { createRoomHarness, presenceFrame } from '../support/room-harness.ts';
+
+const row = { 'lineItems/l1/position': 'a0', 'lineItems/l1/name': 'Bolt' };
+
+test('[R1] an edit reaches everyone, and its author is told that it is durable', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const ada = await harness.join({ user: 'ada', role: 'sales_rep', events: true });
+  const bob = await harness.join({ user: 'bob', role: 'sales_rep' });
+  ada.doc.getMap('lineItems').set('l1/quantity', '3');
+  await harness.settle();
+  expect(bob.doc.getMap('lineItems').get('l1/quantity')).toBe('3');
+  // Its sync step 2 and its update.
+  expect(ada.events.findLast(({ type }) => type === 'ack')).toMatchObject({ frames: 2, revision: 2 });
+  expect((await harness.log.entries(harness.quote, { after: 0, limit: 10 })).map(({ seq }) => seq)).toEqual([1, 2]);
+});
+
+test('[R2] the loser of a conflict sees the winner and is told by whom and why', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const rep = await harness.join({ user: 'rep', role: 'sales_rep', events: true });
+  const vp = await harness.join({ user: 'vp', role: 'vp_sales', name: 'Dana' });
+  vp.doc.getMap('lineItems').set('l1/discountPercent', '12');
+  rep.doc.getMap('lineItems').set('l1/discountPercent', '9');
+  await harness.settle();
+  expect(rep.doc.getMap('lineItems').get('l1/discountPercent')).toBe('12');
+  expect(rep.events.find(({ type }) => type === 'refused')).toEqual({
+    type: 'refused',
+    revision: 3,
+    writes: [
+      {
+        cell: 'lineItems/l1/discountPercent',
+        reason: 'authority_overridden',
+        by: { id: 'vp', name: 'Dana', role: 'vp_sales' },
+        kept: '12',
+        offered: '9',
+      },
+    ],
+  });
+});
+
+test('[R3] the author of an earlier write is told when a higher role overrides it', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const rep = await harness.join({ user: 'rep', role: 'sales_rep', events: true });
+  const vp = await harness.join({ user: 'vp', role: 'vp_sales' });
+  rep.doc.getMap('lineItems').set('l1/quantity', '1');
+  vp.doc.getMap('lineItems').set('l1/quantity', '2');
+  await harness.settle();
+  expect(rep.doc.getMap('lineItems').get('l1/quantity')).toBe('2');
+  expect(rep.events.find(({ type }) => type === 'overridden')).toMatchObject({
+    writes: [{ cell: 'lineItems/l1/quantity', by: { id: 'vp' }, kept: '2', yours: '1' }],
+  });
+});
+
+test('[R4] all updates of one turn go out as one frame', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const writers = await Promise.all(
+    ['a', 'b', 'c', 'd'].map((user) => harness.join({ user, role: 'sales_rep' })),
+  );
+  const reader = await harness.join({ user: 'reader', role: 'sales_rep' });
+  const before = reader.received.length;
+  for (const [index, { doc }] of writers.entries()) doc.getMap('lineItems').set(`l1/x_${index}`, 'v');
+  await harness.settle();
+  expect(reader.received.length - before).toBe(1);
+  expect(reader.doc.getMap('lineItems').size).toBe(2 + writers.length);
+});
+
+test('[R5] nothing of an entry goes out before it is durable', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
+  const bob = await harness.join({ user: 'bob', role: 'sales_rep' });
+  ada.doc.getMap('lineItems').set('l1/quantity', '3');
+  const room = await harness.room();
+  expect(room.gate.doc.getMap('lineItems').get('l1/quantity')).toBe('3');
+  expect(bob.inbox).toEqual([]);
+  // A newcomer's step 2 waits too.
+  const late = harness.join({ user: 'late', role: 'sales_rep' });
+  expect((await late).doc.getMap('lineItems').get('l1/quantity')).toBe('3');
+});
+
+test('[R6] a viewer who writes is put right, told, and closed when it goes on', async () => {
+  const harness = await createRoomHarness({ cells: row, limits: { viewerRefusalsPerMinute: 2 } });
+  const viewer = await harness.join({ user: 'eve', role: 'admin', permission: 'viewer', events: true });
+  const bob = await harness.join({ user: 'bob', role: 'sales_rep' });
+  viewer.doc.getMap('lineItems').set('l1/name', 'Nut');
+  await harness.settle();
+  expect(viewer.doc.getMap('lineItems').get('l1/name')).toBe('Bolt');
+  expect(viewer.events.find(({ type }) => type === 'refused')).toMatchObject({
+    writes: [{ reason: 'not_permitted', kept: 'Bolt', offered: 'Nut' }],
+  });
+  for (const value of ['x', 'y']) {
+    viewer.doc.getMap('lineItems').set('l1/name', value);
+    await harness.settle();
+  }
+  expect(viewer.closed?.code).toBe(4403);
+  expect(bob.doc.getMap('lineItems').get('l1/name')).toBe('Bolt');
+});
+
+test('[R7] presence carries the identity of the token, and only its own', async () => {
+  const harness = await createRoomHarness();
+  const ada = await harness.join({ user: 'ada', role: 'sales_rep', name: 'Ada' });
+  const eve = await harness.join({ user: 'eve', role: 'sales_rep', name: 'Eve' });
+  ada.awareness.setLocalState({ cell: 'fields/title', user: { id: 'admin', name: 'Boss' } });
+  ada.send(presenceFrame(ada.awareness));
+  harness.advance(50);
+  await harness.settle();
+  expect(eve.awareness.getStates().get(ada.doc.clientID)).toMatchObject({
+    cell: 'fields/title',
+    user: { id: 'ada', name: 'Ada', role: 'sales_rep' },
+  });
+  // Eve claims Ada's client id.
+  const forged = new (eve.awareness.constructor as typeof import('y-protocols/awareness').Awareness)(new Y.Doc());
+  clearInterval(forged._checkInterval);
+  forged.clientID = ada.doc.clientID;
+  forged.setLocalState({ cell: 'fields/status' });
+  forged.setLocalState({ cell: 'fields/owner' });
+  eve.send(presenceFrame(forged));
+  harness.advance(50);
+  await harness.settle();
+  expect(eve.closed).toBeNull();
+  ada.disconnect();
+  harness.advance(50);
+  await harness.settle();
+  expect(eve.awareness.getStates().has(ada.doc.clientID)).toBe(false);
+});
+
+test('[R8] a cell that a higher role is editing cannot be written by a lower one until that ends', async () => {
+  const harness = await createRoomHarness({ cells: row, policy: { leaseSeconds: 10 } });
+  const rep = await harness.join({ user: 'rep', role: 'sales_rep', events: true });
+  const vp = await harness.join({ user: 'vp', role: 'vp_sales' });
+  vp.awareness.setLocalState({ editing: 'lineItems/l1/name' });
+  vp.send(presenceFrame(vp.awareness));
+  rep.doc.getMap('lineItems').set('l1/name', 'Mine');
+  await harness.settle();
+  expect(rep.doc.getMap('lineItems').get('l1/name')).toBe('Bolt');
+  vp.awareness.setLocalState({ editing: null });
+  vp.send(presenceFrame(vp.awareness));
+  rep.doc.getMap('lineItems').set('l1/name', 'Mine');
+  await harness.settle();
+  expect(rep.doc.getMap('lineItems').get('l1/name')).toBe('Mine');
+});
