@@ -33,7 +33,7 @@ export interface Applied {
 /** Merges the update, corrects what must not show, and notes what stands now. */
 export function apply(context: ApplyContext, update: IncomingUpdate, judgement: Judgement): Applied {
   const { doc, ledger, actor, seq } = context;
-  const tombstones = findTombstones(ledger, judgement);
+  const tombstones = findTombstones(judgement);
   const before = new Map(judgement.cells.map(({ write }) => [write.cell, ledger.valueOf(write.cell)]));
   const refusedTexts = judgement.texts.filter(({ refusal }) => refusal !== null);
   const deletedTexts = refusedTexts.map(({ edit }) => ({ edit, parts: readDeletedText(edit.deletions) }));
@@ -71,15 +71,12 @@ export function apply(context: ApplyContext, update: IncomingUpdate, judgement: 
   return { merged, verdicts, aliases, overridden: overridden.all() };
 }
 
-/**
- * Content that must not be merged: of refused writes all of it, of accepted ones all but the struct that counts. A refused
- * value that equals what stands shows what stands: it may stay, and needs no correction.
- */
-function findTombstones(ledger: Ledger, { cells, texts }: Judgement): ReadonlySet<Y.Item> {
+/** Content that must not be merged: of refused writes all of it, of accepted ones all but the struct that counts. */
+function findTombstones({ cells, texts }: Judgement): ReadonlySet<Y.Item> {
   const tombstones = new Set<Y.Item>();
-  for (const ruling of cells) {
-    const kept = ruling.refusal === null || isEqualToStanding(ledger, ruling) ? ruling.write.items.at(-1) : undefined;
-    for (const one of ruling.write.items) if (one !== kept || one.isDeleted) tombstones.add(one.item);
+  for (const { write, refusal } of cells) {
+    const kept = refusal === null ? write.items.at(-1) : undefined;
+    for (const one of write.items) if (one !== kept || one.isDeleted) tombstones.add(one.item);
   }
   for (const { edit, refusal } of texts) {
     if (refusal !== null) for (const { item } of edit.items) tombstones.add(item);
@@ -87,38 +84,32 @@ function findTombstones(ledger: Ledger, { cells, texts }: Judgement): ReadonlySe
   return tombstones;
 }
 
-function isEqualToStanding(ledger: Ledger, { write, value }: CellRuling): boolean {
-  const standing = ledger.record(write.cell)?.standing;
-  return standing !== undefined && standing.value !== null && standing.value === value && write.value === value;
-}
-
-/** Makes the cell show its winner. */
+/**
+ * Makes the cell show its winner, and makes the winner's struct the one on which everyone's next write will stand: that
+ * is how the next write proves that its author had seen this one.
+ */
 function settle(context: ApplyContext, merging: Merging, ruling: CellRuling, aliases: Alias[]): void {
-  const { write } = ruling;
   if (ruling.refusal === null) stand(context, merging, ruling, aliases);
   else restore(context, merging, ruling, aliases);
-  if (ruling.refusal !== null) context.ledger.refuseDeletion(write.cell, context.actor.user);
 }
 
 function stand(context: ApplyContext, merging: Merging, { write, value }: CellRuling, aliases: Alias[]): void {
   const past = pastWrite(context, write.cell, value);
   const own = carrierOf(write.items.at(-1)?.item);
-  const living = merging.living(write.root, write.key);
-  const isShown = own !== null && (write.value === undefined ? living === null : isSame(living, own));
-  const carrier = isShown ? own : alias(merging, { root: write.root, key: write.key }, past, aliases);
+  const isTip = own !== null && isSame(merging.tip(write.root, write.key), own);
+  const carrier = isTip ? own : alias(merging, { root: write.root, key: write.key }, past, aliases);
   context.ledger.stand(past, carrier);
 }
 
-function restore({ ledger }: ApplyContext, merging: Merging, ruling: CellRuling, aliases: Alias[]): void {
-  const { write } = ruling;
+function restore({ ledger, actor }: ApplyContext, merging: Merging, { write }: CellRuling, aliases: Alias[]): void {
   const record = ledger.record(write.cell);
-  const living = merging.living(write.root, write.key);
   if (record === null) return;
-  const own = carrierOf(write.items.at(-1)?.item);
-  if (isEqualToStanding(ledger, ruling) && own !== null && isSame(living, own)) ledger.carry(write.cell, own);
-  else if (record.standing.value !== null && !isSame(living, record.carrier)) {
+  const tip = merging.tip(write.root, write.key);
+  const isShown = isSame(tip, record.carrier) && (tip?.isDeleted === false || record.standing.value === null);
+  if (!isShown) {
     ledger.carry(write.cell, alias(merging, { root: write.root, key: write.key }, record.standing, aliases));
   }
+  ledger.refuseDeletion(write.cell, actor.user);
 }
 
 /**

@@ -21,7 +21,7 @@ export interface PastWrite {
   readonly imported: boolean;
 }
 
-/** A Yjs struct by its first clock. */
+/** A Yjs struct by its last clock: structs that are deleted grow together with those before them. */
 export interface StructId {
   readonly client: number;
   readonly clock: number;
@@ -31,10 +31,13 @@ export interface CellRecord {
   /** The write that stands, a `null` included. */
   readonly standing: PastWrite;
   /** The struct that carries it in the document: the author's own, or an alias of the server's. */
-  readonly carrier: StructId | null;
+  readonly carrier: StructId;
   /** Structs that carried the same write before an alias replaced them, newest last. */
-  readonly replaced: readonly StructId[];
-  /** People whose deletion of what stands was refused: it is undone, and the same deletion sent again means nothing. */
+  readonly replaced: readonly ReplacedStruct[];
+}
+
+export interface ReplacedStruct extends StructId {
+  /** People whose deletion of it was refused: it is undone, and the same deletion sent again means nothing. */
   readonly deletersRefused: readonly UserId[];
 }
 
@@ -42,6 +45,8 @@ export interface Ledger {
   readonly structs: StructIndex;
   ownerOf(client: number): UserId | null;
   bind(client: number, user: UserId): void;
+  /** How many client ids belong to a user. */
+  clientCount(user: UserId): number;
   /** Everyone who ever wrote. */
   owners(): UserId[];
 
@@ -55,17 +60,23 @@ export interface Ledger {
   /** Rows of a root ever written, removed ones counted. */
   rowCount(root: string): number;
 
+  /** At most how many structs the text of a note has, deleted and refused ones counted. */
+  textStructs(note: string): number;
+  /** Bytes that a user's refused structs take, or everyone's: roughly, and for good. */
+  refusedBytes(user?: UserId): number;
+
   /** A write stands now, carried by a struct. */
-  stand(write: PastWrite, carrier: StructId | null): void;
+  stand(write: PastWrite, carrier: StructId): void;
   /** The same write goes on to stand, in another struct. */
   carry(cell: CellId, carrier: StructId): void;
-  /** This person's deletion of what stands was refused: their replica may send it again. */
+  /** This person's deletion of what the cell showed was refused: their replica may send it again. */
   refuseDeletion(cell: CellId, user: UserId): void;
   /** Notes a row that has text but no cells. */
   noteRow(row: string): void;
-  /** False the first time that someone is to be told that `write` was put aside, true from then on. */
-  wasTold(write: PastWrite): boolean;
-  tell(write: PastWrite): void;
+  noteTextStructs(note: string, count: number): void;
+  noteRefusedBytes(user: UserId, bytes: number): void;
+  /** True the first time that someone is to be told that `write` was put aside, false from then on. */
+  tell(write: PastWrite): boolean;
 
   remember(): LedgerMemory;
 }
@@ -75,34 +86,30 @@ export interface LedgerMemory {
   readonly structs: readonly StructMemory[];
   readonly cells: readonly CellMemory[];
   readonly rows: readonly string[];
+  readonly textStructs: readonly (readonly [note: string, count: number])[];
+  readonly refusedBytes: readonly (readonly [user: UserId, bytes: number])[];
 }
 
-type WriteMemory = readonly [
-  seq: number,
-  user: UserId,
-  role: Role,
-  value: CellValue,
-  imported: boolean,
-  told: boolean,
-];
+type WriteMemory = readonly [seq: number, user: UserId, role: Role, value: CellValue, imported: boolean];
 
 interface CellMemory {
   readonly cell: CellId;
   readonly standing: WriteMemory;
-  readonly carrier: StructId | null;
-  readonly replaced: readonly StructId[];
-  readonly deletersRefused: readonly UserId[];
+  readonly carrier: StructId;
+  readonly replaced: readonly ReplacedStruct[];
   /** By rank from 1; newest first, then the newest by another person. */
   readonly newest: readonly (readonly WriteMemory[])[];
+  readonly told: readonly string[];
 }
 
 interface MutableCell {
   standing: PastWrite;
-  carrier: StructId | null;
-  replaced: StructId[];
-  deletersRefused: UserId[];
+  carrier: StructId;
+  replaced: readonly ReplacedStruct[];
   /** Index is rank - 1. Each list: the newest write, then the newest by anyone else. */
-  newest: PastWrite[][];
+  newest: readonly (readonly PastWrite[])[];
+  /** Of these writes, by {@link nameOf}, those whose authors know that they were put aside. */
+  told: readonly string[];
 }
 
 const RANKS = 5;
@@ -111,11 +118,14 @@ const REPLACED_MAX = 16;
 
 export function createLedger(memory?: LedgerMemory): Ledger {
   const structs = createStructIndex(memory?.structs);
-  const bindings = new Map(memory?.bindings ?? []);
+  const bindings = new Map(memory?.bindings);
+  const clientCounts = new Map<UserId, number>();
+  for (const user of bindings.values()) addTo(clientCounts, user, 1);
+  const textStructs = new Map(memory?.textStructs);
+  const refusedBytes = new Map(memory?.refusedBytes);
   const cells = new Map<CellId, MutableCell>();
   const cellsByRow = new Map<string, Set<CellId>>();
   const rowCounts = new Map<string, number>();
-  const told = new WeakSet<PastWrite>();
 
   function noteRow(row: string): Set<CellId> {
     let rowCells = cellsByRow.get(row);
@@ -123,7 +133,7 @@ export function createLedger(memory?: LedgerMemory): Ledger {
       rowCells = new Set();
       cellsByRow.set(row, rowCells);
       const root = row.slice(0, row.indexOf('/'));
-      rowCounts.set(root, (rowCounts.get(root) ?? 0) + 1);
+      addTo(rowCounts, root, 1);
     }
     return rowCells;
   }
@@ -135,7 +145,7 @@ export function createLedger(memory?: LedgerMemory): Ledger {
   }
 
   for (const cell of memory?.cells ?? []) {
-    cells.set(cell.cell, recallCell(cell, told));
+    cells.set(cell.cell, recallCell(cell));
     noteCell(cell.cell);
   }
   for (const row of memory?.rows ?? []) noteRow(row);
@@ -143,7 +153,12 @@ export function createLedger(memory?: LedgerMemory): Ledger {
   return {
     structs,
     ownerOf: (client) => bindings.get(client) ?? null,
-    bind: (client, user) => void bindings.set(client, user),
+    bind(client, user) {
+      if (bindings.has(client)) return;
+      bindings.set(client, user);
+      addTo(clientCounts, user, 1);
+    },
+    clientCount: (user) => clientCounts.get(user) ?? 0,
     owners: () => [...new Set(bindings.values())],
 
     record: (cell) => cells.get(cell) ?? null,
@@ -159,42 +174,55 @@ export function createLedger(memory?: LedgerMemory): Ledger {
     cellsOf: (row) => cellsByRow.get(row) ?? [],
     hasRow: (row) => cellsByRow.has(row),
     rowCount: (root) => rowCounts.get(root) ?? 0,
+    textStructs: (note) => textStructs.get(note) ?? 0,
+    refusedBytes: (user) =>
+      user === undefined
+        ? [...refusedBytes.values()].reduce((sum, bytes) => sum + bytes, 0)
+        : (refusedBytes.get(user) ?? 0),
 
     stand(write, carrier) {
       const cell = cells.get(write.cell);
+      const rank = rankOf(write.role) - 1;
       if (cell === undefined) {
-        const newest: PastWrite[][] = Array.from({ length: RANKS }, () => []);
-        newest[rankOf(write.role) - 1] = [write];
-        cells.set(write.cell, { standing: write, carrier, replaced: [], deletersRefused: [], newest });
+        const newest = Array.from({ length: RANKS }, (_, index) => (index === rank ? [write] : []));
+        cells.set(write.cell, { standing: write, carrier, replaced: [], newest, told: [] });
         noteCell(write.cell);
         return;
       }
-      cell.standing = write;
-      cell.carrier = carrier;
-      cell.replaced = [];
-      cell.deletersRefused = [];
-      const rank = rankOf(write.role) - 1;
-      cell.newest[rank] = keepNewest(write, cell.newest[rank] ?? []);
+      const newest = cell.newest.map((kept, index) => (index === rank ? keepNewest(write, kept) : kept));
+      const names = new Set([write, ...newest.flat()].map(nameOf));
+      const told = cell.told.filter((name) => names.has(name));
+      cells.set(write.cell, { standing: write, carrier, replaced: [], newest, told });
     },
     carry(id, carrier) {
       const cell = cells.get(id);
       if (cell === undefined) return;
-      if (cell.carrier !== null) cell.replaced = [...cell.replaced, cell.carrier].slice(-REPLACED_MAX);
+      const replaced = { ...cell.carrier, deletersRefused: [] };
+      cell.replaced = [...cell.replaced, replaced].slice(-REPLACED_MAX);
       cell.carrier = carrier;
     },
     refuseDeletion(id, user) {
       const cell = cells.get(id);
-      if (cell !== undefined && !cell.deletersRefused.includes(user)) cell.deletersRefused.push(user);
+      if (cell !== undefined) cell.replaced = cell.replaced.map((struct) => refuseDeleter(struct, user));
     },
     noteRow: (row) => void noteRow(row),
-    wasTold: (write) => told.has(write),
-    tell: (write) => void told.add(write),
+    noteTextStructs: (note, count) => addTo(textStructs, note, count),
+    noteRefusedBytes: (user, bytes) => addTo(refusedBytes, user, bytes),
+    tell(write) {
+      const cell = cells.get(write.cell);
+      const name = nameOf(write);
+      if (cell === undefined || cell.told.includes(name)) return false;
+      cell.told = [...cell.told, name];
+      return true;
+    },
 
     remember: () => ({
       bindings: [...bindings],
       structs: structs.remember(),
-      cells: [...cells].map(([id, cell]) => rememberCell(id, cell, told)),
+      cells: [...cells].map(([id, cell]) => rememberCell(id, cell)),
       rows: [...cellsByRow].filter(([, rowCells]) => rowCells.size === 0).map(([row]) => row),
+      textStructs: [...textStructs],
+      refusedBytes: [...refusedBytes],
     }),
   };
 }
@@ -207,36 +235,49 @@ function keepNewest(write: PastWrite, kept: readonly PastWrite[]): PastWrite[] {
   return other === undefined ? [newest] : [newest, other];
 }
 
-function rememberCell(id: CellId, cell: MutableCell, told: WeakSet<PastWrite>): CellMemory {
-  const rememberWrite = (write: PastWrite): WriteMemory => [
-    write.seq,
-    write.user,
-    write.role,
-    write.value,
-    write.imported,
-    told.has(write),
-  ];
-  return {
-    cell: id,
-    standing: rememberWrite(cell.standing),
-    carrier: cell.carrier,
-    replaced: cell.replaced,
-    deletersRefused: cell.deletersRefused,
-    newest: cell.newest.map((writes) => writes.map(rememberWrite)),
-  };
+/** Names one write of a cell: nobody writes a cell twice in one entry. */
+const nameOf = ({ seq, user }: PastWrite): string => `${seq} ${user}`;
+
+const refuseDeleter = (struct: ReplacedStruct, user: UserId): ReplacedStruct =>
+  struct.deletersRefused.includes(user)
+    ? struct
+    : { ...struct, deletersRefused: [...struct.deletersRefused, user] };
+
+function addTo<Key>(counts: Map<Key, number>, key: Key, count: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
-function recallCell(memory: CellMemory, told: WeakSet<PastWrite>): MutableCell {
-  const recallWrite = ([seq, user, role, value, imported, wasTold]: WriteMemory): PastWrite => {
-    const write = { cell: memory.cell, seq, user, role, value, imported };
-    if (wasTold) told.add(write);
-    return write;
-  };
+const rememberWrite = ({ seq, user, role, value, imported }: PastWrite): WriteMemory => [
+  seq,
+  user,
+  role,
+  value,
+  imported,
+];
+
+const rememberCell = (cell: CellId, { standing, newest, carrier, replaced, told }: MutableCell): CellMemory => ({
+  cell,
+  standing: rememberWrite(standing),
+  carrier,
+  replaced,
+  newest: newest.map((writes) => writes.map(rememberWrite)),
+  told,
+});
+
+function recallCell({ cell, standing, newest, carrier, replaced, told }: CellMemory): MutableCell {
+  const recallWrite = ([seq, user, role, value, imported]: WriteMemory): PastWrite => ({
+    cell,
+    seq,
+    user,
+    role,
+    value,
+    imported,
+  });
   return {
-    standing: recallWrite(memory.standing),
-    carrier: memory.carrier,
-    replaced: [...memory.replaced],
-    deletersRefused: [...memory.deletersRefused],
-    newest: memory.newest.map((writes) => writes.map(recallWrite)),
+    standing: recallWrite(standing),
+    carrier,
+    replaced,
+    newest: newest.map((writes) => writes.map(recallWrite)),
+    told,
   };
 }

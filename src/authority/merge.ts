@@ -15,12 +15,16 @@ import { type DeleteRange, encodeUpdate } from './update-codec.ts';
  * has happened on its author's replica.
  */
 export interface Merging {
-  /** The struct that shows in a cell, or null where the cell is empty. */
-  living(root: Root, key: string): StructId | null;
+  /** The struct on which the next write to a cell will stand, and whether it shows. Null for a cell that never had one. */
+  tip(root: Root, key: string): Tip | null;
   /** Writes a cell as the server. Gives the struct. */
   write(root: Root, key: string, value: CellValue): StructId;
   /** Types deleted text in again, right behind what was deleted. Gives the server's clocks. */
   retype(parts: readonly DeletedText[]): StructId[];
+}
+
+export interface Tip extends StructId {
+  readonly isDeleted: boolean;
 }
 
 /** Part of a text before it was deleted. */
@@ -81,9 +85,9 @@ function rewrite(update: IncomingUpdate, isTombstone: (item: IncomingItem) => bo
 function createMerging(doc: Y.Doc, transaction: Y.Transaction): Merging {
   const nextId = (): Y.ID => Y.createID(SERVER_CLIENT_ID, Y.getState(doc.store, SERVER_CLIENT_ID));
   return {
-    living(root, key) {
+    tip(root, key) {
       const item = doc.getMap(root)._map.get(key);
-      return item === undefined || item.deleted ? null : item.id;
+      return item === undefined ? null : { ...item.lastId, isDeleted: item.deleted };
     },
     write(root, key, value) {
       const id = nextId();
@@ -108,8 +112,12 @@ export function readDeletedText(deletions: readonly Deletion[]): DeletedText[] {
     const last = { client: item.id.client, clock: to - 1 };
     if (item.content instanceof Y.ContentString) {
       const offset = item.id.clock;
-      return [{ content: new Y.ContentString(item.content.str.slice(from - offset, to - offset)), last }];
+      return [{ content: new Y.ContentString(wellFormed(item.content.str.slice(from - offset, to - offset))), last }];
     }
     return item.content instanceof Y.ContentFormat ? [{ content: item.content.copy() as Y.ContentFormat, last }] : [];
   });
 }
+
+/** Halves of characters cannot be sent. Yjs, too, puts U+FFFD for each where it cuts a character in two. */
+const wellFormed = (text: string): string =>
+  text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');

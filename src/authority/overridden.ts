@@ -17,9 +17,7 @@ export function createOverriddenList(ledger: Ledger, { user, role }: Actor): Ove
   const list: Overridden[] = [];
   const by = { user, role };
   function add(write: PastWrite, kept: CellValue): void {
-    if (ledger.wasTold(write)) return;
-    ledger.tell(write);
-    list.push({ user: write.user, cell: write.cell, by, kept, yours: write.value });
+    if (ledger.tell(write)) list.push({ user: write.user, cell: write.cell, by, kept, yours: write.value });
   }
   return {
     add,

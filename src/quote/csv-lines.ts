@@ -32,7 +32,10 @@ export function readCsvLines(
   return records.flatMap(({ line, fields }) => {
     const hasSurplus = fields.slice(columns.length).some((text) => text !== '');
     if (fields.length < columns.length || hasSurplus) {
-      problems.add({ line, message: `has ${fields.length} fields, the header ${columns.length}` });
+      problems.add({
+        line,
+        message: `has ${fields.length} ${fields.length === 1 ? 'field' : 'fields'}, the header ${columns.length}`,
+      });
       return [];
     }
     if (!columns.some((column, index) => isNameOrSku(column) && fields[index] !== '')) {

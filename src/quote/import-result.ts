@@ -56,7 +56,7 @@ export type MayWrite = (
 export const limitsOf = (options: ImportOptions): Limits => options.limits ?? defaultLimits;
 
 /** Problems that are told one by one; the rest are only counted. */
-export const PROBLEMS_MAX = 50;
+const PROBLEMS_MAX = 50;
 
 /** Gathers problems, to tell the first {@link PROBLEMS_MAX} by line, and how many there are beside. */
 export interface ProblemList {

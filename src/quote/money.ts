@@ -13,6 +13,8 @@ export const Exact = Decimal.clone({ defaults: true, precision: 1e9 });
 export type Exact = Decimal;
 
 export const ZERO: Exact = new Exact(0);
+export const ONE: Exact = new Exact(1);
+const ONE_PERCENT = new Exact('0.01');
 
 /** A cell's number; null where there is none, whatever else there is. */
 export function readDecimal(value: CellValue | undefined): Exact | null {
@@ -20,7 +22,7 @@ export function readDecimal(value: CellValue | undefined): Exact | null {
 }
 
 /** `percent` of an amount. */
-export const shareOf = (amount: Exact, percent: Exact): Exact => amount.times(percent).times('0.01');
+export const shareOf = (amount: Exact, percent: Exact): Exact => amount.times(percent).times(ONE_PERCENT);
 
 export type Rounding = 'half_up' | 'half_even';
 
@@ -37,15 +39,22 @@ export interface Money {
 export function createMoney(currency: string, rounding: Rounding): Money {
   const decimals = minorUnitsOf(currency);
   const mode = rounding === 'half_even' ? Exact.ROUND_HALF_EVEN : Exact.ROUND_HALF_UP;
-  const unitsInOne = `1e${decimals}`;
-  const one = `1e-${decimals}`;
+  const unitsInOne = new Exact(`1e${decimals}`);
+  const one = new Exact(`1e-${decimals}`);
   const toAmount = (units: bigint): Exact => new Exact(units.toString()).times(one);
   return {
     toUnits: (amount) => BigInt(amount.times(unitsInOne).toFixed(0, mode)),
     toAmount,
-    format: (units) => toAmount(units).toFixed(decimals),
+    format: (units) => formatUnits(units, decimals),
     formatPrice: (price) => withoutMinusZero(price).toFixed(Math.max(decimals, price.decimalPlaces())),
   };
+}
+
+function formatUnits(units: bigint, decimals: number): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, '0');
+  const point = digits.length - decimals;
+  const amount = decimals === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
+  return units < 0n ? `-${amount}` : amount;
 }
 
 /** As short as it goes: `2`, `0.5`. */

@@ -2,7 +2,16 @@ import { allocate } from './allocate.ts';
 import type { CellValue } from './cell.ts';
 import { isCurrencyCode } from './currency.ts';
 import { WHOLE_QUOTE, amountOff, percentOf, targetOfDiscount } from './discount.ts';
-import { Exact, type Money, ZERO, createMoney, formatDecimal, readDecimal, shareOf } from './money.ts';
+import {
+  type Exact,
+  type Money,
+  ONE,
+  ZERO,
+  createMoney,
+  formatDecimal,
+  readDecimal,
+  shareOf,
+} from './money.ts';
 import type { Row, Snapshot } from './snapshot.ts';
 
 /**
@@ -109,20 +118,21 @@ interface PricedLine {
 }
 
 function priceLine({ id, cells }: Row, discounts: readonly Row[], money: Money): PricedLine {
-  const quantity = readDecimal(cells['quantity']) ?? new Exact(1);
+  const quantity = readDecimal(cells['quantity']) ?? ONE;
   const unitPrice = readDecimal(cells['unitPrice']) ?? ZERO;
   const discountPercent = percentOf(cells['discountPercent']);
   const list = quantity.times(unitPrice);
-  const own = list.minus(shareOf(list, discountPercent));
+  const own = discountPercent.isZero() ? list : list.minus(shareOf(list, discountPercent));
   const net = discounts.reduce((left, discount) => left.minus(amountOff(left, discount.cells)), own);
+  const units = money.toUnits(list);
   return {
     id,
     optional: cells['optional'] === true,
     quantity,
     unitPrice,
     discountPercent,
-    list: money.toUnits(list),
-    net: money.toUnits(net),
+    list: units,
+    net: net === list ? units : money.toUnits(net),
   };
 }
 

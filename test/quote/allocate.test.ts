@@ -36,15 +36,19 @@ describe('allocate', () => {
 
   it('is off the exact share by less than one unit', () => {
     fc.assert(
-      fc.property(fc.array(fc.bigInt({ min: 0n, max: 10_000n }), { minLength: 1 }), fc.bigInt(0n, 99_999n), (weights, some) => {
-        const all = sum(weights);
-        if (all === 0n) return;
-        const total = some % (all + 1n);
-        allocate(total, weights).forEach((part, index) => {
-          const off = part * all - total * (weights[index] ?? 0n);
-          expect(off < all && off > -all).toBe(true);
-        });
-      }),
+      fc.property(
+        fc.array(fc.bigInt({ min: 0n, max: 10_000n }), { minLength: 1 }),
+        fc.bigInt(0n, 99_999n),
+        (weights, some) => {
+          const all = sum(weights);
+          if (all === 0n) return;
+          const total = some % (all + 1n);
+          allocate(total, weights).forEach((part, index) => {
+            const off = part * all - total * (weights[index] ?? 0n);
+            expect(off < all && off > -all).toBe(true);
+          });
+        },
+      ),
     );
   });
 });

@@ -7,7 +7,10 @@ describe('parseCellId', () => {
     ['fields/title', { root: 'fields', row: null, column: 'title', key: 'title' }],
     ['fields/x_region', { root: 'fields', row: null, column: 'x_region', key: 'x_region' }],
     ['lineItems/l1/quantity', { root: 'lineItems', row: 'l1', column: 'quantity', key: 'l1/quantity' }],
-    ['lineItems/__proto__/name', { root: 'lineItems', row: '__proto__', column: 'name', key: '__proto__/name' }],
+    [
+      'lineItems/__proto__/name',
+      { root: 'lineItems', row: '__proto__', column: 'name', key: '__proto__/name' },
+    ],
     ['notes/n-1_A/audience', { root: 'notes', row: 'n-1_A', column: 'audience', key: 'n-1_A/audience' }],
   ])('takes %s apart', (id, cell) => {
     expect(parseCellId(id)).toEqual(cell);

@@ -104,8 +104,16 @@ describe('a column refuses, and says what it takes', () => {
     ['discounts/d1/value', '-5', 'takes a decimal not below zero'],
     ['discounts/d1/appliesTo', 'line 1', 'takes 1 to 64 letters, digits, _ and -'],
     ['discounts/d1/x_reason', 'x', 'is no column of discounts'],
-    ['lineItems/l1/cost', '1', 'is no column of lineItems; columns of your own are named x_ and letters, digits or _'],
-    ['fields/constructor', 'x', 'is no column of fields; columns of your own are named x_ and letters, digits or _'],
+    [
+      'lineItems/l1/cost',
+      '1',
+      'is no column of lineItems; columns of your own are named x_ and letters, digits or _',
+    ],
+    [
+      'fields/constructor',
+      'x',
+      'is no column of fields; columns of your own are named x_ and letters, digits or _',
+    ],
     ['fields/a b', 'x', 'is not a cell of a quote'],
     ['nowhere/a/b', 'x', 'is not a cell of a quote'],
   ])('%s: %j', (cell, value, reason) => {

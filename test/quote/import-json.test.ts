@@ -4,10 +4,17 @@ import { importJson } from '../../src/quote/import-json.ts';
 
 describe('importJson', () => {
   it('reads a quote, also behind a byte order mark', () => {
-    expect(importJson('\u{feff}{ "fields": { "title": "Rollout" }, "lineItems": [{ "quantity": 2 }] }')).toEqual({
+    expect(
+      importJson('\u{feff}{ "fields": { "title": "Rollout" }, "lineItems": [{ "quantity": 2 }] }'),
+    ).toEqual({
       ok: true,
       value: {
-        quote: { fields: { title: 'Rollout' }, lineItems: [{ cells: { quantity: '2' } }], discounts: [], notes: [] },
+        quote: {
+          fields: { title: 'Rollout' },
+          lineItems: [{ cells: { quantity: '2' } }],
+          discounts: [],
+          notes: [],
+        },
         ignoredColumns: [],
         decimal: '.',
       },
@@ -42,7 +49,9 @@ describe('importJson', () => {
       mayWrite(cell, value, cells) {
         if (cell === 'fields/status' && value !== 'draft') return 'needs sales_manager';
         if (!cell.endsWith('/value')) return null;
-        const isPercent = [...cells].every(([other, kind]) => other !== cell.replace('value', 'kind') || kind === 'percent');
+        const isPercent = [...cells].every(
+          ([other, kind]) => other !== cell.replace('value', 'kind') || kind === 'percent',
+        );
         return isPercent && Number(value) > 10 ? 'at most 10 for sales_rep' : null;
       },
     });

@@ -30,7 +30,9 @@ describe('parseNewQuote', () => {
       value: {
         id: 'q1',
         fields: { title: 'Rollout', currency: 'EUR', x_region: 'EMEA' },
-        lineItems: [{ id: 'l1', cells: { name: 'Seats', quantity: '250', unitPrice: '49.90', optional: true } }],
+        lineItems: [
+          { id: 'l1', cells: { name: 'Seats', quantity: '250', unitPrice: '49.90', optional: true } },
+        ],
         discounts: [{ cells: { label: 'Loyalty', kind: 'percent', value: '5.5', appliesTo: 'quote' } }],
         notes: [{ id: 'n1', cells: { audience: 'internal' }, text: 'Ask legal.' }],
       },
@@ -42,7 +44,11 @@ describe('parseNewQuote', () => {
   });
 
   it('takes back what was read from a quote, without its totals, revision and positions', () => {
-    const parsed = parse({ revision: 7, totals: { total: '1' }, lineItems: [{ id: 'l1', position: 'a5', name: 'Seats' }] });
+    const parsed = parse({
+      revision: 7,
+      totals: { total: '1' },
+      lineItems: [{ id: 'l1', position: 'a5', name: 'Seats' }],
+    });
     expect(parsed.ok && parsed.value.lineItems).toEqual([{ id: 'l1', cells: { name: 'Seats' } }]);
   });
 
@@ -64,22 +70,45 @@ describe('parseNewQuote', () => {
     [{ lineItems: {} }, 'lineItems: Invalid input: expected array, received object'],
     [{ lineItems: [{}, { id: 5 }] }, 'lineItems[1].id: takes 1 to 64 letters, digits, _ and -'],
     [{ lineItems: [{ name: ['x'] }] }, 'lineItems[0].name: takes text, a number, true, false or null'],
-    [{ lineItems: [{ text: 'x' }] }, 'lineItems[0].text: is no column of lineItems; columns of your own are named x_ and letters, digits or _'],
-    [{ fields: { sum: 1 } }, 'fields.sum: is no column of fields; columns of your own are named x_ and letters, digits or _'],
+    [
+      { lineItems: [{ text: 'x' }] },
+      'lineItems[0].text: is no column of lineItems; columns of your own are named x_ and letters, digits or _',
+    ],
+    [
+      { fields: { sum: 1 } },
+      'fields.sum: is no column of fields; columns of your own are named x_ and letters, digits or _',
+    ],
     [{ fields: { status: null } }, 'fields.status: cannot be empty'],
-    [JSON.parse('{"fields":{"__proto__":"x"}}'), 'fields.__proto__: is no column of fields; columns of your own are named x_ and letters, digits or _'],
-    [{ lineItems: [{ quantity: 1e21 }] }, 'lineItems[0].quantity: takes a decimal like "12.5", with at most 12 digits before and 6 after the point'],
-    [{ lineItems: [{ quantity: 0.1 + 0.2 }] }, 'lineItems[0].quantity: takes a decimal like "12.5", with at most 12 digits before and 6 after the point'],
+    [
+      { lineItems: [{ quantity: 1e21 }] },
+      'lineItems[0].quantity: takes a decimal like "12.5", with at most 12 digits before and 6 after the point',
+    ],
+    [
+      { lineItems: [{ quantity: 0.1 + 0.2 }] },
+      'lineItems[0].quantity: takes a decimal like "12.5", with at most 12 digits before and 6 after the point',
+    ],
     [{ discounts: [{ kind: 'rebate' }] }, 'discounts[0].kind: takes one of percent, amount'],
     [{ notes: [{ text: '\ud800' }] }, 'notes[0].text: takes text without half characters (lone surrogates)'],
-    [{ lineItems: [{ id: 'l1' }, { id: 'l2' }, { id: 'l1' }] }, 'lineItems: has several rows with the id l1; ids are given once'],
+    [
+      { lineItems: [{ id: 'l1' }, { id: 'l2' }, { id: 'l1' }] },
+      'lineItems: has several rows with the id l1; ids are given once',
+    ],
     [{ notes: Array.from({ length: 501 }, () => ({})) }, 'notes: has 501 rows; a quote takes at most 500'],
   ])('refuses %j', (json, problem) => {
     expect(problemsOf(json)).toEqual([problem]);
   });
 
+  it('lets no name of an object in', () => {
+    const parsed = parse(JSON.parse('{"fields":{"__proto__":"x"},"lineItems":[{"__proto__":{"name":"x"}}]}'));
+    expect(parsed.ok && parsed.value.fields).toEqual({});
+    expect(parsed.ok && parsed.value.lineItems[0]?.cells['name']).toBeUndefined();
+    expect(problemsOf({ fields: { constructor: 'x' } })).toHaveLength(1);
+  });
+
   it('tells all problems, up to a bound', () => {
-    expect(problemsOf({ fields: { status: 'x' }, lineItems: [{ quantity: 'x' }, { sku: 1, unitPrice: 'x' }] })).toHaveLength(3);
+    expect(
+      problemsOf({ fields: { status: 'x' }, lineItems: [{ quantity: 'x' }, { sku: 1, unitPrice: 'x' }] }),
+    ).toHaveLength(3);
     const many = problemsOf({ lineItems: Array.from({ length: 60 }, () => ({ quantity: 'x' })) });
     expect([many.length, many.at(-1)]).toEqual([51, 'and 10 more']);
   });
@@ -92,7 +121,10 @@ describe('cellsOfNewQuote', () => {
         fields: { title: 'Rollout', customer: null },
         lineItems: [{ cells: { name: 'Seats' } }, { id: 'l2', cells: { optional: true, sku: null } }],
         discounts: [{ cells: {} }],
-        notes: [{ cells: {}, text: '' }, { id: 'n2', cells: {}, text: 'Ask legal.' }],
+        notes: [
+          { cells: {}, text: '' },
+          { id: 'n2', cells: {}, text: 'Ask legal.' },
+        ],
       },
       counter(),
     );
@@ -119,7 +151,12 @@ describe('cellsOfNewQuote', () => {
   });
 
   it('never gives two rows one id', () => {
-    const quote = { fields: {}, lineItems: [{ id: 'l1', cells: {} }, { cells: {} }], discounts: [], notes: [] };
+    const quote = {
+      fields: {},
+      lineItems: [{ id: 'l1', cells: {} }, { cells: {} }],
+      discounts: [],
+      notes: [],
+    };
     expect(() => cellsOfNewQuote(quote, () => 'l1')).toThrow('ids that are made are new ones');
   });
 });

@@ -70,7 +70,8 @@ describe('whatever a quote holds', () => {
         expect(isSame(sumOf(lines.map(({ quoteDiscount }) => quoteDiscount)), taken)).toBe(true);
         expect(isSame(sumOf(lines.map(({ total }) => total)), totals.total)).toBe(true);
         expect(isSame(sumOf([totals.total, taken]), totals.subtotal)).toBe(true);
-        for (const one of totals.lines) expect(isSame(sumOf([one.total, one.quoteDiscount]), one.net)).toBe(true);
+        for (const one of totals.lines)
+          expect(isSame(sumOf([one.total, one.quoteDiscount]), one.net)).toBe(true);
       }),
     );
   });
@@ -118,7 +119,12 @@ describe('whatever a quote holds', () => {
     fc.assert(
       fc.property(quoteWithoutCredit, (snapshot) => {
         const { subtotal, total, discounts, lines } = priceQuote(snapshot);
-        const all = [subtotal, total, ...discounts.map(({ amount }) => amount), ...lines.map((one) => one.total)];
+        const all = [
+          subtotal,
+          total,
+          ...discounts.map(({ amount }) => amount),
+          ...lines.map((one) => one.total),
+        ];
         expect(all.filter((amount) => amount.startsWith('-'))).toEqual([]);
       }),
     );
@@ -131,7 +137,10 @@ describe('whatever a quote holds', () => {
         const { lines, currency } = priceQuote({ ...snapshot, fields, discounts: [] });
         const Wide = Decimal.clone({ precision: 200 });
         for (const { quantity, unitPrice, discountPercent, net } of lines) {
-          const exact = new Wide(quantity).times(unitPrice).times(new Wide(100).minus(discountPercent)).div(100);
+          const exact = new Wide(quantity)
+            .times(unitPrice)
+            .times(new Wide(100).minus(discountPercent))
+            .div(100);
           const mode = isEven ? Decimal.ROUND_HALF_EVEN : Decimal.ROUND_HALF_UP;
           expect(new Decimal(net).eq(exact.toDecimalPlaces(minorUnitsOf(currency), mode))).toBe(true);
         }

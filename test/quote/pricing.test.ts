@@ -85,7 +85,10 @@ describe('priceQuote', () => {
     ['sums are of rounded lines', quote([line('0.005'), line('0.005')]), { subtotal: '0.02', total: '0.02' }],
     [
       'doubles would lose cents here',
-      quote([line('0.1', { quantity: '3' }), line('123456789012.123456', { quantity: '999999999999.999999' })]),
+      quote([
+        line('0.1', { quantity: '3' }),
+        line('123456789012.123456', { quantity: '999999999999.999999' }),
+      ]),
       { subtotal: '123456789012123455876543.51', total: '123456789012123455876543.51' },
     ],
     [
@@ -108,12 +111,20 @@ describe('priceQuote', () => {
       quote([line('200')], [{ value: '10' }]),
       { subtotal: '200.00', total: '180.00' },
     ],
-    ['a discount without a value is none', quote([line('200')], [{ kind: 'amount' }]), { subtotal: '200.00', total: '200.00' }],
+    [
+      'a discount without a value is none',
+      quote([line('200')], [{ kind: 'amount' }]),
+      { subtotal: '200.00', total: '200.00' },
+    ],
     [
       'discounts on a line come first, its own before the others, each of what is left',
       quote(
         [line('100', { discountPercent: '10' }), line('100')],
-        [percent('50', { appliesTo: 'quote' }), percent('10', { appliesTo: 'l1' }), amount('1', { appliesTo: 'l1' })],
+        [
+          percent('50', { appliesTo: 'quote' }),
+          percent('10', { appliesTo: 'l1' }),
+          amount('1', { appliesTo: 'l1' }),
+        ],
       ),
       { subtotal: '180.00', total: '90.00' },
     ],
@@ -208,7 +219,8 @@ describe('priceQuote', () => {
   });
 
   it('rounds quote discounts by the same rule', () => {
-    const totalOf = (rounding: string): string => priceQuote(quote([line('0.50')], [percent('5')], { rounding })).total;
+    const totalOf = (rounding: string): string =>
+      priceQuote(quote([line('0.50')], [percent('5')], { rounding })).total;
     expect([totalOf('half_up'), totalOf('half_even')]).toEqual(['0.47', '0.48']);
   });
 
@@ -220,9 +232,18 @@ describe('priceQuote', () => {
 
   it('prices optional lines, with their own discounts and without a share', () => {
     const { lines } = priceQuote(
-      quote([line('10'), line('80', { optional: true })], [percent('50'), percent('10', { appliesTo: 'l2' })]),
+      quote(
+        [line('10'), line('80', { optional: true })],
+        [percent('50'), percent('10', { appliesTo: 'l2' })],
+      ),
     );
-    expect(lines[1]).toMatchObject({ optional: true, list: '80.00', net: '72.00', quoteDiscount: '0.00', total: '72.00' });
+    expect(lines[1]).toMatchObject({
+      optional: true,
+      list: '80.00',
+      net: '72.00',
+      quoteDiscount: '0.00',
+      total: '72.00',
+    });
   });
 
   it('shows what each discount really took', () => {
@@ -231,7 +252,10 @@ describe('priceQuote', () => {
   });
 
   it('takes a discount for `quote` of the quote, even where a line has that id', () => {
-    const snapshot = { ...quote([], [amount('5', { appliesTo: 'quote' })]), lineItems: [{ id: 'quote', cells: line('9') }] };
+    const snapshot = {
+      ...quote([], [amount('5', { appliesTo: 'quote' })]),
+      lineItems: [{ id: 'quote', cells: line('9') }],
+    };
     const { lines, total } = priceQuote(snapshot);
     expect([lines[0]?.net, total]).toEqual(['9.00', '4.00']);
   });

@@ -53,12 +53,31 @@ describe('readWrittenNumber', () => {
     expect(readWrittenNumber(text)).toMatchObject({ currency, isPercent, readings: { '.': value } });
   });
 
-  it.each(['', ' ', '-', '.', ',', 'n/a', '5 kg', '12a', '1e3', '1.2.3', '1,2,3', '1 2', '12 34', '--5', '(-5)', '1,234.567,8', '€', '%', '5.', '$€5', '١٢'])(
-    '%j is no number',
-    (text) => {
-      expect(readWrittenNumber(text)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    '-',
+    '.',
+    ',',
+    'n/a',
+    '5 kg',
+    '12a',
+    '1e3',
+    '1.2.3',
+    '1,2,3',
+    '1 2',
+    '12 34',
+    '--5',
+    '(-5)',
+    '1,234.567,8',
+    '€',
+    '%',
+    '5.',
+    '$€5',
+    '١٢',
+  ])('%j is no number', (text) => {
+    expect(readWrittenNumber(text)).toBeNull();
+  });
 
   it('reads every number that is written with a point and thousands', () => {
     fc.assert(
@@ -71,7 +90,7 @@ describe('readWrittenNumber', () => {
 
   it('never throws, and reads only decimals', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'0159.,-+()%$€ \u{a0}E\'USD') }), (text) => {
+      fc.property(fc.string({ unit: fc.constantFrom(..."0159.,-+()%$€ \u{a0}E'USD".split('')) }), (text) => {
         for (const reading of Object.values(readWrittenNumber(text)?.readings ?? {})) {
           if (reading !== null) expect(reading).toMatch(/^-?\d+(\.\d+)?$/);
         }
