@@ -12,6 +12,8 @@ import type { RunningTarget } from './targets.ts';
 export interface Editor {
   /** Sends one edit. Gives its number, under which observers will see it. */
   edit(): number;
+  /** Sends an edit that nobody times. */
+  fill(text: string): void;
   readonly socket: WebSocket;
   close(): void;
 }
@@ -36,6 +38,7 @@ export async function connectEditor(target: RunningTarget, index: number): Promi
       line.set(`l${index}/quantity`, String(number));
       return number;
     },
+    fill: (text) => void line.set(`l${index}/description`, text),
     close: link.close,
   };
 }
@@ -45,7 +48,8 @@ export async function connectObserver(target: RunningTarget, index: number): Pro
   const listeners: ((edit: number) => void)[] = [];
   doc.getMap('lineItems').observe((event) => {
     for (const key of event.keysChanged) {
-      const value = Number(doc.getMap('lineItems').get(String(key)));
+      if (!key?.endsWith('/quantity')) continue;
+      const value = Number(doc.getMap('lineItems').get(key));
       for (const listener of listeners) listener(value);
     }
   });

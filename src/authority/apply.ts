@@ -48,7 +48,7 @@ export function apply(context: ApplyContext, update: IncomingUpdate, judgement: 
     (one) => tombstones.has(one.item),
     (merging) => {
       for (const ruling of judgement.cells) settle(context, merging, ruling, aliases);
-      for (const ruling of judgement.cells) keepRow(context, merging, ruling, aliases, overridden);
+      for (const ruling of judgement.cells) keepRow(context, merging, ruling, { aliases, overridden });
       for (const fate of judgement.returns) bringBack(context, merging, fate, aliases);
       for (const { edit, parts } of deletedTexts) {
         for (const { clock } of merging.retype(parts)) aliases.push({ clock, cell: edit.root, of: null });
@@ -112,20 +112,16 @@ function restore({ ledger, actor }: ApplyContext, merging: Merging, { write }: C
   ledger.refuseDeletion(write.cell, actor.user);
 }
 
-/**
- * A removal that fails only for a write elsewhere in a row that somebody had removed before: had the two come the other
- * way round, that write would have brought the row back. So it does now.
- */
+/** A removed row comes back on behalf of the one whose write refused another removal of it. */
 function keepRow(
   context: ApplyContext,
   merging: Merging,
   { write, refusal }: CellRuling,
-  aliases: Alias[],
-  overridden: OverriddenList,
+  { aliases, overridden }: { readonly aliases: Alias[]; readonly overridden: OverriddenList },
 ): void {
   const keeper = refusal?.keptRowFor ?? null;
   const standing = context.ledger.record(write.cell)?.standing;
-  if (keeper === null || standing === undefined || standing.value !== true) return;
+  if (keeper === null || standing === undefined) return;
   const past: PastWrite = { ...keeper, cell: write.cell, value: null };
   context.ledger.stand(past, alias(merging, { root: write.root, key: write.key }, past, aliases));
   if (standing.user !== keeper.user) overridden.addFor(standing, keeper);

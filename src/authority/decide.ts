@@ -46,7 +46,7 @@ export interface Refused {
   readonly reason: RefusalReason;
   /** The winner, where a person won. */
   readonly by: Author | null;
-  /** Set where a removal fails only because of this write elsewhere in the row: its author keeps the row. */
+  /** Set where this write elsewhere in the row brings the removed row back, since only it is against removing it again. */
   readonly keptRowFor: PastWrite | null;
 }
 
@@ -97,24 +97,46 @@ function decideConflict(context: DecisionContext, write: OfferedWrite): Decision
 const isRemoval = ({ cell, value }: OfferedWrite): boolean =>
   cell.row !== null && cell.column === 'removed' && value === true;
 
-/** [A27] A removal also meets what happened anywhere else in the row. */
+/**
+ * [A27] A removal also meets what happened anywhere else in the row. Where a value stuck already in what its author had
+ * seen, the removal never had a chance; where only an unseen write is against it, that write keeps the row.
+ */
 function decideRemoval(context: DecisionContext, write: OfferedWrite, overrides: readonly PastWrite[]): Decision {
-  const { ledger, actor, activeEdits, rowsSeen } = context;
+  const { policy, ledger, actor, activeEdits, rowsSeen } = context;
   const rank = rankOf(actor.role);
   const row = rowOf(write.cell) ?? '';
   const unseen: PastWrite[] = [];
   let sticky: PastWrite | null = null;
+  let hasStuck = false;
   for (const cell of ledger.cellsOf(row)) {
     if (cell === write.id) continue;
     unseen.push(...ledger.unseen(cell, actor.user, rowsSeen));
     sticky ??= findStickyAbove(context, cell, rank);
+    hasStuck ||= ledger.rankAt(cell, rowsSeen) > rank && isSticky(policy, cell, ledger.valueOf);
   }
   const editing = highest(others(activeEdits.inRow(row), actor.user), rank);
   if (editing !== null) return refused('authority_overridden', authorOf(editing));
-  if (sticky !== null) return refused('authority_overridden', authorOf(sticky));
   const higher = highest(unseen, rank);
-  if (higher !== null) return refused('authority_overridden', authorOf(higher), higher);
+  const keeper = hasStuck ? null : findKeeper(ledger.record(write.id)?.standing, unseen, rank);
+  if (higher !== null) return refused('authority_overridden', authorOf(higher), keeper);
+  if (sticky !== null) return refused('authority_overridden', authorOf(sticky));
   return { kind: 'accepted', overrides: [...overrides, ...unseen.filter(({ role }) => rankOf(role) < rank)] };
+}
+
+/**
+ * [A29] Somebody had removed the row before, so refusing another removal is not enough: had the two come the other way round,
+ * the write that came after that first removal would have met the second one, and brought the row back.
+ */
+function findKeeper(
+  standing: PastWrite | undefined,
+  unseen: readonly PastWrite[],
+  rank: number,
+): PastWrite | null {
+  if (standing === undefined || standing.value !== true) return null;
+  return highest(
+    unseen.filter(({ seq }) => seq > standing.seq),
+    rank,
+  );
 }
 
 /** [A26] A value of a higher role that sticks, or null. */

@@ -8,7 +8,10 @@ import { apply } from './apply.ts';
 import { judge } from './judge.ts';
 import { type Ledger, type LedgerMemory, createLedger } from './ledger.ts';
 import type { Policy } from './policy.ts';
-import { type IncomingUpdate, type ReadUpdate, readUpdate } from './read-update.ts';
+import { type IncomingUpdate, malformed } from './incoming-update.ts';
+import { type ReadUpdate, readUpdate } from './read-update.ts';
+import { refusedBytesOf } from './refused-bytes.ts';
+import { REFUSED_SHARE } from './update-bounds.ts';
 import type { ActiveEdit, Alias, ClockRange, Overridden, Seen, WriteVerdict } from './verdict.ts';
 import { type Writes, readWrites } from './writes.ts';
 
@@ -84,7 +87,9 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
   let documentBytes = saved?.memory.documentBytes ?? 0;
   let unmeasuredBytes = saved?.memory.unmeasuredBytes ?? 0;
 
-  function isFull(bytes: number, bytesMax: number): boolean {
+  /** What was refused counts for its author alone, or anyone could fill a quote with it. */
+  function isFull(bytes: number, contentBytesMax: number): boolean {
+    const bytesMax = contentBytesMax + ledger.refusedBytes();
     if (documentBytes + bytes <= bytesMax) return false;
     if (unmeasuredBytes > bytesMax * MEASURE_SHARE) {
       documentBytes = Y.encodeStateAsUpdate(doc).length;
@@ -106,6 +111,8 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
         doc,
         user: actor.user,
         ownerOf: (client) => ledger.ownerOf(client) ?? submission.reservedFor?.(client) ?? null,
+        clientsOfUser: ledger.clientCount(actor.user),
+        notesMax: policy.limits.notes,
       });
       if (update.kind !== 'update') return update;
       const writes = readWrites(update, ledger, { author: actor.user, seen, isLive: kind !== 'sync' });
@@ -124,9 +131,14 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
         },
         writes,
       );
+      const refusedBytes = refusedBytesOf(judgement);
+      if (isTooMuchRefused(ledger, submission, refusedBytes)) {
+        return malformed('this person has sent more that was refused than a quote keeps');
+      }
       const seq = revision + 1;
       const applied = apply({ doc, ledger, actor, seq, imported: kind === 'create' }, update, judgement);
       noteStructs(ledger, update, writes, actor.user, seq);
+      if (refusedBytes > 0) ledger.noteRefusedBytes(actor.user, refusedBytes);
       revision = seq;
       documentBytes += applied.merged?.length ?? 0;
       unmeasuredBytes += applied.merged?.length ?? 0;
@@ -163,6 +175,9 @@ function createDocument(state: Uint8Array | undefined): Y.Doc {
   doc.clientID = SERVER_CLIENT_ID;
   return doc;
 }
+
+const isTooMuchRefused = (ledger: Ledger, { actor, policy }: Submission, bytes: number): boolean =>
+  bytes > 0 && ledger.refusedBytes(actor.user) + bytes > policy.limits.documentBytes * REFUSED_SHARE;
 
 /** Notes which entry brought the update's structs, and what their author had seen. */
 function noteStructs(ledger: Ledger, update: IncomingUpdate, writes: Writes, user: UserId, seq: number): void {

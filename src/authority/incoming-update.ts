@@ -56,6 +56,6 @@ export interface ReadContext {
   readonly ownerOf: (client: number) => UserId | null;
   /** Client ids that belong to the user already. */
   readonly clientsOfUser: number;
-  /** At most how many structs the text of a note has. */
-  readonly textStructs: (note: string) => number;
+  /** At most so many notes may have text. */
+  readonly notesMax: number;
 }

@@ -1,3 +1,4 @@
+import * as Y from 'yjs';
 import type { CellId } from '../lib/ids.ts';
 import { type Cell, type CellValue, type RowRoot, rowCell, rowOf } from '../quote/cell.ts';
 import { parseCellValue } from '../quote/columns.ts';
@@ -5,6 +6,7 @@ import { type DecisionContext, type Refused, decide, decideReturn } from './deci
 import type { PastWrite } from './ledger.ts';
 import { forbids } from './policy.ts';
 import { mayEdit } from './role.ts';
+import { FORMAT_KEY_CHARS_MAX } from './update-bounds.ts';
 import type { CellWrite, TextEdit, Writes } from './writes.ts';
 
 /**
@@ -44,6 +46,9 @@ export type JudgeContext = Omit<DecisionContext, 'after'> & {
   readonly isFull: boolean;
 };
 
+/** Structs of one cell in an update that clears it while the quote is full: a person's tries before. */
+const STRUCTS_PER_CLEARING_MAX = 16;
+
 const invalid: Refused = { kind: 'refused', reason: 'invalid_value', by: null, keptRowFor: null };
 
 export function judge(context: JudgeContext, writes: Writes): Judgement {
@@ -67,9 +72,13 @@ function parseWrite(context: JudgeContext, capacity: Capacity, write: CellWrite)
   const parsed = parseCellValue(write.cell, write.value, context.policy.limits.cellBytes);
   if (!parsed.ok) return { write, cell: null, value: null };
   const { cell, value } = parsed.value;
-  const hasRoom = (value === null || !context.isFull) && capacity.takes(rowOf(cell));
+  const hasRoom = (!context.isFull || isClearing(context, write, value)) && capacity.takes(rowOf(cell));
   return { write, cell: hasRoom ? cell : null, value };
 }
+
+/** In a full quote a value may still be taken out, by a write that brings little else. */
+const isClearing = ({ ledger }: JudgeContext, { cell, items }: CellWrite, value: CellValue): boolean =>
+  value === null && ledger.valueOf(cell) !== null && items.length <= STRUCTS_PER_CLEARING_MAX;
 
 function judgeTogether(context: JudgeContext, parsed: readonly ParsedWrite[]): CellRuling[] {
   const offers = new Map<CellId, CellValue>();
@@ -109,8 +118,17 @@ function judgeText(context: JudgeContext, capacity: Capacity, edit: TextEdit): R
   const cell = edit.root as CellId;
   const reason = forbids(policy, { role: actor.role, cell, value: null }, ledger.valueOf, ledger.valueOf);
   if (reason !== null) return no(reason);
+  const isValid = edit.items.every(({ item }) => isPlain(item, policy.limits.cellBytes));
   const hasRoom = (edit.items.length === 0 || !context.isFull) && capacity.takes(`notes/${edit.note}`);
-  return hasRoom ? null : no('invalid_value');
+  return isValid && hasRoom ? null : no('invalid_value');
+}
+
+/** Text, or a format with a short name and a plain value. */
+function isPlain({ content }: Y.Item, bytesMax: number): boolean {
+  if (!(content instanceof Y.ContentFormat)) return true;
+  const value: unknown = content.value;
+  if (content.key.length > FORMAT_KEY_CHARS_MAX || (typeof value === 'object' && value !== null)) return false;
+  return typeof value !== 'string' || value.length <= bytesMax;
 }
 
 function judgeRows(

@@ -54,14 +54,14 @@ export interface Ledger {
   valueOf(cell: CellId): CellValue;
   /** Writes of other people to the cell after revision `k`: for each role the newest. */
   unseen(cell: CellId, reader: UserId, k: number): PastWrite[];
+  /** Rank of the author of what the cell held at revision `k`; 0 for an empty or an imported value. */
+  rankAt(cell: CellId, k: number): number;
   /** Cells of a row, `lineItems/l1`, that anyone ever wrote. */
   cellsOf(row: string): Iterable<CellId>;
   hasRow(row: string): boolean;
   /** Rows of a root ever written, removed ones counted. */
   rowCount(root: string): number;
 
-  /** At most how many structs the text of a note has, deleted and refused ones counted. */
-  textStructs(note: string): number;
   /** Bytes that a user's refused structs take, or everyone's: roughly, and for good. */
   refusedBytes(user?: UserId): number;
 
@@ -73,7 +73,6 @@ export interface Ledger {
   refuseDeletion(cell: CellId, user: UserId): void;
   /** Notes a row that has text but no cells. */
   noteRow(row: string): void;
-  noteTextStructs(note: string, count: number): void;
   noteRefusedBytes(user: UserId, bytes: number): void;
   /** True the first time that someone is to be told that `write` was put aside, false from then on. */
   tell(write: PastWrite): boolean;
@@ -86,7 +85,6 @@ export interface LedgerMemory {
   readonly structs: readonly StructMemory[];
   readonly cells: readonly CellMemory[];
   readonly rows: readonly string[];
-  readonly textStructs: readonly (readonly [note: string, count: number])[];
   readonly refusedBytes: readonly (readonly [user: UserId, bytes: number])[];
 }
 
@@ -95,6 +93,7 @@ type WriteMemory = readonly [seq: number, user: UserId, role: Role, value: CellV
 interface CellMemory {
   readonly cell: CellId;
   readonly standing: WriteMemory;
+  readonly ranks: Ranks;
   readonly carrier: StructId;
   readonly replaced: readonly ReplacedStruct[];
   /** By rank from 1; newest first, then the newest by another person. */
@@ -102,12 +101,16 @@ interface CellMemory {
   readonly told: readonly string[];
 }
 
+/** Ranks that the cell's value has had, each with the entry from which on, oldest first. */
+type Ranks = readonly (readonly [seq: number, rank: number])[];
+
 interface MutableCell {
-  standing: PastWrite;
+  readonly standing: PastWrite;
+  readonly ranks: Ranks;
   carrier: StructId;
   replaced: readonly ReplacedStruct[];
   /** Index is rank - 1. Each list: the newest write, then the newest by anyone else. */
-  newest: readonly (readonly PastWrite[])[];
+  readonly newest: readonly (readonly PastWrite[])[];
   /** Of these writes, by {@link nameOf}, those whose authors know that they were put aside. */
   told: readonly string[];
 }
@@ -115,13 +118,14 @@ interface MutableCell {
 const RANKS = 5;
 /** Replaced structs kept per cell: how many refusals a deletion may cross on its way to us. */
 const REPLACED_MAX = 16;
+/** Changes of rank kept per cell: a rank falls only where somebody empties the cell. */
+const RANKS_KEPT_MAX = 16;
 
 export function createLedger(memory?: LedgerMemory): Ledger {
   const structs = createStructIndex(memory?.structs);
   const bindings = new Map(memory?.bindings);
   const clientCounts = new Map<UserId, number>();
   for (const user of bindings.values()) addTo(clientCounts, user, 1);
-  const textStructs = new Map(memory?.textStructs);
   const refusedBytes = new Map(memory?.refusedBytes);
   const cells = new Map<CellId, MutableCell>();
   const cellsByRow = new Map<string, Set<CellId>>();
@@ -171,10 +175,10 @@ export function createLedger(memory?: LedgerMemory): Ledger {
       }
       return found;
     },
+    rankAt: (cell, k) => cells.get(cell)?.ranks.findLast(([seq]) => seq <= k)?.[1] ?? 0,
     cellsOf: (row) => cellsByRow.get(row) ?? [],
     hasRow: (row) => cellsByRow.has(row),
     rowCount: (root) => rowCounts.get(root) ?? 0,
-    textStructs: (note) => textStructs.get(note) ?? 0,
     refusedBytes: (user) =>
       user === undefined
         ? [...refusedBytes.values()].reduce((sum, bytes) => sum + bytes, 0)
@@ -185,14 +189,15 @@ export function createLedger(memory?: LedgerMemory): Ledger {
       const rank = rankOf(write.role) - 1;
       if (cell === undefined) {
         const newest = Array.from({ length: RANKS }, (_, index) => (index === rank ? [write] : []));
-        cells.set(write.cell, { standing: write, carrier, replaced: [], newest, told: [] });
+        cells.set(write.cell, { standing: write, ranks: noteRank(write, []), carrier, replaced: [], newest, told: [] });
         noteCell(write.cell);
         return;
       }
       const newest = cell.newest.map((kept, index) => (index === rank ? keepNewest(write, kept) : kept));
       const names = new Set([write, ...newest.flat()].map(nameOf));
       const told = cell.told.filter((name) => names.has(name));
-      cells.set(write.cell, { standing: write, carrier, replaced: [], newest, told });
+      const ranks = noteRank(write, cell.ranks);
+      cells.set(write.cell, { standing: write, ranks, carrier, replaced: [], newest, told });
     },
     carry(id, carrier) {
       const cell = cells.get(id);
@@ -206,7 +211,6 @@ export function createLedger(memory?: LedgerMemory): Ledger {
       if (cell !== undefined) cell.replaced = cell.replaced.map((struct) => refuseDeleter(struct, user));
     },
     noteRow: (row) => void noteRow(row),
-    noteTextStructs: (note, count) => addTo(textStructs, note, count),
     noteRefusedBytes: (user, bytes) => addTo(refusedBytes, user, bytes),
     tell(write) {
       const cell = cells.get(write.cell);
@@ -221,7 +225,6 @@ export function createLedger(memory?: LedgerMemory): Ledger {
       structs: structs.remember(),
       cells: [...cells].map(([id, cell]) => rememberCell(id, cell)),
       rows: [...cellsByRow].filter(([, rowCells]) => rowCells.size === 0).map(([row]) => row),
-      textStructs: [...textStructs],
       refusedBytes: [...refusedBytes],
     }),
   };
@@ -233,6 +236,11 @@ function keepNewest(write: PastWrite, kept: readonly PastWrite[]): PastWrite[] {
   const newest = inOrder[0] ?? write;
   const other = inOrder.find(({ user }) => user !== newest.user);
   return other === undefined ? [newest] : [newest, other];
+}
+
+function noteRank({ seq, role, value, imported }: PastWrite, ranks: Ranks): Ranks {
+  const rank = value === null || imported ? 0 : rankOf(role);
+  return ranks.at(-1)?.[1] === rank ? ranks : [...ranks, [seq, rank] as const].slice(-RANKS_KEPT_MAX);
 }
 
 /** Names one write of a cell: nobody writes a cell twice in one entry. */
@@ -255,16 +263,20 @@ const rememberWrite = ({ seq, user, role, value, imported }: PastWrite): WriteMe
   imported,
 ];
 
-const rememberCell = (cell: CellId, { standing, newest, carrier, replaced, told }: MutableCell): CellMemory => ({
+const rememberCell = (
+  cell: CellId,
+  { standing, ranks, newest, carrier, replaced, told }: MutableCell,
+): CellMemory => ({
   cell,
   standing: rememberWrite(standing),
+  ranks,
   carrier,
   replaced,
   newest: newest.map((writes) => writes.map(rememberWrite)),
   told,
 });
 
-function recallCell({ cell, standing, newest, carrier, replaced, told }: CellMemory): MutableCell {
+function recallCell({ cell, standing, ranks, newest, carrier, replaced, told }: CellMemory): MutableCell {
   const recallWrite = ([seq, user, role, value, imported]: WriteMemory): PastWrite => ({
     cell,
     seq,
@@ -275,6 +287,7 @@ function recallCell({ cell, standing, newest, carrier, replaced, told }: CellMem
   });
   return {
     standing: recallWrite(standing),
+    ranks,
     carrier,
     replaced,
     newest: newest.map((writes) => writes.map(recallWrite)),

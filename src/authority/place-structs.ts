@@ -24,15 +24,15 @@ export function placeInOrder(fresh: Fresh, context: ReadContext): IncomingItem[]
   const ready = [...fresh.keys()];
   const finder = createPlaceFinder(context.doc, placedByClient);
 
-  /** The new item that has to be placed first, or null; or what is wrong. */
-  function findMissing(ids: readonly (StructId | null)[]): FreshItem | Problem | null {
-    for (const id of ids) {
-      if (id === null || id.clock < Y.getState(context.doc.store, id.client)) continue;
-      const item = findItem(fresh.get(id.client) ?? [], id.clock);
-      if (item === null) return missing(id.client, context);
-      if (findItem(placedByClient.get(id.client) ?? [], id.clock) === null) return item;
-    }
-    return null;
+  const isPlaced = ({ client, clock }: StructId): boolean => {
+    const last = placedByClient.get(client)?.at(-1)?.item;
+    return last !== undefined && clock < last.id.clock + last.length;
+  };
+
+  /** The new item that has to be placed before one with this neighbour, or null; or what is wrong. */
+  function findMissing(id: StructId | null): FreshItem | Problem | null {
+    if (id === null || isPlaced(id) || id.clock < Y.getState(context.doc.store, id.client)) return null;
+    return findItem(fresh.get(id.client) ?? [], id.clock) ?? missing(id.client, context);
   }
 
   for (let client = ready.shift(); client !== undefined; client = ready.shift()) {
@@ -40,7 +40,7 @@ export function placeInOrder(fresh: Fresh, context: ReadContext): IncomingItem[]
     const own = placedByClient.get(client) ?? [];
     for (let next = items[own.length]; next !== undefined; next = items[own.length]) {
       const origin = originOf(next);
-      const first = findMissing([origin, next.item.rightOrigin]);
+      const first = findMissing(origin) ?? findMissing(next.item.rightOrigin);
       if (first !== null && 'kind' in first) return first;
       if (first !== null) {
         waiting.set(first, [...(waiting.get(first) ?? []), client]);
@@ -48,10 +48,11 @@ export function placeInOrder(fresh: Fresh, context: ReadContext): IncomingItem[]
       }
       const place = finder.placeOf(next, origin);
       if (typeof place === 'string') return malformed(place);
-      const incoming = { ...next, place, origin, isDeleted: false };
+      const incoming = { item: next.item, offset: next.offset, place, origin, isDeleted: false };
       own.push(incoming);
       placed.push(incoming);
-      ready.push(...(waiting.get(next) ?? []));
+      const waiters = waiting.get(next);
+      if (waiters !== undefined) ready.push(...waiters);
     }
   }
   const isAll = [...fresh].every(([client, items]) => placedByClient.get(client)?.length === items.length);
@@ -81,7 +82,7 @@ function createPlaceFinder(
       const place =
         origin === null && item.rightOrigin === null
           ? findDeclaredPlace(item)
-          : findNeighboursPlace([origin, item.rightOrigin], findPlace);
+          : findNeighboursPlace(origin, item.rightOrigin, findPlace);
       return typeof place === 'string' ? place : (findWrongContent(item, place) ?? place);
     },
   };
@@ -107,7 +108,8 @@ function placeIn(root: string, key: string | null): Place | string {
 
 /** Other items lie where their neighbours lie. */
 function findNeighboursPlace(
-  [origin, rightOrigin]: readonly [StructId | null, StructId | null],
+  origin: StructId | null,
+  rightOrigin: StructId | null,
   findPlace: (id: StructId) => Place | string,
 ): Place | string {
   const left = origin === null ? null : findPlace(origin);

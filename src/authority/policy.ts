@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CellId } from '../lib/ids.ts';
 import { type Limits, defaultLimits } from '../lib/limits.ts';
 import type { CellValue } from '../quote/cell.ts';
+import { DEFAULT_DISCOUNT_KIND } from '../quote/discount.ts';
 import { type CellPattern, compilePattern, matches, rowBoundTo } from './cell-pattern.ts';
 import { type Role, ROLES, rankOf } from './role.ts';
 
@@ -63,8 +64,8 @@ export const builtinRules: readonly Rule[] = [
   {
     cells: 'discounts/*/value',
     limits: DISCOUNT_LIMITS,
-    // A discount whose kind is empty is priced as a percentage.
-    when: { cell: 'discounts/*/kind', in: ['percent', null] },
+    // A discount whose kind is empty is priced as one of the default kind, a percentage.
+    when: { cell: 'discounts/*/kind', in: [DEFAULT_DISCOUNT_KIND, null] },
   },
 ];
 

@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { deleteCutCharacters, wholeCharacters } from './cut-characters.ts';
 import { type Fresh, endOf, missing } from './fresh-structs.ts';
 import {
   type Deletion,
@@ -19,7 +20,7 @@ export function readDeletions(
 ): IncomingUpdate | Problem {
   const deletions: Deletion[] = [];
   const freshDeletions = new Map<number, DeleteRange[]>();
-  for (const [client, ranges] of rangesOf) {
+  for (const [client, ranges] of deleteCutCharacters(rangesOf, items, context.doc)) {
     const held = Y.getState(context.doc.store, client);
     const end = endOf(fresh, client, context.doc);
     const own: DeleteRange[] = [];
@@ -66,13 +67,8 @@ function findDeletions(client: number, from: number, to: number, doc: Y.Doc, del
     if (!(item instanceof Y.Item)) continue;
     const place = placeOfHeld(item);
     if (typeof place === 'string') continue;
-    deletions.push({
-      item,
-      place,
-      from: Math.max(from, item.id.clock),
-      to: Math.min(to, item.id.clock + item.length),
-      isLive: !item.deleted,
-    });
+    const part = wholeCharacters(item, Math.max(from, item.id.clock), Math.min(to, item.id.clock + item.length));
+    deletions.push({ item, place, ...part, isLive: !item.deleted });
   }
 }
 
@@ -81,6 +77,7 @@ function markDeleted(
   items: readonly IncomingItem[],
   rangesOf: ReadonlyMap<number, readonly DeleteRange[]>,
 ): void {
+  if (rangesOf.size === 0) return;
   for (const one of items) {
     const { client, clock } = one.item.id;
     const range = lastFrom(rangesOf.get(client) ?? [], clock + one.offset);

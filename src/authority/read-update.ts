@@ -19,9 +19,9 @@ export function readUpdate(update: Uint8Array, context: ReadContext): ReadUpdate
   const raw = decodeUpdate(update);
   if (!raw.ok) return malformed(raw.reason);
   const fresh = readFreshStructs(raw.value, context);
-  if (!(fresh instanceof Map)) return fresh;
+  if ('kind' in fresh) return fresh;
   const items = fresh.size === 0 ? [] : placeInOrder(fresh, context);
-  if (!Array.isArray(items)) return items;
+  if ('kind' in items) return items;
   const read = readDeletions(raw.value.deletions, { items, fresh }, context);
   if (read.kind !== 'update') return read;
   const costly = findCostlyStructure(read, context);

@@ -24,6 +24,8 @@ export const FORKS_PER_CELL_MAX = 32;
 export const SPLITS_MAX = 10_000;
 /** New structs of a text times its structs in all: the steps that Yjs takes at worst to place them. */
 export const TEXT_STEPS_MAX = 10_000_000;
+/** Texts of notes beyond the limit of notes: all are refused, but Yjs searches them whenever it encodes the quote. */
+export const SPARE_TEXTS_MAX = 500;
 /** The share of the document's limit that one user's refused structs may take; each stays for good. */
 export const REFUSED_SHARE = 1 / 8;
 /** What a refused struct costs beside the names it carries. */

@@ -1,6 +1,10 @@
+import type * as Y from 'yjs';
 import type { IncomingItem, IncomingUpdate, ReadContext } from './incoming-update.ts';
 import type { StructId } from './ledger.ts';
-import { FORKS_PER_CELL_MAX, SPLITS_MAX, TEXT_STEPS_MAX } from './update-bounds.ts';
+import { FORKS_PER_CELL_MAX, SPARE_TEXTS_MAX, SPLITS_MAX, TEXT_STEPS_MAX } from './update-bounds.ts';
+
+/** So few structs of a text are placed in no time, however long it is. */
+const FEW = 12;
 
 /**
  * Finds structure that is well formed but would take Yjs very long to merge, here and in every replica. Yjs places a
@@ -9,12 +13,15 @@ import { FORKS_PER_CELL_MAX, SPLITS_MAX, TEXT_STEPS_MAX } from './update-bounds.
  */
 export function findCostlyStructure(
   update: IncomingUpdate,
-  { textStructs }: Pick<ReadContext, 'textStructs'>,
+  { doc, notesMax }: Pick<ReadContext, 'doc' | 'notesMax'>,
 ): string | null {
   if (countForks(update.items) > FORKS_PER_CELL_MAX) return 'too many branches of one cell';
   if (countSplits(update) > SPLITS_MAX) return 'too many cuts through texts';
-  for (const [note, count] of countByNote(update.items)) {
-    if (count * (count + textStructs(note)) > TEXT_STEPS_MAX) return 'too many structs of one text';
+  const texts = countByText(update.items);
+  const added = [...texts.keys()].filter((root) => !doc.share.has(root)).length;
+  if (added > 0 && doc.share.size + added > notesMax + SPARE_TEXTS_MAX) return 'texts of too many notes';
+  for (const [root, count] of texts) {
+    if (count > FEW && count * (count + countHeld(doc, root)) > TEXT_STEPS_MAX) return 'too many structs of one text';
   }
   return null;
 }
@@ -66,10 +73,16 @@ function createEdges(items: readonly IncomingItem[]): (client: number, clock: nu
   return (client, clock) => edges.get(client)?.has(clock) ?? false;
 }
 
-function countByNote(items: readonly IncomingItem[]): ReadonlyMap<string, number> {
+function countByText(items: readonly IncomingItem[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { place } of items) {
-    if (place.kind === 'text') counts.set(place.note, (counts.get(place.note) ?? 0) + 1);
+    if (place.kind === 'text') counts.set(place.root, (counts.get(place.root) ?? 0) + 1);
   }
   return counts;
+}
+
+function countHeld(doc: Y.Doc, root: string): number {
+  let count = 0;
+  for (let item = doc.share.get(root)?._start ?? null; item !== null; item = item.right) count += 1;
+  return count;
 }

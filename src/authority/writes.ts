@@ -3,7 +3,7 @@ import { type CellId, type UserId } from '../lib/ids.ts';
 import type { Root } from '../quote/cell.ts';
 import { findItem } from './fresh-structs.ts';
 import type { Deletion, IncomingItem, IncomingUpdate } from './incoming-update.ts';
-import type { Ledger, StructId } from './ledger.ts';
+import type { Ledger, ReplacedStruct, StructId } from './ledger.ts';
 import type { Seen } from './verdict.ts';
 
 /**
@@ -111,9 +111,9 @@ const originKey = (id: StructId | null): string => (id === null ? '' : `${id.cli
  */
 function findReplaced({ item, from, to, place }: Deletion, ledger: Ledger, author: UserId): StructId | null {
   const record = place.kind === 'cell' ? ledger.record(place.cell) : null;
-  if (record === null || record.standing.value === null || record.deletersRefused.includes(author)) return null;
-  const isDeleted = ({ client, clock }: StructId): boolean =>
-    client === item.id.client && clock >= from && clock < to;
+  if (record === null || record.standing.value === null) return null;
+  const isDeleted = ({ client, clock, deletersRefused }: ReplacedStruct): boolean =>
+    client === item.id.client && clock >= from && clock < to && !deletersRefused.includes(author);
   return record.replaced.findLast(isDeleted) ?? null;
 }
 

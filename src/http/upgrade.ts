@@ -3,12 +3,12 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Fault } from '../lib/fault.ts';
 import { isQuoteId } from '../lib/ids.ts';
-import { type Limits, CLOSE_GRACE_MS, DENY_AFTER_MS } from '../lib/limits.ts';
+import { CLOSE_GRACE_MS, DENY_AFTER_MS } from '../lib/limits.ts';
 import type { RoomConnection } from '../room/room.ts';
-import type { Rooms } from '../room/rooms.ts';
 import type { Socket } from '../room/socket.ts';
-import type { Access } from '../session/access.ts';
 import { type CloseCode, closeCodes } from '../wire/close-codes.ts';
+import type { RouteDeps } from './app.ts';
+import { lookUpAnew } from './reassign.ts';
 import { createFramer } from './websocket-frame.ts';
 
 /**
@@ -17,28 +17,23 @@ import { createFramer } from './websocket-frame.ts';
  */
 export interface Upgrades {
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** True while so many connections are open. */
+  /** How many are open. */
   connections(): number;
-  /** Takes no more. */
-  close(): void;
+  /** Cuts what is still open. */
+  terminate(): void;
 }
 
-interface Deps {
-  readonly rooms: Rooms;
-  readonly access: Access;
-  readonly limits: Limits;
+interface Deps extends Pick<RouteDeps, 'access' | 'directory' | 'limits' | 'report' | 'rooms'> {
   /** Sessions with somebody in them at once. */
   readonly sessionsMax: number;
-  readonly report: (error: unknown) => void;
+  /** Told of every connection that is closed before it is in a room. */
+  readonly denied: (code: CloseCode) => void;
 }
 
 interface Denial {
   readonly code: CloseCode;
   readonly reason: string;
 }
-
-/** Frames that wait while their sender is still being looked up. Stock clients send two. */
-const EARLY_FRAMES_MAX = 64;
 
 export function createUpgrades(deps: Deps): Upgrades {
   const { limits } = deps;
@@ -54,13 +49,14 @@ export function createUpgrades(deps: Deps): Upgrades {
   function accept(webSocket: WebSocket, stream: Duplex, request: IncomingMessage): void {
     closeTooLargeAsMalformed(webSocket);
     webSocket.on('error', () => webSocket.terminate());
-    const early: Uint8Array[] = [];
+    // Nothing is read before it is known who sends it, so strangers cannot fill our memory.
+    webSocket.pause();
     let connection: RoomConnection | null = null;
     webSocket.on('message', (data, isBinary) => {
       const frame = bytesOf(data);
-      if (!isBinary) deny(webSocket, { code: closeCodes.malformed, reason: 'a text frame; all frames are binary' });
-      else if (connection !== null) connection.receive(frame);
-      else if (early.push(frame) > EARLY_FRAMES_MAX) webSocket.terminate();
+      if (!isBinary)
+        deny(webSocket, { code: closeCodes.malformed, reason: 'a text frame; all frames are binary' });
+      else connection?.receive(frame);
     });
     webSocket.on('pong', (data) => connection?.answered(Number(data.toString('latin1'))));
     webSocket.on('close', () => connection?.closed());
@@ -70,12 +66,15 @@ export function createUpgrades(deps: Deps): Upgrades {
         if (joined === null) return;
         connection = joined;
         if (webSocket.readyState !== WebSocket.OPEN) joined.closed();
-        for (const frame of early) joined.receive(frame);
+        webSocket.resume();
       },
       (error: unknown) => {
-        deps.report(error);
+        const isRestart = error instanceof Fault && error.code === 'shutting_down';
+        if (!isRestart) deps.report(error);
         const isBusy = error instanceof Fault && error.retryable;
-        const reason = isBusy ? 'the server is not ready; please try again' : 'this quote cannot be opened; please tell an admin';
+        const reason = isBusy
+          ? 'the server is not ready; please try again'
+          : 'this quote cannot be opened; please tell an admin';
         deny(webSocket, { code: closeCodes.tryAgain, reason });
       },
     );
@@ -96,18 +95,32 @@ export function createUpgrades(deps: Deps): Upgrades {
     const person = await deps.access.signIn(url.searchParams.get('token'));
     if (!person.ok) return refuse({ code: closeCodes.unauthenticated, reason: person.reason.message });
     const actor = await deps.access.actorIn(person.value, quote);
-    if (actor === null) return refuse({ code: closeCodes.forbidden, reason: 'you have no access to this quote; ask a host' });
+    if (actor === null)
+      return refuse({ code: closeCodes.forbidden, reason: 'you have no access to this quote; ask a host' });
     const room = await deps.rooms.open(quote);
     if (room === null) return refuse({ code: closeCodes.noSuchQuote, reason: 'there is no such quote' });
     if (room.members().length === 0 && deps.rooms.live().length >= deps.sessionsMax) {
-      return refuse({ code: closeCodes.full, reason: `${deps.sessionsMax} quotes are open at once, which is the limit` });
+      return refuse({
+        code: closeCodes.full,
+        reason: `${deps.sessionsMax} quotes are open at once, which is the limit`,
+      });
     }
-    return room.join({
+    const connection = room.join({
       socket: socketOf(webSocket, stream, frameOf),
       actor,
       name: person.value.name,
       wantsEvents: url.searchParams.get('events') === '1',
     });
+    // Whoever was shut out or got another role while they came in was not yet here to be told.
+    await room.reassign(actor.user, lookUpAnew(deps, quote));
+    return connection;
+  }
+
+  function deny(webSocket: WebSocket, { code, reason }: Denial): void {
+    deps.denied(code);
+    webSocket.resume();
+    webSocket.close(code, reason.slice(0, 120));
+    setTimeout(() => webSocket.terminate(), CLOSE_GRACE_MS).unref();
   }
 
   return {
@@ -115,8 +128,8 @@ export function createUpgrades(deps: Deps): Upgrades {
       server.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, socket, request));
     },
     connections: () => server.clients.size,
-    close() {
-      server.close();
+    terminate() {
+      for (const webSocket of server.clients) webSocket.terminate();
     },
   };
 }
@@ -132,12 +145,9 @@ function toQuoteId(text: string) {
 
 function bytesOf(data: WebSocket.RawData): Uint8Array {
   if (Array.isArray(data)) return new Uint8Array(Buffer.concat(data));
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-function deny(webSocket: WebSocket, { code, reason }: Denial): void {
-  webSocket.close(code, reason.slice(0, 120));
-  setTimeout(() => webSocket.terminate(), CLOSE_GRACE_MS).unref();
+  return data instanceof ArrayBuffer
+    ? new Uint8Array(data)
+    : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 /** The library closes frames over `maxPayload` with 1009, which stock clients retry for ever. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { viewOf } from '../authority/active-edits.ts';
 import { type Gate, type Outcome, GATE_VERSION, createGate } from '../authority/gate.ts';
 import { type Policy, parsePolicy } from '../authority/policy.ts';
@@ -11,10 +12,14 @@ import type { Checkpoint, Entry, Head, Log } from './log.ts';
  * Brings a quote back from its log: the newest checkpoint, then every later entry decided again by the same gate. The bytes
  * that come out must be those that went out then; if they are not, the quote is not opened at all, since replicas
  * that hold the old bytes would drift from us unseen.
+ *
+ * A checkpoint is only a short cut: one that cannot be read, or does not lead to what the log says, is passed over.
  */
 export interface LoadedQuote {
   readonly gate: Gate;
   readonly head: Head;
+  /** The entry of the checkpoint that it was loaded from; 0 if from the beginning. */
+  readonly checkpointSeq: number;
 }
 
 /** What loading reads. */
@@ -27,21 +32,37 @@ export async function loadGate(log: ReadableLog, quote: QuoteId): Promise<Loaded
   const head = await log.head(quote);
   if (head === null) return null;
   const checkpoint = await log.checkpoint(quote);
-  const gate = usable(checkpoint) ? openCheckpoint(checkpoint) : createGate();
+  const woken = checkpoint === null ? null : await wake(log, checkpoint, head);
+  if (checkpoint !== null && woken !== null) return { gate: woken, head, checkpointSeq: checkpoint.seq };
+  const gate = createGate();
+  const divergence = await findDivergence(log, quote, gate, head);
+  if (divergence !== null) throw diverged(quote, divergence);
+  return { gate, head, checkpointSeq: 0 };
+}
+
+/** Brings the gate to the head. The first entry that does not lead to what it says, or null where all do. */
+async function findDivergence(log: ReadableLog, quote: QuoteId, gate: Gate, head: Head): Promise<number | null> {
   for await (const { entry, policy } of entriesWithPolicy(log, quote, { after: gate.revision, to: head.seq })) {
-    const outcome = decideAgain(gate, entry, policy);
-    if (!isSameOutcome(outcome, entry)) throw diverged(quote, entry.seq);
+    if (!isSameOutcome(decideAgain(gate, entry, policy), entry)) return entry.seq;
   }
-  if (gate.revision !== head.seq) throw diverged(quote, gate.revision + 1);
-  return { gate, head };
+  return gate.revision === head.seq ? null : gate.revision + 1;
+}
+
+/** Null where the checkpoint is of no use. */
+async function wake(log: ReadableLog, checkpoint: Checkpoint, head: Head): Promise<Gate | null> {
+  if (checkpoint.gateVersion !== GATE_VERSION) return null;
+  try {
+    const gate = openCheckpoint(checkpoint);
+    return (await findDivergence(log, checkpoint.quote, gate, head)) === null ? gate : null;
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    return null;
+  }
 }
 
 export const emptyHead: Head = { seq: 0, at: 0, hash: GENESIS_HASH };
 
-const usable = (checkpoint: Checkpoint | null): checkpoint is Checkpoint =>
-  checkpoint !== null && checkpoint.gateVersion === GATE_VERSION;
-
-/** Entries of a quote in order, each with the policy it was decided by. Reads a bounded number at a time. */
+/** Entries of a quote in order, each with the policy it was decided by. Between a bounded number of them others get their turn. */
 export async function* entriesWithPolicy(
   log: ReadableLog,
   quote: QuoteId,
@@ -58,6 +79,7 @@ export async function* entriesWithPolicy(
       yield { entry, policy };
       after = entry.seq;
     }
+    await setImmediate();
   }
 }
 

@@ -6,8 +6,6 @@ import type { Log } from './log.ts';
 /** Makes and stores a checkpoint from the log alone: the newest one before it, and all entries since. */
 export async function makeCheckpoint(log: Log, quote: QuoteId): Promise<void> {
   const loaded = await loadGate(log, quote);
-  if (loaded === null) return;
-  const newest = await log.checkpoint(quote);
-  if (newest?.seq === loaded.gate.revision) return;
+  if (loaded === null || loaded.checkpointSeq === loaded.gate.revision) return;
   await log.saveCheckpoint(createCheckpoint(quote, loaded.gate));
 }

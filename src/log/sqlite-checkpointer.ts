@@ -20,7 +20,11 @@ export function createSqliteCheckpointer(databasePath: string): Checkpointer {
     const execArgv = extension === 'ts' ? ['--import', 'tsx'] : [];
     const started = new Worker(file, { workerData: { databasePath }, execArgv });
     started.unref();
-    started.on('exit', () => (worker = null));
+    // Whoever waits is told; the next checkpoint starts another thread.
+    started.on('error', () => undefined);
+    started.on('exit', () => {
+      if (worker === started) worker = null;
+    });
     return started;
   }
 
@@ -33,12 +37,15 @@ export function createSqliteCheckpointer(databasePath: string): Checkpointer {
       const settle = (problem: string | null): void => {
         thread.off('message', settle);
         thread.off('error', fail);
+        thread.off('exit', end);
         if (problem === null) resolve();
         else reject(checkpointFault(quote, problem));
       };
       const fail = (error: Error): void => settle(error.message);
+      const end = (): void => settle('the thread that makes checkpoints ended');
       thread.on('message', settle);
       thread.on('error', fail);
+      thread.on('exit', end);
       thread.postMessage(quote);
     });
   }

@@ -9,15 +9,18 @@ import { formatPlace } from './quote-list.ts';
 import { QUOTE_COLUMNS, type QuoteRow, quoteCells, quoteQuestion, summaryOfRow } from './quote-row.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import { sqliteFault } from './sqlite-fault.ts';
+import { createWalSync } from './sqlite-wal-sync.ts';
 
 /**
- * The log in SQLite. An append is one transaction and one fsync, with one statement for each entry, write and summary; triggers
- * of the schema refuse what is no successor (see `schema/0001_log.sql`). Everything here runs to its end before the call
- * returns, so appends cannot overlap. Closing it closes the database it was given.
+ * The log in SQLite. An append is one transaction and one sync of the disk, with one statement for each entry, write and summary;
+ * triggers of the schema refuse what is no successor (see `schema/0001_log.sql`). The transaction runs to its end before the
+ * call returns, so appends cannot overlap; the disk is waited for after it, and so is it before entries are
+ * read. Closing it closes the database it was given.
  */
 export function createSqliteLog(db: SqliteDatabase): Log {
   requireSchema(db);
   const sql = prepareStatements(db);
+  const wal = createWalSync(db);
 
   const write = db.transaction((entries: readonly Entry[], summaries: readonly QuoteSummary[]) => {
     for (const entry of entries) {
@@ -41,14 +44,23 @@ export function createSqliteLog(db: SqliteDatabase): Log {
     }
   }
 
+  /** Nobody is shown what is not durable yet. */
+  async function guardedRead<T>(work: () => T): Promise<T> {
+    await wal.settled();
+    return guarded(work);
+  }
+
   return {
-    append: (entries, summaries) => guarded(() => write.immediate(entries, summaries)),
+    async append(entries, summaries) {
+      await guarded(() => wal.withoutWaiting(() => write.immediate(entries, summaries)));
+      await wal.sync();
+    },
     head: (quote) =>
-      guarded(() => {
+      guardedRead(() => {
         const head = sql.head.get(quote);
         return head === undefined ? null : { ...head, hash: plainBytes(head.hash) };
       }),
-    entries: (quote, { after, limit }) => guarded(() => readEntries(quote, after, limit)),
+    entries: (quote, { after, limit }) => guardedRead(() => readEntries(quote, after, limit)),
 
     savePolicy: ({ hash, json, at }) =>
       guarded(() => {
@@ -79,7 +91,11 @@ export function createSqliteLog(db: SqliteDatabase): Log {
         return row === undefined ? null : summaryOfRow(row);
       }),
 
-    close: () => guarded(() => void db.close()),
+    close: () =>
+      guarded(() => {
+        wal.close();
+        db.close();
+      }),
   };
 }
 

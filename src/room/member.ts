@@ -1,9 +1,10 @@
 import type { Actor } from '../authority/actor.ts';
 import type { Limits } from '../lib/limits.ts';
-import { PING_MS, UNSENT_HARD_BYTES, UNSENT_SOFT_BYTES, UNSENT_SOFT_MS } from '../lib/limits.ts';
+import { KEEPALIVE_MS, PING_MS, UNSENT_HARD_BYTES, UNSENT_SOFT_BYTES, UNSENT_SOFT_MS } from '../lib/limits.ts';
 import { type CloseCode, closeCodes } from '../wire/close-codes.ts';
 import { encodeEvent } from '../wire/frames.ts';
 import type { ServerEvent, WireUser } from '../wire/messages.ts';
+import { createPace } from './pace.ts';
 import { type RateLimit, createTokenBucket } from './rate-limit.ts';
 import type { Socket } from './socket.ts';
 
@@ -22,23 +23,25 @@ export interface Member {
   /** False until its first sync step 2 is settled or overdue; until then it is sent no updates. */
   isLive: boolean;
   isClosed: boolean;
+  /** Its first sync step 1 is here. */
+  hasAsked: boolean;
   /** Its first sync step 2 is settled, or overdue: it may be answered. */
   hasOffered: boolean;
-  /** The state vector of its first sync step 1. */
+  /** The state vector of a sync step 1 that cannot be answered yet. */
   stateVector: ReadonlyMap<number, number> | null;
   /** Newest revision of the whole quote that it is known to have seen. */
   seen: number;
   /** Sync step 2s for it, each to go out once what it contains is durable. */
   answers: { readonly revision: number; readonly frame: Uint8Array }[];
-  /** Frames of its own by the revision with which they are settled. */
-  unsettled: { readonly revision: number; readonly frames: number }[];
-  /** Frames beyond a gap, settled with the next sync step 2. */
-  gapFrames: number;
+  /** Its frames that count, oldest first, each with the revision that settles it; Infinity beyond a gap, until a step 2 heals it. */
+  unsettled: number[];
   settledFrames: number;
   lastSentAt: number;
 
   /** Sends a frame, or closes a reader that is too far behind. */
   send(frame: Uint8Array, at: number): void;
+  /** The same for a sync step 2, which a reader is given time for. */
+  sendStep2(frame: Uint8Array, at: number): void;
   /** The same for what a slow reader can do without. */
   sendPresence(frame: Uint8Array, at: number): void;
   tell(event: ServerEvent, at: number): void;
@@ -46,8 +49,10 @@ export interface Member {
   ask(revision: number, at: number): void;
   /** It has read everything up to the revision of its last ping. */
   answered(revision: number): void;
-  /** Closes a reader that has been behind for too long. */
-  checkPace(at: number): void;
+  /** Something came from it. */
+  heard(at: number): void;
+  /** Closes a reader that has been behind for too long, and a connection that is dead. */
+  check(at: number): void;
   user(): WireUser;
 }
 
@@ -60,15 +65,20 @@ export interface Joining {
 
 /** Presence frames that come faster than this are dropped: stock clients echo what they are sent. */
 const OTHER_FRAMES = { perSecond: 200, burst: 400 };
+/** A living client answers pings, whatever else it does. */
+const SILENCE_MS = 60_000;
 
 export function createMember(
   { socket, actor, name, wantsEvents }: Joining,
   own: { readonly id: string; readonly limits: Limits; readonly at: number },
   close: (member: Member, code: CloseCode, reason: string) => void,
 ): Member {
-  let behindSince: number | null = null;
+  const pace = createPace();
+  let heardAt = own.at;
   let askedAt = -Infinity;
   let asked: number | null = null;
+
+  const bytesBehind = (at: number): number => pace.behind(socket.unsentBytes(), at);
 
   const member: Member = {
     id: own.id,
@@ -83,26 +93,34 @@ export function createMember(
     name,
     isLive: false,
     isClosed: false,
+    hasAsked: false,
     hasOffered: false,
     stateVector: null,
     seen: 0,
     answers: [],
     unsettled: [],
-    gapFrames: 0,
     settledFrames: 0,
     lastSentAt: own.at,
 
     send(frame, at) {
       if (member.isClosed) return;
-      if (socket.unsentBytes() > UNSENT_HARD_BYTES) {
+      if (bytesBehind(at) > UNSENT_HARD_BYTES) {
         close(member, closeCodes.tooSlow, `more than ${UNSENT_HARD_BYTES} bytes wait for you to read them`);
         return;
       }
       member.lastSentAt = at;
-      socket.send(frame);
+      try {
+        socket.send(frame);
+      } catch {
+        close(member, closeCodes.tryAgain, 'your connection takes nothing any more');
+      }
+    },
+    sendStep2(frame, at) {
+      member.send(frame, at);
+      pace.grant(frame.length, at);
     },
     sendPresence(frame, at) {
-      if (socket.unsentBytes() <= UNSENT_SOFT_BYTES) member.send(frame, at);
+      if (bytesBehind(at) <= UNSENT_SOFT_BYTES) member.send(frame, at);
     },
     tell(event, at) {
       if (wantsEvents) member.send(encodeEvent(event), at);
@@ -118,10 +136,14 @@ export function createMember(
       asked = null;
       member.seen = Math.max(member.seen, revision);
     },
-    checkPace(at) {
-      if (socket.unsentBytes() <= UNSENT_SOFT_BYTES) behindSince = null;
-      else if (behindSince === null) behindSince = at;
-      else if (at - behindSince >= UNSENT_SOFT_MS) {
+    heard(at) {
+      heardAt = at;
+    },
+    check(at) {
+      if (at - heardAt >= KEEPALIVE_MS) member.ask(member.seen, at);
+      if (at - heardAt >= SILENCE_MS) {
+        close(member, closeCodes.tryAgain, `nothing was heard from you for ${SILENCE_MS / 1000} s`);
+      } else if (pace.isStuck(socket.unsentBytes(), at)) {
         close(member, closeCodes.tooSlow, `more than ${UNSENT_SOFT_BYTES} bytes wait for ${UNSENT_SOFT_MS / 1000} s`);
       }
     },

@@ -15,7 +15,8 @@ export interface Membership {
   remove(member: Member): void;
   close(member: Member, code: CloseCode, reason: string): void;
   closeAll(code: CloseCode, reason: string): void;
-  reassign(member: Member, actor: Actor, name: string, at: number): void;
+  /** False if nothing is another than it was. */
+  reassign(member: Member, actor: Actor, name: string, at: number): boolean;
   /** Since when nobody is here, in ms since 1970; null while somebody is. */
   emptySince(): number | null;
 }
@@ -97,9 +98,11 @@ export function createMembership(
     },
     reassign(member, actor, name, at) {
       const isSame = actor.role === member.actor.role && actor.permission === member.actor.permission;
+      if (isSame && name === member.name) return false;
       member.actor = actor;
       member.name = name;
       if (!isSame) member.tell({ type: 'permission', permission: actor.permission, role: actor.role }, at);
+      return true;
     },
     emptySince: () => emptySince,
   };

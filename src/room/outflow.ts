@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import type { Gate, Judged } from '../authority/gate.ts';
+import { Fault } from '../lib/fault.ts';
 import { FIRST_SYNC_MS, KEEPALIVE_MS } from '../lib/limits.ts';
 import { encodePresence, encodeStep1, encodeStep2, encodeUpdateFrame } from '../wire/frames.ts';
 import type { Member } from './member.ts';
@@ -14,6 +15,9 @@ import { type Names, overriddenMessages, refusedMessage } from './verdict-messag
  *
  * A newcomer is sent the server's step 1 at once, and the server's step 2 and all updates only after its own step 2 is settled: so
  * all that it offers there was made with what its step 1 covers, and nothing newer.
+ *
+ * Frames are acknowledged in the order in which they came, so that a client knows by their number which ones are safe. A frame
+ * beyond a gap holds up those after it until a step 2 heals the gap.
  */
 export interface Outflow {
   /** A new connection: our step 1, and `hello`. */
@@ -22,11 +26,13 @@ export interface Outflow {
   greet(member: Member, stateVector: ReadonlyMap<number, number>): void;
   /** A frame of the member's is judged: it counts as settled once the present revision is durable. */
   settle(member: Member, kind: 'sync' | 'update'): void;
+  /** A frame of the member's stands on others that never came: they are asked for. */
+  askAgain(member: Member): void;
   /** An entry is durable. Entries are released in order. */
   release(update: DurableUpdate): void;
   /** Resolves when a revision is durable; rejects when the room is closed before. */
   durable(revision: number): Promise<void>;
-  /** Runs `run` once everyone was told what is due now. */
+  /** Runs `run` once everyone was told of the present revision. */
   afterFlush(run: () => void): void;
   tick(member: Member, at: number): void;
   /** True if nothing waits to become durable. */
@@ -49,6 +55,8 @@ interface Deps {
   readonly metrics: RoomMetrics;
   readonly now: () => number;
   readonly sendPresence: (member: Member, at: number) => void;
+  /** Runs something on behalf of nobody: a bug in it ends the room. */
+  readonly guarded: (run: () => void) => void;
 }
 
 interface Waiting {
@@ -57,11 +65,10 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-export function createOutflow({ members, gate, names, metrics, now, sendPresence }: Deps): Outflow {
+export function createOutflow({ members, gate, names, metrics, now, sendPresence, guarded }: Deps): Outflow {
   let durable = gate.revision;
   let released: DurableUpdate[] = [];
   let waiting: Waiting[] = [];
-  let dueAfterFlush: (() => void)[] = [];
   let isFlushDue = false;
   let isAbandoned = false;
 
@@ -69,7 +76,7 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
   function flushSoon(): void {
     if (isFlushDue) return;
     isFlushDue = true;
-    queueMicrotask(flush);
+    queueMicrotask(() => guarded(flush));
   }
 
   function flush(): void {
@@ -81,12 +88,13 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
     for (const member of members.values()) sendAnswers(member, at);
     broadcast(updates, at);
     for (const update of updates) tellVerdicts(update, at);
-    for (const member of members.values()) acknowledge(member, at);
-    for (const { revision, resolve } of waiting) if (revision <= durable) resolve();
+    for (const member of members.values()) {
+      acknowledge(member, at);
+      if (member.isLive && member.seen < durable) member.ask(durable, at);
+    }
+    const due = waiting.filter(({ revision }) => revision <= durable);
     waiting = waiting.filter(({ revision }) => revision > durable);
-    const runs = dueAfterFlush;
-    dueAfterFlush = [];
-    for (const run of runs) run();
+    for (const { resolve } of due) resolve();
   }
 
   function broadcast(updates: readonly DurableUpdate[], at: number): void {
@@ -98,7 +106,6 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
     for (const member of members.values()) {
       if (!member.isLive) continue;
       member.send(frame, at);
-      member.ask(durable, at);
       count += 1;
     }
     metrics.sent(frame.length, count);
@@ -119,20 +126,25 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
   }
 
   function acknowledge(member: Member, at: number): void {
-    let settled = 0;
-    while (member.unsettled.length > 0 && (member.unsettled[0]?.revision ?? 0) <= durable) {
-      settled += member.unsettled.shift()?.frames ?? 0;
-    }
+    const open = member.unsettled.findIndex((revision) => revision > durable);
+    const settled = open < 0 ? member.unsettled.length : open;
     if (settled === 0) return;
+    member.unsettled.splice(0, settled);
     member.settledFrames += settled;
     member.tell({ type: 'ack', frames: member.settledFrames, revision: durable }, at);
   }
 
   /** Owes the member all that it lacks now, to be sent once that is durable. */
   function owe(member: Member, stateVector: ReadonlyMap<number, number>): void {
-    const update = Y.encodeStateAsUpdate(gate.doc, encodeStateVector(stateVector));
+    member.stateVector = null;
+    const update = Y.encodeStateAsUpdate(gate.doc, Y.encodeStateVector(new Map(stateVector)));
     member.answers.push({ revision: gate.revision, frame: encodeStep2(update) });
     flushIfDurable();
+  }
+
+  function offered(member: Member): void {
+    member.hasOffered = true;
+    if (member.stateVector !== null) owe(member, member.stateVector);
   }
 
   function flushIfDurable(): void {
@@ -143,7 +155,7 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
     while (member.answers.length > 0 && (member.answers[0]?.revision ?? 0) <= durable) {
       const answer = member.answers.shift();
       if (answer === undefined) return;
-      member.send(answer.frame, at);
+      member.sendStep2(answer.frame, at);
       if (!member.isLive) sendPresence(member, at);
       member.isLive = true;
     }
@@ -166,21 +178,23 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
       member.send(encodeStep1(Y.encodeStateVector(gate.doc)), at);
     },
     greet(member, stateVector) {
-      if (member.stateVector === null) {
-        member.seen = Math.max(member.seen, gate.revisionCoveredBy(stateVector));
-      }
-      member.stateVector = stateVector;
+      if (!member.hasAsked) member.seen = Math.max(member.seen, gate.revisionCoveredBy(stateVector));
+      member.hasAsked = true;
       if (member.hasOffered) owe(member, stateVector);
+      else member.stateVector = stateVector;
     },
     settle(member, kind) {
-      const frames = 1 + (kind === 'sync' ? member.gapFrames : 0);
-      if (kind === 'sync') member.gapFrames = 0;
-      member.unsettled.push({ revision: gate.revision, frames });
-      if (kind === 'sync' && !member.hasOffered) {
-        member.hasOffered = true;
-        if (member.stateVector !== null) owe(member, member.stateVector);
+      if (kind === 'sync') {
+        member.unsettled = member.unsettled.map((revision) => Math.min(revision, gate.revision));
       }
+      member.unsettled.push(gate.revision);
+      if (kind === 'sync' && !member.hasOffered) offered(member);
       flushIfDurable();
+    },
+    askAgain(member) {
+      const isAsked = !member.hasOffered || member.unsettled.includes(Infinity);
+      member.unsettled.push(Infinity);
+      if (!isAsked) member.send(encodeStep1(Y.encodeStateVector(gate.doc)), now());
     },
     release(update) {
       released.push(update);
@@ -189,28 +203,28 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
     },
     durable(revision) {
       if (revision <= durable) return Promise.resolve();
+      if (isAbandoned) return Promise.reject(roomClosed());
       return new Promise((resolve, reject) => waiting.push({ revision, resolve, reject }));
     },
     afterFlush(run) {
-      dueAfterFlush.push(run);
+      waiting.push({ revision: gate.revision, resolve: run, reject: () => undefined });
       flushIfDurable();
     },
     tick(member, at) {
-      if (!member.hasOffered && member.stateVector !== null && at - member.joinedAt >= FIRST_SYNC_MS) {
-        member.hasOffered = true;
-        owe(member, member.stateVector);
-      }
+      const isOverdue = member.hasAsked && at - member.joinedAt >= FIRST_SYNC_MS;
+      if (isOverdue && !member.hasOffered) offered(member);
+      if (member.isLive && member.seen < durable) member.ask(durable, at);
       if (at - member.lastSentAt >= KEEPALIVE_MS) member.send(encodePresence([]), at);
     },
     isIdle: () => durable === gate.revision && !isFlushDue,
     abandon() {
       isAbandoned = true;
-      for (const { reject } of waiting) reject(new Error('the room was closed'));
+      for (const { reject } of waiting) reject(roomClosed());
       waiting = [];
     },
   };
 }
 
-function encodeStateVector(stateVector: ReadonlyMap<number, number>): Uint8Array {
-  return Y.encodeStateVector(new Map(stateVector));
-}
+/** Whatever was asked of the room can be asked of the one that is loaded next. */
+export const roomClosed = (): Fault =>
+  new Fault({ code: 'room_closed', message: 'The quote was closed meanwhile. Try again in a moment.', retryable: true });

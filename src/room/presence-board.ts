@@ -1,21 +1,26 @@
 import { type ActiveEdits } from '../authority/active-edits.ts';
 import { mayEdit } from '../authority/role.ts';
-import { PRESENCE_FRAME_MS, PRESENCE_TIMEOUT_MS } from '../lib/limits.ts';
+import { type Limits, PRESENCE_FRAME_MS, PRESENCE_TIMEOUT_MS } from '../lib/limits.ts';
 import type { CellId, UserId } from '../lib/ids.ts';
 import { parseCellId } from '../quote/cell.ts';
-import { type PresenceState, encodePresence } from '../wire/frames.ts';
+import { type PresenceState, encodePresence, parsePresenceState } from '../wire/frames.ts';
 import type { Member } from './member.ts';
-import { createPresence } from './presence.ts';
+import { type PresenceBody, type PresenceUser, createPresence } from './presence.ts';
 
 /**
  * The room's presence: takes what members say of themselves, opens and ends their active edits by it, and sends what
  * changed to everyone at most once in 50 ms.
+ *
+ * Whatever is sent in one frame comes back in one frame from every stock client that hears it, and has to be within the
+ * limit for frames there: so frames are filled to half of it, and no state may be larger than that.
  */
 export interface PresenceBoard {
-  /** States that a member sent. All but its own are ignored. */
-  receive(member: Member, states: readonly PresenceState[], at: number): boolean;
+  /** States that a member sent; all but its own are ignored. Null, or what no correct client would send. */
+  receive(member: Member, states: readonly PresenceState[], at: number): string | null;
   /** Everyone's state, to one member. */
   sendAll(member: Member, at: number): void;
+  /** The member's name, role or permission is another now. */
+  reassigned(member: Member, at: number): void;
   leave(member: Member): void;
   /** The user for whom a connected client id is reserved, or null. */
   reservedFor(client: number): UserId | null;
@@ -29,12 +34,14 @@ interface Deps {
   readonly activeEdits: ActiveEdits;
   /** To whom a client id belongs by what it wrote, or null. */
   readonly ownerOf: (client: number) => UserId | null;
+  readonly limits: Pick<Limits, 'otherFrameBytes'>;
   readonly now: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
 }
 
-export function createPresenceBoard({ members, activeEdits, ownerOf, now, later }: Deps): PresenceBoard {
+export function createPresenceBoard({ members, activeEdits, ownerOf, limits, now, later }: Deps): PresenceBoard {
   const presence = createPresence();
+  const bytesMax = limits.otherFrameBytes / 2;
   let cancelSend: (() => void) | null = null;
 
   function sendSoon(): void {
@@ -47,45 +54,69 @@ export function createPresenceBoard({ members, activeEdits, ownerOf, now, later 
   function sendChanged(at: number): void {
     const changed = presence.takeChanged();
     if (changed.length === 0) return;
-    const frame = encodePresence(changed);
+    const frames = encodeFrames(changed, bytesMax);
     for (const member of members.values()) {
+      if (!member.isLive) continue;
       const own = presence.clientOf(member.id);
       const isAhead = own !== null && presence.isAhead(own) && changed.some(({ client }) => client === own);
-      const forMember = isAhead ? encodePresence(changed.filter(({ client }) => client !== own)) : frame;
-      if (member.isLive) member.sendPresence(forMember, at);
+      const forMember = isAhead ? encodeFrames(changed.filter(({ client }) => client !== own), bytesMax) : frames;
+      for (const frame of forMember) member.sendPresence(frame, at);
     }
   }
 
-  function drop(connection: string): void {
-    presence.leave(connection);
+  function end(connection: string): void {
     activeEdits.left(connection);
     sendSoon();
   }
 
-  function receiveOwn(member: Member, said: PresenceState, at: number): boolean {
-    const owner = ownerOf(said.client);
-    if (owner !== null && owner !== member.actor.user) return false;
-    const news = presence.update(member.id, said, { ...member.user(), color: colourOf(member.actor.user) }, at);
-    if (news === null) return false;
+  /** Null, or what is wrong with it. */
+  function receiveOwn(member: Member, { client, clock, json }: PresenceState, at: number): string | null {
+    const bytes = Buffer.byteLength(json);
+    if (bytes > bytesMax) return `a presence state of ${bytes} bytes; half of limits.otherFrameBytes is ${bytesMax}`;
+    const state = parsePresenceState(json);
+    if (!state.ok) return state.reason;
+    const news = presence.update(member.id, { client, clock, state: state.value }, userOf(member), at);
+    if (news === null) return null;
+    if (news.replaced !== null) activeEdits.left(news.replaced);
     sendSoon();
-    if (news.isRenewal) return false;
-    const editing = mayEdit(member.actor.permission) ? cellOf(said.state?.['editing']) : null;
-    activeEdits.present(member.id, { user: member.actor.user, role: member.actor.role }, editing, at);
-    return true;
+    if (!news.isRenewal) noteEditing(member, state.value, at);
+    return null;
+  }
+
+  function noteEditing(member: Member, state: PresenceBody | null, at: number): void {
+    const { user, role, permission } = member.actor;
+    const cell = mayEdit(permission) ? cellOf(state?.['editing']) : null;
+    activeEdits.present(member.id, { user, role }, cell, at);
+  }
+
+  function isOwn(member: Member, client: number): boolean {
+    const owner = ownerOf(client);
+    return (owner === null || owner === member.actor.user) && presence.mayClaim(member.id, client, userOf(member));
   }
 
   return {
     receive(member, states, at) {
-      let isNew = false;
-      for (const state of states) if (receiveOwn(member, state, at)) isNew = true;
-      return isNew;
+      for (const state of states) {
+        const problem = isOwn(member, state.client) ? receiveOwn(member, state, at) : null;
+        if (problem !== null) return problem;
+      }
+      return null;
     },
     sendAll(member, at) {
       const own = presence.clientOf(member.id);
       const others = presence.all().filter(({ client }) => client !== own);
-      member.sendPresence(encodePresence(others), at);
+      for (const frame of encodeFrames(others, bytesMax)) member.sendPresence(frame, at);
     },
-    leave: (member) => drop(member.id),
+    reassigned(member, at) {
+      const state = presence.reassign(member.id, userOf(member));
+      if (state === null) return;
+      sendSoon();
+      noteEditing(member, state, at);
+    },
+    leave(member) {
+      presence.leave(member.id);
+      end(member.id);
+    },
     reservedFor(client) {
       const connection = presence.connectionOf(client);
       return connection === null ? null : (members.get(connection)?.actor.user ?? null);
@@ -93,8 +124,7 @@ export function createPresenceBoard({ members, activeEdits, ownerOf, now, later 
     tick(at) {
       for (const connection of presence.silentSince(at - PRESENCE_TIMEOUT_MS)) {
         presence.silence(connection);
-        activeEdits.left(connection);
-        sendSoon();
+        end(connection);
       }
     },
     close() {
@@ -103,6 +133,27 @@ export function createPresenceBoard({ members, activeEdits, ownerOf, now, later 
     },
   };
 }
+
+/** As few frames as hold them all, none of more than `bytesMax` but for a single state. */
+function encodeFrames(states: readonly PresenceState[], bytesMax: number): Uint8Array[] {
+  const parts: PresenceState[][] = [];
+  let bytes = Infinity;
+  for (const state of states) {
+    const own = Buffer.byteLength(state.json) + STATE_HEADER_BYTES;
+    if (bytes + own > bytesMax) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)?.push(state);
+    bytes += own;
+  }
+  return parts.map(encodePresence);
+}
+
+/** Client id, clock and length in front of a state, at most. */
+const STATE_HEADER_BYTES = 20;
+
+const userOf = (member: Member): PresenceUser => ({ ...member.user(), color: colourOf(member.actor.user) });
 
 function cellOf(value: unknown): CellId | null {
   return typeof value === 'string' && parseCellId(value) !== null ? (value as CellId) : null;

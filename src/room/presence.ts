@@ -1,20 +1,24 @@
+import { GONE, type PresenceState } from '../wire/frames.ts';
 import type { WireUser } from '../wire/messages.ts';
-import type { PresenceState } from '../wire/frames.ts';
 
 /**
  * Who is in the room and where, as the server vouches for it: one state per connection, under the one Yjs client id that
  * belongs to it, with the `user` part written from the verified token. What a client says of others, or of
  * itself, is dropped. Stateful, but without I/O or clock.
  *
+ * A client id belongs to the first person who says it is theirs: stock clients say again what they heard of others,
+ * also just after these left. A person who comes back before the old connection is known to be dead takes their client along.
+ *
  * Receivers ignore a state whose clock they have seen, and a client that comes back starts where it stopped: then our
  * clocks run ahead of its own by a fixed lead. Its own states are not sent back to it, since it would take the higher clock for news.
  */
 export interface Presence {
-  /**
-   * Takes a client's own state, or its going. Null if nothing is new, or the client is not this connection's. `isRenewal`
-   * says that only the clock moved.
-   */
-  update(connection: string, said: PresenceState, user: PresenceUser, at: number): { isRenewal: boolean } | null;
+  /** False if this client is somebody else's, or the connection has another one. */
+  mayClaim(connection: string, client: number, user: PresenceUser): boolean;
+  /** Takes a state, or the going, of a client that the connection may claim. Null if nothing is new. */
+  update(connection: string, said: SaidPresence, user: PresenceUser, at: number): PresenceNews | null;
+  /** The same state under another name or role. Gives the state, or null where the connection has none. */
+  reassign(connection: string, user: PresenceUser): PresenceBody | null;
   /** The Yjs client of a connection, or null before it said so. */
   clientOf(connection: string): number | null;
   connectionOf(client: number): string | null;
@@ -38,37 +42,68 @@ export interface PresenceUser extends WireUser {
   readonly color: string;
 }
 
-interface Entry {
-  readonly connection: string;
+export type PresenceBody = Readonly<Record<string, unknown>>;
+
+export interface SaidPresence {
   readonly client: number;
   readonly clock: number;
-  readonly state: Readonly<Record<string, unknown>>;
-  readonly text: string;
+  /** Null: it is gone. */
+  readonly state: PresenceBody | null;
+}
+
+export interface PresenceNews {
+  /** Only the clock moved. */
+  readonly isRenewal: boolean;
+  /** The connection that the client had until now. */
+  readonly replaced: string | null;
+}
+
+interface Entry {
+  readonly client: number;
+  readonly clock: number;
+  readonly body: PresenceBody;
+  readonly json: string;
   readonly at: number;
 }
 
-/** Clocks of clients that left, kept for their return. The oldest are forgotten. */
-const REMEMBERED_CLOCKS_MAX = 10_000;
+/** What is remembered of a client: whose it is, the clock that it said last, and by how much ours is higher. */
+interface Known {
+  readonly user: string;
+  readonly said: number;
+  readonly lead: number;
+}
+
+/** Clients that left are kept for their return. The oldest are forgotten. */
+const REMEMBERED_CLIENTS_MAX = 10_000;
 
 export function createPresence(): Presence {
   const byConnection = new Map<string, Entry>();
-  const byClient = new Map<number, string>();
+  const connections = new Map<number, string>();
   const clients = new Map<string, number>();
-  const clocks = new Map<number, { said: number; lead: number }>();
+  const known = new Map<number, Known>();
   const changed = new Set<number>();
   const gone = new Map<number, number>();
 
-  function nextClock(client: number, said: number, isNew: boolean): number | null {
-    const known = clocks.get(client);
-    if (known === undefined) {
-      clocks.set(client, { said, lead: 0 });
-      if (clocks.size > REMEMBERED_CLOCKS_MAX) clocks.delete(clocks.keys().next().value ?? client);
-      return said;
-    }
-    if (!isNew && said <= known.said) return null;
-    const lead = isNew && said <= known.said ? known.lead + known.said - said + 1 : known.lead;
-    clocks.set(client, { said, lead });
+  function remember(client: number, what: Known): void {
+    known.delete(client);
+    known.set(client, what);
+    if (known.size > REMEMBERED_CLIENTS_MAX) known.delete(known.keys().next().value ?? client);
+  }
+
+  /** The clock to show, or null where the state is no news. */
+  function nextClock({ client, clock: said }: SaidPresence, user: string, isNew: boolean): number | null {
+    // Receivers pass over a first state of clock 0.
+    const former = known.get(client) ?? { said: said - 1, lead: said === 0 ? 1 : 0 };
+    if (!isNew && said <= former.said) return null;
+    const lead = said > former.said ? former.lead : former.lead + former.said - said + 1;
+    remember(client, { user, said, lead });
     return said + lead;
+  }
+
+  function put(connection: string, entry: Entry): void {
+    byConnection.set(connection, entry);
+    changed.add(entry.client);
+    gone.delete(entry.client);
   }
 
   function drop(connection: string): void {
@@ -79,46 +114,65 @@ export function createPresence(): Presence {
     gone.set(entry.client, entry.clock);
   }
 
+  /** Makes the client the connection's. Gives the one that had it, or null. */
+  function claim(connection: string, client: number): string | null {
+    const former = connections.get(client) ?? null;
+    connections.set(client, connection);
+    clients.set(connection, client);
+    if (former === null || former === connection) return null;
+    clients.delete(former);
+    byConnection.delete(former);
+    return former;
+  }
+
   return {
-    update(connection, { client, clock, state }, user, at) {
-      const owner = byClient.get(client);
-      if (owner !== undefined ? owner !== connection : clients.has(connection)) return null;
-      byClient.set(client, connection);
-      clients.set(connection, client);
+    mayClaim(connection, client, { id }) {
+      const own = clients.get(connection);
+      return own === undefined ? (known.get(client)?.user ?? id) === id : own === client;
+    },
+    update(connection, said, user, at) {
+      const { client, clock, state } = said;
       if (state === null) {
-        if (!byConnection.has(connection)) return null;
+        if (connections.get(client) !== connection || !byConnection.has(connection)) return null;
+        const { lead = 0 } = known.get(client) ?? {};
+        remember(client, { user: user.id, said: clock, lead });
         drop(connection);
-        return { isRenewal: false };
+        return { isRenewal: false, replaced: null };
       }
+      const replaced = claim(connection, client);
       const former = byConnection.get(connection);
-      const next = nextClock(client, clock, former === undefined);
-      if (next === null) return null;
-      const whole = { ...state, user };
-      const text = JSON.stringify(whole);
-      byConnection.set(connection, { connection, client, clock: next, state: whole, text, at });
-      changed.add(client);
-      gone.delete(client);
-      return { isRenewal: former?.text === text };
+      const shown = nextClock(said, user.id, former === undefined);
+      if (shown === null) return null;
+      const json = JSON.stringify({ ...state, user });
+      put(connection, { client, clock: shown, body: state, json, at });
+      return { isRenewal: former?.json === json, replaced };
+    },
+    reassign(connection, user) {
+      const entry = byConnection.get(connection);
+      const former = entry === undefined ? undefined : known.get(entry.client);
+      if (entry === undefined || former === undefined) return null;
+      remember(entry.client, { ...former, lead: former.lead + 1 });
+      put(connection, { ...entry, clock: entry.clock + 1, json: JSON.stringify({ ...entry.body, user }) });
+      return entry.body;
     },
     clientOf: (connection) => clients.get(connection) ?? null,
-    connectionOf: (client) => byClient.get(client) ?? null,
+    connectionOf: (client) => connections.get(client) ?? null,
     leave(connection) {
       drop(connection);
       const client = clients.get(connection);
       clients.delete(connection);
-      if (client !== undefined) byClient.delete(client);
+      if (client !== undefined) connections.delete(client);
     },
     silence: drop,
-    isAhead: (client) => (clocks.get(client)?.lead ?? 0) > 0,
-    silentSince: (before) =>
-      [...byConnection.values()].filter(({ at }) => at < before).map(({ connection }) => connection),
-    all: () => [...byConnection.values()].map(({ client, clock, state }) => ({ client, clock, state })),
+    isAhead: (client) => (known.get(client)?.lead ?? 0) > 0,
+    silentSince: (before) => [...byConnection].filter(([, { at }]) => at < before).map(([connection]) => connection),
+    all: () => [...byConnection.values()].map(({ client, clock, json }) => ({ client, clock, json })),
     takeChanged() {
       const states = [...changed].flatMap((client): PresenceState[] => {
-        const entry = byConnection.get(byClient.get(client) ?? '');
-        if (entry !== undefined) return [{ client, clock: entry.clock, state: entry.state }];
+        const entry = byConnection.get(connections.get(client) ?? '');
+        if (entry !== undefined) return [{ client, clock: entry.clock, json: entry.json }];
         const clock = gone.get(client);
-        return clock === undefined ? [] : [{ client, clock, state: null }];
+        return clock === undefined ? [] : [{ client, clock, json: GONE }];
       });
       changed.clear();
       gone.clear();

@@ -1,24 +1,24 @@
-import * as Y from 'yjs';
 import { createActiveEdits } from '../authority/active-edits.ts';
 import type { Actor } from '../authority/actor.ts';
 import { type Composition, composeUpdate, composingClientOf } from '../authority/compose-update.ts';
-import { type Gate, type Judged, type Submission, GATE_VERSION } from '../authority/gate.ts';
+import type { Gate, Judged, Submission } from '../authority/gate.ts';
 import type { Policy } from '../authority/policy.ts';
-import { mayEdit } from '../authority/role.ts';
 import type { WriteVerdict } from '../authority/verdict.ts';
+import { assert } from '../lib/assert.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
 import type { Limits } from '../lib/limits.ts';
-import { sealEntry } from '../log/entry-hash.ts';
 import type { GroupCommit } from '../log/group-commit.ts';
-import type { Entry, Head, Origin, QuoteSummary } from '../log/log.ts';
+import type { Head, Origin, QuoteSummary } from '../log/log.ts';
 import { closeCodes } from '../wire/close-codes.ts';
-import { type ClientFrame, decodeClientFrame, encodeStep1, isSyncFrame } from '../wire/frames.ts';
+import { type ClientFrame, decodeClientFrame } from '../wire/frames.ts';
 import type { WireUser } from '../wire/messages.ts';
+import { createEntryWriter } from './entry-writer.ts';
+import { type CloseReason, findFrameProblem } from './frame-limits.ts';
 import type { Joining, Member } from './member.ts';
 import { createMembership } from './membership.ts';
-import { type DurableUpdate, createOutflow } from './outflow.ts';
+import { createOutflow, roomClosed } from './outflow.ts';
 import { createPresenceBoard } from './presence-board.ts';
-import { type RateLimit, createSlidingWindow } from './rate-limit.ts';
+import { createRefusalLimits } from './refusal-limits.ts';
 import type { RoomMetrics } from './room-metrics.ts';
 import { createRunningSummary } from './summary.ts';
 import type { Names } from './verdict-messages.ts';
@@ -32,15 +32,16 @@ import type { Names } from './verdict-messages.ts';
  * - All updates that became durable together go out as one frame, encoded once.
  * - The gate merges before the append. If the append fails, the room is ahead of the log: it breaks, is dropped whole,
  *   and clients offer their edits again to the one that is loaded from the log.
+ * - A closed room writes nothing any more: by then another one may be writing the quote's next entries.
  */
 export interface Room {
   readonly quote: QuoteId;
   readonly gate: Gate;
   readonly sessionId: string;
   join(joining: Joining): RoomConnection;
-  /** Writes that come without a Yjs client. Resolves when they are durable; rejects if the room breaks first. */
+  /** Writes that come without a Yjs client. Resolves when they are durable. Throws `Fault` `room_closed`, or the log's. */
   write(request: WriteRequest): Promise<WriteOutcome>;
-  /** Calls `read` now and gives its result once all that it could see is durable. */
+  /** Calls `read` now and gives its result once all that it could see is durable. Throws `Fault` `room_closed`. */
   readDurably<T>(read: (gate: Gate) => T): Promise<T>;
   members(): readonly WireUser[];
   /** A person's role or permission is another now; `permission: 'none'` closes their connections. */
@@ -51,12 +52,8 @@ export interface Room {
   emptySince(): number | null;
   /** Closes all connections and takes no more. What was received is still appended: see {@link drained}. */
   close(code: CloseReason): void;
+  /** Resolves when no append is under way. */
   drained(): Promise<void>;
-}
-
-export interface CloseReason {
-  readonly code: (typeof closeCodes)[keyof typeof closeCodes];
-  readonly reason: string;
 }
 
 export type Reassigned = { readonly actor: Actor; readonly name: string } | 'none';
@@ -107,13 +104,17 @@ export interface RoomDeps {
   readonly onBroken: (error: unknown) => void;
 }
 
+/** Frames of one connection that wait behind a gap: what comes in while a question is on its way is far less. */
+const UNSETTLED_FRAMES_MAX = 10_000;
+
 export function createRoom(deps: RoomDeps): Room {
   const { quote, gate, limits, policy, names, metrics } = deps;
   const activeEdits = createActiveEdits(policy.settings.leaseSeconds * 1000);
   const summary = createRunningSummary(gate.doc, { id: quote, createdBy: deps.createdBy }, deps.summary);
-  const refusals = new Map<string, RateLimit>();
-  let { hash, at: lastAt } = deps.head;
-  let isBroken = false;
+  const entries = createEntryWriter({ ...deps, summary });
+  const refusals = createRefusalLimits(limits);
+  let lastAt = deps.head.at;
+  let isClosed = false;
 
   const membership = createMembership(deps, {
     onLeave(member) {
@@ -121,8 +122,15 @@ export function createRoom(deps: RoomDeps): Room {
     },
   });
   const { members, close } = membership;
-  const board = createPresenceBoard({ members, activeEdits, ownerOf: gate.ledger.ownerOf, now: deps.now, later: deps.later });
-  const outflow = createOutflow({ members, gate, names, metrics, now: deps.now, sendPresence: board.sendAll });
+  const board = createPresenceBoard({
+    members,
+    activeEdits,
+    ownerOf: gate.ledger.ownerOf,
+    limits,
+    now: deps.now,
+    later: (ms, run) => deps.later(ms, () => guarded(run)),
+  });
+  const outflow = createOutflow({ members, gate, names, metrics, now: deps.now, sendPresence: board.sendAll, guarded });
 
   /** Server time never runs back within a quote. */
   function clock(): number {
@@ -130,11 +138,26 @@ export function createRoom(deps: RoomDeps): Room {
     return lastAt;
   }
 
+  function shut({ code, reason }: CloseReason): void {
+    isClosed = true;
+    membership.closeAll(code, reason);
+    board.close();
+    outflow.abandon();
+  }
+
   function breakWith(error: unknown): void {
-    if (isBroken) return;
-    isBroken = true;
-    room.close({ code: closeCodes.tryAgain, reason: 'the server could not store an edit; please try again' });
+    if (isClosed) return;
+    shut({ code: closeCodes.tryAgain, reason: 'the server could not store an edit; please try again' });
     deps.onBroken(error);
+  }
+
+  /** A bug or a broken log ends the room, never the process. */
+  function guarded(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      breakWith(error);
+    }
   }
 
   function handle(member: Member, frame: ClientFrame, at: number): void {
@@ -148,9 +171,11 @@ export function createRoom(deps: RoomDeps): Room {
       case 'update':
         submit(member, frame.update, 'update', at);
         return;
-      case 'presence':
-        board.receive(member, frame.states, at);
+      case 'presence': {
+        const problem = board.receive(member, frame.states, at);
+        if (problem !== null) close(member, closeCodes.malformed, problem);
         return;
+      }
       case 'queryPresence':
         board.sendAll(member, at);
         return;
@@ -175,10 +200,9 @@ export function createRoom(deps: RoomDeps): Room {
         return;
       case 'gap':
         if (kind === 'sync') close(member, closeCodes.malformed, 'a sync step 2 with a hole in it');
-        else {
-          member.gapFrames += 1;
-          member.send(encodeStep1(Y.encodeStateVector(gate.doc)), at);
-        }
+        else if (member.unsettled.length >= UNSETTLED_FRAMES_MAX) {
+          close(member, closeCodes.malformed, 'edits that stand on others which never came');
+        } else outflow.askAgain(member);
         return;
       case 'nothing':
         outflow.settle(member, kind);
@@ -201,78 +225,74 @@ export function createRoom(deps: RoomDeps): Room {
 
   function closeIfTooManyRefusals(member: Member, { verdicts }: Judged, at: number): void {
     if (verdicts.every(({ verdict }) => verdict === 'accepted')) return;
-    const isViewer = !mayEdit(member.actor.permission);
-    const most = isViewer ? limits.viewerRefusalsPerMinute : limits.refusalsPerMinute;
-    const key = `${isViewer ? 'viewer' : 'editor'} ${member.actor.user}`;
-    const window = refusals.get(key) ?? createSlidingWindow({ most, windowMs: 60_000 });
-    refusals.set(key, window);
-    if (window.take(at)) return;
-    const code = isViewer ? closeCodes.forbidden : closeCodes.tooFast;
-    const reason = isViewer
-      ? 'you may only view this quote; ask a host for permission to edit'
-      : `more than ${most} refused edits a minute`;
-    outflow.afterFlush(() => close(member, code, reason));
+    const problem = refusals.count(member.actor, at);
+    if (problem !== null) outflow.afterFlush(() => close(member, problem.code, problem.reason));
   }
 
-  /** Seals the entry, hands it to the log, and lets it out once it is durable. */
+  /** Appends what the gate has merged, and lets it out once it is durable. If that cannot be, the room breaks. */
   async function append(
     submission: Submission,
     judged: Judged,
     from: { at: number; origin: Origin; member: Member | null },
   ): Promise<void> {
-    const entry = seal(submission, judged, from);
-    hash = entry.hash;
     const refused = judged.verdicts.filter(({ verdict }) => verdict !== 'accepted').length;
     metrics.judged(judged.verdicts.length - refused, refused);
-    const durable: DurableUpdate = { judged, author: from.member, receivedAt: from.at };
     try {
-      await deps.commit.submit(entry, summaryAfter(entry));
+      await entries.append(submission, judged, { ...from, connection: from.member?.id ?? null });
     } catch (error) {
       breakWith(error);
       throw error;
     }
-    outflow.release(durable);
+    outflow.release({ judged, author: from.member, receivedAt: from.at });
   }
 
-  function seal(
-    { actor, kind, seen, update }: Submission,
-    judged: Judged,
-    { at, origin, member }: { at: number; origin: Origin; member: Member | null },
-  ): Entry {
-    return sealEntry(
-      {
-        quote,
-        seq: judged.seq,
-        at,
-        actor,
-        session: deps.sessionId,
-        connection: member?.id ?? null,
-        origin,
-        kind,
-        clocks: judged.clocks,
-        received: update,
-        merged: judged.merged,
-        policy: deps.policyHash,
-        gateVersion: GATE_VERSION,
-        seen,
-        activeEdits: judged.activeEdits,
-        aliases: judged.aliases,
-        writes: judged.verdicts,
-      },
-      hash,
-    );
-  }
-
-  function summaryAfter({ seq, at, actor, writes }: Entry): QuoteSummary {
-    const cell = writes.findLast(({ verdict }) => verdict === 'accepted')?.cell ?? null;
-    return summary.after({ seq, at, by: actor.user, cell });
-  }
-
-  /** A bug or a broken log ends the room, never the process. */
-  function guarded(run: () => void): void {
+  /** Hands writes that come without a Yjs client to the gate. `outcome` null: there was nothing to write. */
+  function compose(request: WriteRequest, at: number): { submission: Submission; outcome: Judged | null } {
+    const { actor, kind, composition, base = gate.revision } = request;
     try {
-      run();
+      const submission: Submission = {
+        update: composeUpdate(gate.doc, composingClientOf(gate.ledger, actor.user), composition),
+        kind,
+        actor,
+        seen: { kind: 'revision', revision: Math.min(base, gate.revision) },
+        activeEdits: activeEdits.at(at),
+        policy,
+      };
+      const outcome = gate.submit(submission);
+      assert(outcome.kind === 'judged' || outcome.kind === 'nothing', 'a composed update is well formed');
+      return { submission, outcome: outcome.kind === 'judged' ? outcome : null };
     } catch (error) {
+      breakWith(error);
+      throw error;
+    }
+  }
+
+  /** The total in the list of quotes follows the quote's; it never runs ahead of the log. */
+  function saveSummary(at: number): void {
+    const changed = outflow.isIdle() ? summary.takeChanged(at) : null;
+    if (changed !== null) deps.saveSummary(changed);
+  }
+
+  function receive(member: Member, bytes: Uint8Array): void {
+    metrics.received(bytes.length);
+    const at = clock();
+    member.heard(at);
+    const problem = findFrameProblem(member, bytes, limits, at);
+    if (problem === 'drop') return;
+    if (problem !== null) {
+      close(member, problem.code, problem.reason);
+      return;
+    }
+    const frame = decodeClientFrame(bytes);
+    if (!frame.ok) {
+      close(member, closeCodes.malformed, frame.reason);
+      return;
+    }
+    try {
+      handle(member, frame.value, at);
+    } catch (error) {
+      // Ours to mend, but its sender would send it again to every room that is loaded next: this one stays out.
+      close(member, closeCodes.malformed, 'the server cannot handle this edit; please tell an admin');
       breakWith(error);
     }
   }
@@ -290,20 +310,10 @@ export function createRoom(deps: RoomDeps): Room {
       }
       return {
         receive(bytes) {
-          if (member === null || member.isClosed) return;
-          metrics.received(bytes.length);
-          const at = clock();
-          const problem = findFrameProblem(member, bytes, limits, at);
-          if (problem === 'drop') return;
-          if (problem !== null) {
-            close(member, problem.code, problem.reason);
-            return;
-          }
-          const frame = decodeClientFrame(bytes);
-          if (frame.ok) guarded(() => handle(member, frame.value, at));
-          else close(member, closeCodes.malformed, frame.reason);
+          if (member !== null && !member.isClosed) receive(member, bytes);
         },
         answered(revision) {
+          member?.heard(clock());
           member?.answered(revision);
         },
         closed() {
@@ -312,22 +322,13 @@ export function createRoom(deps: RoomDeps): Room {
       };
     },
 
-    async write({ actor, name, origin, kind, composition, base }) {
-      names.note(actor.user, name);
+    async write(request) {
+      if (isClosed) throw roomClosed();
+      names.note(request.actor.user, request.name);
       const at = clock();
-      const submission: Submission = {
-        update: composeUpdate(gate.doc, composingClientOf(gate.ledger, actor.user), composition),
-        kind,
-        actor,
-        seen: { kind: 'revision', revision: Math.min(base ?? gate.revision, gate.revision) },
-        activeEdits: activeEdits.at(at),
-        policy,
-        reservedFor: board.reservedFor,
-      };
-      const outcome = gate.submit(submission);
-      if (outcome.kind === 'nothing') return { revision: gate.revision, verdicts: [] };
-      if (outcome.kind !== 'judged') throw new TypeError('a composed update is well formed');
-      await append(submission, outcome, { at, origin, member: null });
+      const { submission, outcome } = compose(request, at);
+      if (outcome === null) return { revision: gate.revision, verdicts: [] };
+      await append(submission, outcome, { at, origin: request.origin, member: null });
       return { revision: outcome.seq, verdicts: outcome.verdicts };
     },
 
@@ -344,50 +345,32 @@ export function createRoom(deps: RoomDeps): Room {
         if (member.actor.user !== user) continue;
         const next = await change(member.actor, member.name);
         if (next === 'none') close(member, closeCodes.forbidden, 'you no longer have access to this quote');
-        else membership.reassign(member, next.actor, next.name, clock());
+        else if (!member.isClosed) {
+          names.note(user, next.name);
+          if (membership.reassign(member, next.actor, next.name, clock())) board.reassigned(member, clock());
+        }
       }
     },
 
     tick(at) {
-      for (const member of members.values()) {
-        member.checkPace(at);
-        outflow.tick(member, at);
-      }
-      board.tick(at);
-      if (summary.price(at)) {
-        const current = summary.current();
-        if (current !== null && outflow.isIdle()) deps.saveSummary(current);
-      }
+      guarded(() => {
+        for (const member of members.values()) {
+          member.check(at);
+          outflow.tick(member, at);
+        }
+        board.tick(at);
+        saveSummary(at);
+      });
     },
 
     emptySince: () => (outflow.isIdle() ? membership.emptySince() : null),
 
-    close({ code, reason }) {
-      membership.closeAll(code, reason);
-      board.close();
-      outflow.abandon();
+    close(reason) {
+      if (!isClosed) guarded(() => saveSummary(Infinity));
+      shut(reason);
     },
 
-    drained: () => deps.commit.drained(),
+    drained: entries.drained,
   };
   return room;
-}
-
-/** What is wrong with a frame before it is decoded: too large, or one too many. */
-function findFrameProblem(
-  member: Member,
-  frame: Uint8Array,
-  limits: Limits,
-  at: number,
-): CloseReason | 'drop' | null {
-  const isSync = isSyncFrame(frame);
-  const [name, bytesMax] = isSync
-    ? ['limits.syncFrameBytes', limits.syncFrameBytes]
-    : ['limits.otherFrameBytes', limits.otherFrameBytes];
-  if (frame.length > bytesMax) {
-    return { code: closeCodes.malformed, reason: `a frame of ${frame.length} bytes; ${name} is ${bytesMax}` };
-  }
-  if (!isSync) return member.otherFrames.take(at) ? null : 'drop';
-  if (member.syncFrames.take(at)) return null;
-  return { code: closeCodes.tooFast, reason: `more than ${limits.syncFramesPerSecond} edits a second` };
 }

@@ -21,6 +21,9 @@ import { type Names, createNames } from './verdict-messages.ts';
 /**
  * The rooms of this process, at most one per quote: opens them from the log, drops those that broke, lets go of those that
  * have been empty for a while. The process owns its quotes: nobody else appends to them.
+ *
+ * A room that broke may still have appends under way, and its clients come back in the same instant: the quote is opened
+ * again once these have ended, and not before a second has passed, so that a full disk does not become a storm.
  */
 export interface Rooms {
   /** The quote's room, loaded if need be; null for an unknown quote. Throws `Fault` where it cannot be loaded. */
@@ -72,23 +75,35 @@ export function createRooms(deps: RoomsDeps): Rooms {
   const names: Names = createNames();
   const rooms = new Map<QuoteId, Room>();
   const opening = new Map<QuoteId, Promise<Room | null>>();
+  const broken = new Map<QuoteId, { readonly at: number; readonly drained: Promise<void> }>();
   const checkpointedAt = new Map<QuoteId, number>();
-  let isShut = false;
+  let shuttingDown: Promise<void> | null = null;
 
   async function load(quote: QuoteId): Promise<Room | null> {
+    await untilMended(quote);
     const loaded = await loadGate(log, quote);
     if (loaded === null) return null;
-    const checkpoint = await log.checkpoint(quote);
-    checkpointedAt.set(quote, checkpoint?.seq ?? 0);
     const people = await directory.people(loaded.gate.ledger.owners());
     for (const { user, name } of people) names.note(user, name);
     const summary = await log.summary(quote);
+    if (shuttingDown !== null) throw shutDownFault();
+    checkpointedAt.set(quote, loaded.checkpointSeq);
     return keep(quote, loaded, { summary, createdBy: summary?.createdBy ?? '' });
+  }
+
+  /** What a former room of the quote had begun to append is in the log, or will never be. */
+  async function untilMended(quote: QuoteId): Promise<void> {
+    const former = broken.get(quote);
+    if (former === undefined) return;
+    await former.drained;
+    const rest = former.at + REOPEN_AFTER_MS - now();
+    if (rest > 0) await pause(deps.later, rest);
+    if (broken.get(quote) === former) broken.delete(quote);
   }
 
   function keep(
     quote: QuoteId,
-    { gate, head }: LoadedQuote,
+    { gate, head }: Pick<LoadedQuote, 'gate' | 'head'>,
     about: Pick<Parameters<typeof createRoom>[0], 'summary' | 'createdBy'>,
   ): Room {
     const room = createRoom({
@@ -104,6 +119,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
       },
       onBroken: (error) => {
         if (rooms.get(quote) === room) rooms.delete(quote);
+        broken.set(quote, { at: now(), drained: room.drained() });
         deps.report(error, quote);
       },
     });
@@ -117,18 +133,39 @@ export function createRooms(deps: RoomsDeps): Rooms {
   }
 
   function letGo(room: Room): void {
-    rooms.delete(room.quote);
+    if (rooms.get(room.quote) === room) rooms.delete(room.quote);
     room.close({ code: closeCodes.tryAgain, reason: 'the room is closing' });
     if (room.gate.revision > (checkpointedAt.get(room.quote) ?? 0)) checkpointSoon(room.quote, room.gate.revision);
     checkpointedAt.delete(room.quote);
   }
 
-  const refusedOf = (verdicts: readonly WriteVerdict[]): WriteVerdict[] =>
-    verdicts.filter(({ verdict }) => verdict !== 'accepted');
+  function tickRoom(room: Room, at: number): void {
+    room.tick(at);
+    if (rooms.get(room.quote) !== room) return;
+    const emptySince = room.emptySince();
+    const { revision } = room.gate;
+    if (emptySince !== null && at - emptySince >= EMPTY_ROOM_MS) letGo(room);
+    else if (revision - (checkpointedAt.get(room.quote) ?? 0) >= CHECKPOINT_EVERY_ENTRIES) {
+      checkpointSoon(room.quote, revision);
+    }
+  }
+
+  async function shutDown(): Promise<void> {
+    await deps.commit.drained();
+    const all = [...rooms.values()];
+    const stagger = Math.min(STAGGER_MS, STAGGER_ALL_MS / Math.max(1, all.length));
+    for (const room of all) {
+      room.close({ code: closeCodes.restart, reason: 'the server restarts' });
+      await pause(deps.later, stagger);
+    }
+    await deps.commit.drained();
+    for (const room of all) letGo(room);
+    await deps.checkpointer.close();
+  }
 
   return {
     async open(quote) {
-      if (isShut) throw shutDownFault();
+      if (shuttingDown !== null) throw shutDownFault();
       const room = rooms.get(quote);
       if (room !== undefined) return room;
       const known = opening.get(quote);
@@ -140,52 +177,40 @@ export function createRooms(deps: RoomsDeps): Rooms {
     peek: (quote) => rooms.get(quote) ?? null,
 
     async create(quote, { actor, name, origin }, composition) {
-      if (isShut) throw shutDownFault();
-      if ((await log.head(quote)) !== null || rooms.has(quote)) return fail({ kind: 'taken' });
-      const refused = refusedOf(this.judgeCreation({ actor, name, origin }, composition));
-      if (refused.length > 0) return fail({ kind: 'refused', verdicts: refused });
+      await untilMended(quote);
+      const isTaken = (await log.head(quote)) !== null;
+      if (shuttingDown !== null) throw shutDownFault();
+      if (isTaken || rooms.has(quote)) return fail({ kind: 'taken' });
+      const verdicts = judgeInEmptyGate(deps.policy, actor, composition);
+      const refused = verdicts?.filter(({ verdict }) => verdict !== 'accepted') ?? [];
+      if (verdicts === null || refused.length > 0) return fail({ kind: 'refused', verdicts: refused });
       const room = keep(quote, { gate: createGate(), head: emptyHead }, { summary: null, createdBy: actor.user });
       await room.write({ actor, name, origin, kind: 'create', composition });
       return ok(room);
     },
 
-    judgeCreation({ actor, name }, composition) {
-      const verdicts = judgeInEmptyGate(deps.policy, actor, composition);
-      names.note(actor.user, name);
-      return verdicts;
-    },
+    judgeCreation: ({ actor }, composition) => judgeInEmptyGate(deps.policy, actor, composition) ?? [],
 
     live: () => [...rooms.values()].filter((room) => room.members().length > 0),
 
     tick() {
       const at = now();
-      for (const room of rooms.values()) {
-        room.tick(at);
-        const { revision } = room.gate;
-        if (revision - (checkpointedAt.get(room.quote) ?? 0) >= CHECKPOINT_EVERY_ENTRIES && room.emptySince() === null) {
-          checkpointSoon(room.quote, revision);
-        }
-        const emptySince = room.emptySince();
-        if (emptySince !== null && at - emptySince >= EMPTY_ROOM_MS) letGo(room);
-      }
+      for (const room of rooms.values()) tickRoom(room, at);
     },
 
-    async shutDown() {
-      isShut = true;
-      await deps.commit.drained();
-      for (const room of rooms.values()) {
-        room.close({ code: closeCodes.restart, reason: 'the server restarts' });
-        await pause(deps.later, STAGGER_MS);
-      }
-      await deps.commit.drained();
-      for (const room of rooms.values()) letGo(room);
-      await deps.checkpointer.close();
+    shutDown() {
+      shuttingDown ??= shutDown();
+      return shuttingDown;
     },
   };
 }
 
-/** What the gate says to the first values of a quote, tried on a gate that is thrown away. */
-function judgeInEmptyGate(policy: Policy, actor: Actor, composition: Composition): readonly WriteVerdict[] {
+/** What the gate says to the first values of a quote, tried on a gate that is thrown away. Null where they are none. */
+function judgeInEmptyGate(
+  policy: Policy,
+  actor: Actor,
+  composition: Composition,
+): readonly WriteVerdict[] | null {
   const gate = createGate();
   const outcome = gate.submit({
     update: composeUpdate(gate.doc, composingClientOf(gate.ledger, actor.user), composition),
@@ -195,11 +220,14 @@ function judgeInEmptyGate(policy: Policy, actor: Actor, composition: Composition
     activeEdits: noActiveEdits,
     policy,
   });
-  return outcome.kind === 'judged' ? outcome.verdicts : [];
+  return outcome.kind === 'judged' ? outcome.verdicts : null;
 }
 
-/** Between closing one room and the next, so that not all clients come back in the same instant. */
+/** A quote whose room broke stays closed this long. */
+const REOPEN_AFTER_MS = 1_000;
+/** Between closing one room and the next, and all of them, so that not all clients come back in the same instant. */
 const STAGGER_MS = 20;
+const STAGGER_ALL_MS = 4_000;
 
 const pause = (later: RoomsDeps['later'], ms: number): Promise<void> =>
   new Promise((resolve) => void later(ms, resolve));

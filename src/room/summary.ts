@@ -6,14 +6,14 @@ import { readSnapshot } from '../quote/snapshot.ts';
 
 /**
  * The quote's row in the list of quotes, kept while its room lives. Texts are read at each entry; pricing a long quote takes
- * milliseconds, so the total is made anew at most every so often, and after the last change.
+ * milliseconds, so the total is made anew at most every so often, and after the last change. A process that ended before
+ * that left an old total behind: a loaded quote is priced once.
  */
 export interface RunningSummary {
   /** The summary after an entry. `cell` is the one it changed, the last of several. */
   after(entry: { seq: number; at: number; by: string; cell: string | null }): QuoteSummary;
-  /** Prices the quote if anything changed since the last time and it is due. True if the total is another now. */
-  price(at: number): boolean;
-  current(): QuoteSummary | null;
+  /** Prices the quote if it is due. The summary where its total is another than the one given last, else null. */
+  takeChanged(at: number): QuoteSummary | null;
 }
 
 const PRICE_EVERY_MS = 250;
@@ -25,7 +25,7 @@ export function createRunningSummary(
 ): RunningSummary {
   let summary = former;
   let total = former?.total ?? '0.00';
-  let isStale = former === null;
+  let isStale = true;
   let pricedAt = -Infinity;
 
   const text = (field: string): string => {
@@ -33,11 +33,9 @@ export function createRunningSummary(
     return typeof value === 'string' ? value : '';
   };
 
-  function price(): boolean {
+  function price(): void {
     isStale = false;
-    const former = total;
     total = priceQuote(readSnapshot(doc)).total;
-    return total !== former;
   }
 
   return {
@@ -58,13 +56,13 @@ export function createRunningSummary(
       };
       return summary;
     },
-    price(at) {
-      if (!isStale || summary === null || at - pricedAt < PRICE_EVERY_MS) return false;
+    takeChanged(at) {
+      if (!isStale || summary === null || at - pricedAt < PRICE_EVERY_MS) return null;
       pricedAt = at;
-      const isNew = price();
-      if (isNew) summary = { ...summary, total };
-      return isNew;
+      price();
+      if (summary.total === total) return null;
+      summary = { ...summary, total };
+      return summary;
     },
-    current: () => summary,
   };
 }

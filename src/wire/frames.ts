@@ -1,5 +1,6 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
+import { CLIENT_ID_MAX } from '../lib/limits.ts';
 import { type Result, fail, ok } from '../lib/result.ts';
 import { MESSAGE_EVENT, type ServerEvent } from './messages.ts';
 
@@ -28,13 +29,19 @@ export type ClientFrame =
   /** Of a type that we do not know: ignored, so that newer clients can talk to older servers. */
   | { readonly kind: 'unknown' };
 
-/** One Yjs client's presence; `state` null says that it is gone. */
+/**
+ * One Yjs client's presence. A stock client says again what it hears of others, so most states that come in are not its
+ * own and of no interest: they stay text until someone asks, see {@link parsePresenceState}.
+ */
 export interface PresenceState {
   readonly client: number;
   /** Grows with each change and renewal of the state. */
   readonly clock: number;
-  readonly state: Readonly<Record<string, unknown>> | null;
+  /** A JSON object, or `null` for a client that is gone. */
+  readonly json: string;
 }
+
+export const GONE = 'null';
 
 /** Bound on what a peer can make us allocate for its state vector. */
 const STATE_VECTOR_CLIENTS_MAX = 500_000;
@@ -48,7 +55,7 @@ export function decodeClientFrame(frame: Uint8Array): Result<ClientFrame> {
     const decoder = decoding.createDecoder(frame);
     switch (decoding.readVarUint(decoder)) {
       case MESSAGE_SYNC:
-        return decodeSync(decoder);
+        return isSyncFrame(frame) ? decodeSync(decoder) : fail('a message type that is written too long');
       case MESSAGE_AWARENESS:
         return decodePresence(decoder);
       case MESSAGE_QUERY_AWARENESS:
@@ -91,22 +98,33 @@ function decodePresence(frame: decoding.Decoder): Result<ClientFrame> {
   for (let index = 0; index < count; index++) {
     const client = decoding.readVarUint(decoder);
     const clock = decoding.readVarUint(decoder);
-    const state = parseState(decoding.readVarString(decoder));
-    if (state === undefined) return fail('a presence state that is no JSON object');
+    const json = decoding.readVarString(decoder);
+    if (client > CLIENT_ID_MAX) return fail('presence of a client id that no client may have');
     if (clock > PRESENCE_CLOCK_MAX) return fail('a presence clock of no sensible size');
-    states.push({ client, clock, state });
+    states.push({ client, clock, json });
   }
   return ok({ kind: 'presence', states });
 }
 
-function parseState(json: string): Record<string, unknown> | null | undefined {
+/** Objects and lists within each other in a state. What comes deeper could not be written as JSON again. */
+const PRESENCE_DEPTH_MAX = 64;
+
+/** What a state says: the object, or null where its client is gone. */
+export function parsePresenceState(json: string): Result<Record<string, unknown> | null> {
+  const problem = fail('a presence state that is no JSON object');
   try {
     const value: unknown = JSON.parse(json);
-    if (value === null) return null;
-    return typeof value === 'object' && !Array.isArray(value) ? { ...value } : undefined;
+    if (value === null) return ok(null);
+    if (typeof value !== 'object' || Array.isArray(value)) return problem;
+    return isDeeperThan(value, PRESENCE_DEPTH_MAX) ? fail('a presence state of too many levels') : ok({ ...value });
   } catch {
-    return undefined;
+    return problem;
   }
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((part) => isDeeperThan(part, levels - 1));
 }
 
 /** The server's state vector, encoded: asks for everything that it does not cover. */
@@ -126,10 +144,10 @@ function encodeSync(step: number, body: Uint8Array): Uint8Array {
 export function encodePresence(states: readonly PresenceState[]): Uint8Array {
   const body = encoding.createEncoder();
   encoding.writeVarUint(body, states.length);
-  for (const { client, clock, state } of states) {
+  for (const { client, clock, json } of states) {
     encoding.writeVarUint(body, client);
     encoding.writeVarUint(body, clock);
-    encoding.writeVarString(body, JSON.stringify(state));
+    encoding.writeVarString(body, json);
   }
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, MESSAGE_AWARENESS);

@@ -13,8 +13,8 @@ import { REFUSAL_REASONS } from '../authority/verdict.ts';
  */
 export const MESSAGE_EVENT = 100;
 
-const userSchema = z.object({ id: z.string(), name: z.string(), role: z.enum(ROLES) });
-const cellValueSchema = z.union([z.string(), z.boolean(), z.null()]);
+export const userSchema = z.object({ id: z.string(), name: z.string(), role: z.enum(ROLES) });
+export const cellValueSchema = z.union([z.string(), z.boolean(), z.null()]);
 
 export const helloSchema = z.object({
   type: z.literal('hello'),

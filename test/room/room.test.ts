@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { createRoomHarness, presenceFrame } from '../support/room-harness.ts';
+import { createRoomHarness } from '../support/room-harness.ts';
+import { presenceFrame } from '../support/room-peer.ts';
 
 const row = { 'lineItems/l1/position': 'a0', 'lineItems/l1/name': 'Bolt' };
 

@@ -1,11 +1,5 @@
-import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
-import * as awarenessProtocol from 'y-protocols/awareness';
-import * as syncProtocol from 'y-protocols/sync';
-import * as Y from 'yjs';
 import { type Composition } from '../../src/authority/compose-update.ts';
 import { type PolicySettings } from '../../src/authority/policy.ts';
-import type { Permission, Role } from '../../src/authority/role.ts';
 import { assert, present } from '../../src/lib/assert.ts';
 import type { QuoteId, UserId } from '../../src/lib/ids.ts';
 import { type Limits, defaultLimits } from '../../src/lib/limits.ts';
@@ -15,60 +9,45 @@ import type { Log } from '../../src/log/log.ts';
 import { makeCheckpoint } from '../../src/log/make-checkpoint.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
 import { parseCellId } from '../../src/quote/cell.ts';
-import type { Room, RoomConnection } from '../../src/room/room.ts';
+import type { Room } from '../../src/room/room.ts';
 import { noMetrics } from '../../src/room/room-metrics.ts';
 import { type Rooms, createRooms } from '../../src/room/rooms.ts';
-import type { Socket } from '../../src/room/socket.ts';
 import { createMemoryDirectory } from '../../src/session/memory-directory.ts';
-import { type ServerEvent, serverEventSchema } from '../../src/wire/messages.ts';
+import { type Peer, type PeerOptions, createPeer } from './room-peer.ts';
 import { policyOf } from './star.ts';
+
+export type { Peer } from './room-peer.ts';
 
 /**
  * Rooms on a log, with sockets that are plain lists and a clock that the test moves: everything of a server but the network. A
  * peer speaks y-protocols as a stock client does.
  */
 export interface RoomHarness {
+  /** Those of the present life: a crash begins another one. */
   readonly rooms: Rooms;
   readonly log: Log;
   readonly quote: QuoteId;
+  readonly checkpoints: number;
   room(): Promise<Room>;
   join(person: PeerOptions): Promise<Peer>;
+  /** The same without letting anything be read: the peer has sent its first two frames. */
+  enter(person: PeerOptions): Promise<Peer>;
+  /** A new connection of the same client, with the document and presence that it has. */
+  rejoin(peer: Peer): Promise<Peer>;
   /** Lets the room write what is due, and every peer answer what it was sent, until nothing moves. */
   settle(): Promise<void>;
+  /** Lets the room write what is due; nobody reads. */
+  turn(): Promise<void>;
   /** Moves the clock, running timers and ticks on the way. */
   advance(ms: number): void;
+  /** The same, with everybody reading once a second. */
+  pass(ms: number): Promise<void>;
   now(): number;
+  /** From now on appends are never answered; `stored` says whether they reach the log. */
+  freeze(what: { readonly stored: boolean }): void;
+  /** The process dies without a word, and another one starts on what is in the log. */
+  crash(): void;
   readonly reported: unknown[];
-}
-
-export interface PeerOptions {
-  readonly user: string;
-  readonly role: Role;
-  readonly permission?: Permission;
-  readonly events?: boolean;
-  readonly doc?: Y.Doc;
-  readonly name?: string;
-}
-
-export interface Peer {
-  readonly doc: Y.Doc;
-  readonly awareness: awarenessProtocol.Awareness;
-  readonly connection: RoomConnection;
-  /** Frames that the server sent and the peer has not read. */
-  readonly inbox: Uint8Array[];
-  /** All frames ever sent to it. */
-  readonly received: Uint8Array[];
-  readonly events: ServerEvent[];
-  closed: { readonly code: number; readonly reason: string } | null;
-  isTerminated: boolean;
-  /** While true it reads nothing. */
-  isStalled: boolean;
-  unsentBytes: number;
-  pings: number[];
-  /** Reads all frames, answering as a stock client does. */
-  read(): boolean;
-  send(frame: Uint8Array): void;
-  disconnect(): void;
 }
 
 export async function createRoomHarness(
@@ -90,52 +69,89 @@ export async function createRoomHarness(
   let time = 1_000_000;
   let timers: { readonly at: number; readonly run: () => void }[] = [];
   let ids = 0;
+  let checkpoints = 0;
   const reported: unknown[] = [];
-  const peers: Peer[] = [];
+  let peers: Peer[] = [];
+  let life = live();
 
-  const rooms = createRooms({
-    log,
-    directory: createMemoryDirectory(),
-    commit: createGroupCommit({ log, schedule: (run) => void setImmediate(run) }),
-    checkpointer: { checkpoint: (id) => makeCheckpoint(log, id), close: () => Promise.resolve() },
-    policy,
-    policyHash: hash,
-    limits,
-    participantsMax: options.participantsMax ?? 100,
-    metrics: noMetrics,
-    now: () => time,
-    later(ms, run) {
-      const timer = { at: time + ms, run };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
-    },
-    newId: () => `id${++ids}`,
-    report: (error) => void reported.push(error),
-  });
+  function live(): { rooms: Rooms; frozen: { stored: boolean } | null; isOver: boolean } {
+    const appending: Log['append'] = async (entries, summaries) => {
+      const { frozen, isOver } = own;
+      if (!isOver && frozen?.stored !== false) await log.append(entries, summaries);
+      if (isOver || frozen !== null) await new Promise(() => undefined);
+    };
+    const ownLog: Log = { ...log, append: appending };
+    const own = { rooms: createLife(ownLog), frozen: null, isOver: false } as ReturnType<typeof live>;
+    return own;
+  }
+
+  function createLife(ownLog: Log): Rooms {
+    return createRooms({
+      log: ownLog,
+      directory: createMemoryDirectory(),
+      commit: createGroupCommit({ log: ownLog, schedule: (run) => void setImmediate(run) }),
+      checkpointer: {
+        checkpoint: (id) => {
+          checkpoints += 1;
+          return makeCheckpoint(log, id);
+        },
+        close: () => Promise.resolve(),
+      },
+      policy,
+      policyHash: hash,
+      limits,
+      participantsMax: options.participantsMax ?? 100,
+      metrics: noMetrics,
+      now: () => time,
+      later(ms, run) {
+        const timer = { at: time + ms, run };
+        timers.push(timer);
+        return () => {
+          timers = timers.filter((other) => other !== timer);
+        };
+      },
+      newId: () => `id${++ids}`,
+      report: (error) => void reported.push(error),
+    });
+  }
 
   const harness: RoomHarness = {
-    rooms,
+    get rooms() {
+      return life.rooms;
+    },
+    get checkpoints() {
+      return checkpoints;
+    },
     log,
     quote,
     reported,
     now: () => time,
     async room() {
-      return present(await rooms.open(quote), 'the quote exists');
+      return present(await life.rooms.open(quote), 'the quote exists');
+    },
+    async enter(person) {
+      const peer = createPeer(await harness.room(), person);
+      peers.push(peer);
+      return peer;
     },
     async join(person) {
-      const room = await harness.room();
-      const peer = createPeer(room, person);
-      peers.push(peer);
+      const peer = await harness.enter(person);
       await harness.settle();
       return peer;
+    },
+    async rejoin(peer) {
+      peer.disconnect();
+      const { doc, awareness } = peer;
+      return harness.join({ ...peer.options, doc, awareness });
+    },
+    async turn() {
+      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
     },
     async settle() {
       for (let moved = true; moved; ) {
         moved = false;
-        await new Promise((resolve) => setImmediate(resolve));
-        await new Promise((resolve) => setImmediate(resolve));
+        await harness.turn();
         for (const peer of peers) if (!peer.isStalled && peer.read()) moved = true;
       }
     },
@@ -146,11 +162,30 @@ export async function createRoomHarness(
         const due = timers.filter(({ at }) => at <= time);
         timers = timers.filter(({ at }) => at > time);
         for (const { run } of due) run();
-        if (time % 1_000 === 0) rooms.tick();
+        if (time % 1_000 === 0) life.rooms.tick();
       }
     },
+    async pass(ms) {
+      for (let rest = ms; rest > 0; rest -= 1_000) {
+        harness.advance(Math.min(1_000, rest));
+        await harness.settle();
+      }
+    },
+    freeze(what) {
+      life.frozen = what;
+    },
+    crash() {
+      life.isOver = true;
+      for (const peer of peers) {
+        peer.closed ??= { code: 1006, reason: '' };
+        peer.disconnect();
+      }
+      peers = [];
+      timers = [];
+      life = live();
+    },
   };
-  if ((await log.head(quote)) === null) await createQuote(rooms, quote, options.cells ?? {});
+  if ((await log.head(quote)) === null) await createQuote(life.rooms, quote, options.cells ?? {});
   return harness;
 }
 
@@ -164,98 +199,3 @@ async function createQuote(rooms: Rooms, quote: QuoteId, values: Readonly<Record
   assert(made.ok, 'the quote could be made');
 }
 
-function createPeer(room: Room, { user, role, permission = 'editor', events = false, doc = new Y.Doc(), name }: PeerOptions): Peer {
-  const awareness = new awarenessProtocol.Awareness(doc);
-  // Its timer would outlive the test.
-  clearInterval(awareness._checkInterval);
-  const inbox: Uint8Array[] = [];
-  const received: Uint8Array[] = [];
-  const socket: Socket = {
-    send(frame) {
-      inbox.push(frame);
-      received.push(frame);
-    },
-    unsentBytes: () => peer.unsentBytes,
-    ping: (revision) => void peer.pings.push(revision),
-    close(code, reason) {
-      peer.closed ??= { code, reason };
-    },
-    terminate() {
-      peer.isTerminated = true;
-    },
-  };
-  const onUpdate = (update: Uint8Array, origin: unknown): void => {
-    if (origin !== 'server') send((encoder) => syncProtocol.writeUpdate(encoder, update));
-  };
-
-  function send(write: (encoder: encoding.Encoder) => void): void {
-    const encoder = encoding.createEncoder();
-    encoding.writeVarUint(encoder, 0);
-    write(encoder);
-    peer.send(encoding.toUint8Array(encoder));
-  }
-
-  const peer: Peer = {
-    doc,
-    awareness,
-    get connection() {
-      return connection;
-    },
-    inbox,
-    received,
-    events: [],
-    closed: null,
-    isTerminated: false,
-    isStalled: false,
-    unsentBytes: 0,
-    pings: [],
-    read() {
-      const frames = inbox.splice(0);
-      for (const frame of frames) readFrame(frame);
-      for (const revision of peer.pings.splice(0)) peer.connection.answered(revision);
-      return frames.length > 0;
-    },
-    send(frame) {
-      if (peer.closed === null) peer.connection.receive(frame);
-    },
-    disconnect() {
-      doc.off('update', onUpdate);
-      peer.closed ??= { code: 1000, reason: '' };
-      peer.connection.closed();
-    },
-  };
-
-  function readFrame(frame: Uint8Array): void {
-    const decoder = decoding.createDecoder(frame);
-    const type = decoding.readVarUint(decoder);
-    if (type === 0) {
-      const encoder = encoding.createEncoder();
-      encoding.writeVarUint(encoder, 0);
-      syncProtocol.readSyncMessage(decoder, encoder, doc, 'server');
-      if (encoding.length(encoder) > 1) peer.send(encoding.toUint8Array(encoder));
-    } else if (type === 1) {
-      awarenessProtocol.applyAwarenessUpdate(awareness, decoding.readVarUint8Array(decoder), 'server');
-    } else if (type === 100) {
-      peer.events.push(serverEventSchema.parse(JSON.parse(decoding.readVarString(decoder))));
-    }
-  }
-
-  const connection = room.join({
-    socket,
-    actor: { user: user as UserId, role, permission },
-    name: name ?? user,
-    wantsEvents: events,
-  });
-  doc.on('update', onUpdate);
-  send((encoder) => syncProtocol.writeSyncStep1(encoder, doc));
-  peer.send(presenceFrame(awareness));
-  return peer;
-}
-
-/** The frame with which a stock client announces its own state. */
-export function presenceFrame(awareness: awarenessProtocol.Awareness): Uint8Array {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, 1);
-  encoding.writeVarUint8Array(encoder, awarenessProtocol.encodeAwarenessUpdate(awareness, [awareness.clientID]));
-  return encoding.toUint8Array(encoder);
-}

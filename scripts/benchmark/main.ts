@@ -1,0 +1,106 @@
+import { cpus, totalmem } from 'node:os';
+import { coldOpen } from './cold-open.ts';
+import { crashLoss } from './crash.ts';
+import { type LoadResult, measureLoad, measureThroughput } from './load.ts';
+import { slowReader } from './slow-reader.ts';
+import { formatTable, median } from './statistics.ts';
+import { type Target, hocuspocus, quoteroom, yWebsocket } from './targets.ts';
+
+/**
+ * The benchmark: all servers in one run on one machine, in turn, several rounds, and the median of each figure, so that a
+ * slow minute of the machine hits all alike. Each part prints a table for the README.
+ */
+const TARGETS: readonly Target[] = [quoteroom, yWebsocket, hocuspocus];
+const EDITORS = [10, 50, 100];
+
+const isQuick = process.argv.includes('--quick');
+const rounds = isQuick ? 1 : 3;
+const seconds = isQuick ? 3 : 8;
+
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  load: printLoad,
+  throughput: printThroughput,
+  crash: printCrash,
+  cold: printColdOpen,
+  slow: printSlowReader,
+};
+
+async function printLoad(): Promise<void> {
+  for (const editors of EDITORS) {
+    const results = new Map<Target, LoadResult[]>(TARGETS.map((target) => [target, []]));
+    for (let round = 0; round < rounds; round++) {
+      for (const target of TARGETS) results.get(target)?.push(await measureLoad(target, editors, seconds));
+    }
+    const of = (target: Target, figure: (result: LoadResult) => number): number =>
+      median((results.get(target) ?? []).map(figure));
+    console.log(`\n${editors} editors of one quote, 5 edits a second each, ${seconds} s, median of ${rounds}:\n`);
+    console.log(
+      formatTable(
+        ['server', 'p50 ms', 'p99 ms', 'CPU us/edit', 'CPU ratio', 'KiB/connection', 'not seen'],
+        TARGETS.map((target) => [
+          target.name,
+          of(target, (result) => result.p50).toFixed(2),
+          of(target, (result) => result.p99).toFixed(2),
+          of(target, (result) => result.cpuMicrosecondsPerEdit).toFixed(0),
+          (of(quoteroom, (result) => result.cpuMicrosecondsPerEdit) / of(target, (result) => result.cpuMicrosecondsPerEdit)).toFixed(2),
+          (of(target, (result) => result.bytesPerConnection) / 1024).toFixed(0),
+          of(target, (result) => result.lost).toFixed(0),
+        ]),
+      ),
+    );
+  }
+  console.log('\nCPU ratio: Quoteroom divided by that server; below 1 is better for Quoteroom.');
+}
+
+async function printThroughput(): Promise<void> {
+  const rows: string[][] = [];
+  for (const target of TARGETS) {
+    const rates: number[] = [];
+    for (let round = 0; round < rounds; round++) rates.push(await measureThroughput(target, isQuick ? 2 : 4));
+    rows.push([target.name, median(rates).toFixed(0)]);
+  }
+  console.log('\nClosed loop, 8 editors that each wait to be seen before the next edit:\n');
+  console.log(formatTable(['server', 'edits/s'], rows));
+}
+
+async function printCrash(): Promise<void> {
+  const rows: string[][] = [];
+  for (const target of TARGETS) {
+    const { seen, missing } = await crashLoss(target, isQuick ? 2 : 4);
+    rows.push([target.name, String(seen), String(missing)]);
+  }
+  console.log('\nSIGKILL under 100 edits a second; edits that an observer had seen and that are missing after the restart:\n');
+  console.log(formatTable(['server', 'seen', 'missing'], rows));
+}
+
+async function printColdOpen(): Promise<void> {
+  const entries = isQuick ? 20_000 : 100_000;
+  const { milliseconds, entriesAfterCheckpoint } = await coldOpen(entries, rounds);
+  console.log(`\nCold open of a quote with ${entries} entries (${entriesAfterCheckpoint} after the newest checkpoint), from connecting to synced:\n`);
+  console.log(formatTable(['median ms', 'all ms'], [[median(milliseconds).toFixed(0), milliseconds.map((value) => value.toFixed(0)).join(' ')]]));
+}
+
+async function printSlowReader(): Promise<void> {
+  const { without, beside } = await slowReader(isQuick ? 4 : 12);
+  console.log('\nA load of large edits without and with one reader that stops reading:\n');
+  console.log(
+    formatTable(
+      ['', 'p50 ms', 'p99 ms', 'most resident MiB', 'slow reader closed with'],
+      [
+        ['without', without.p50.toFixed(2), without.p99.toFixed(2), (without.residentBytes / 2 ** 20).toFixed(0), ''],
+        ['beside one', beside.p50.toFixed(2), beside.p99.toFixed(2), (beside.residentBytes / 2 ** 20).toFixed(0), String(beside.closedWith ?? 'not closed')],
+        ['ratio / more', (beside.p50 / without.p50).toFixed(2), (beside.p99 / without.p99).toFixed(2), ((beside.residentBytes - without.residentBytes) / 2 ** 20).toFixed(0), ''],
+      ],
+    ),
+  );
+}
+
+const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const unknown = asked.filter((name) => !(name in parts));
+if (unknown.length > 0 || process.argv.includes('--help')) {
+  console.log(`scripts/bench [--quick] [PART ...]\nparts: ${Object.keys(parts).join(', ')}; all without a name`);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+console.log(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB`);
+for (const name of asked.length > 0 ? asked : Object.keys(parts)) await parts[name]?.();
+process.exit(0);

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import type { QuoteId } from '../lib/ids.ts';
+import type { Checkpointer } from '../log/checkpointer.ts';
+import { createGroupCommit } from '../log/group-commit.ts';
+import type { RoomMetrics } from '../room/room-metrics.ts';
+import { type Rooms, createRooms } from '../room/rooms.ts';
+import type { WritableData } from './data-folder.ts';
+import type { StoreSettings } from './settings.ts';
+
+/** The rooms over a data folder, with the clock, timers and ids of this process. */
+export function composeRooms(
+  data: WritableData,
+  { limits, collaboration }: Pick<StoreSettings, 'limits' | 'collaboration'>,
+  deps: {
+    readonly checkpointer: Checkpointer;
+    readonly metrics: RoomMetrics;
+    readonly now: () => number;
+    readonly report: (error: unknown, quote?: QuoteId) => void;
+  },
+): Rooms {
+  return createRooms({
+    ...data,
+    ...deps,
+    limits,
+    participantsMax: collaboration.maxParticipants,
+    commit: createGroupCommit({ log: data.log, schedule: (run) => void setImmediate(run), onFault: deps.report }),
+    later,
+    newId,
+  });
+}
+
+export const newId = (): string => randomUUID();
+
+export function later(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+}

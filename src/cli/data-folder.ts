@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { type Policy, createPolicy } from '../authority/policy.ts';
+import type { QuoteId } from '../lib/ids.ts';
+import { lockDataFolder } from '../log/data-lock.ts';
+import { policyHash } from '../log/entry-hash.ts';
+import type { Log } from '../log/log.ts';
+import { migrateUp } from '../log/migrate.ts';
+import { openDatabase } from '../log/sqlite-database.ts';
+import { createSqliteLog } from '../log/sqlite-log.ts';
+import { readQuoteIds } from '../log/sqlite-quote-ids.ts';
+import type { Directory } from '../session/directory.ts';
+import { createSqliteDirectory } from '../session/sqlite-directory.ts';
+import type { StoreSettings } from './settings.ts';
+
+/** An open data folder: the log and the people in it. Close it when done; closing twice is fine. */
+export interface OpenData {
+  readonly log: Log;
+  readonly databasePath: string;
+  close(): Promise<void>;
+}
+
+export interface ReadableData extends OpenData {
+  quoteIds(): readonly QuoteId[];
+}
+
+/** Held by this process alone, with the policy of the settings in its log. */
+export interface WritableData extends OpenData {
+  readonly directory: Directory;
+  readonly policy: Policy;
+  readonly policyHash: string;
+}
+
+const databaseIn = (folder: string): string => join(folder, 'quoteroom.db');
+
+/** For reading beside a running server. Throws a `Fault` that says what is wrong with the folder. */
+export function openDataForReading({ data }: Pick<StoreSettings, 'data'>): ReadableData {
+  const databasePath = databaseIn(data);
+  const db = openDatabase(databasePath, { readonly: true });
+  try {
+    const log = createSqliteLog(db);
+    return { log, databasePath, quoteIds: () => readQuoteIds(db), close: () => log.close() };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** For writing: takes the lock, makes what is missing, brings the schema up to date. */
+export async function openDataForWriting(
+  { data, policy: rules, limits }: Pick<StoreSettings, 'data' | 'policy' | 'limits'>,
+  now: () => number,
+): Promise<WritableData> {
+  const lock = lockDataFolder(data);
+  const databasePath = databaseIn(data);
+  try {
+    const db = openDatabase(databasePath);
+    try {
+      migrateUp(db);
+      const log = createSqliteLog(db);
+      const directory = createSqliteDirectory(db);
+      const policy = createPolicy(rules, limits);
+      const hash = policyHash(policy.json);
+      await log.savePolicy({ hash, json: policy.json, at: now() });
+      return {
+        log,
+        databasePath,
+        directory,
+        policy,
+        policyHash: hash,
+        async close() {
+          await log.close();
+          lock.release();
+        },
+      };
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import { type Moment, seqAt } from '../audit/seq-at.ts';
+import { type QuoteId, isQuoteId } from '../lib/ids.ts';
+import type { Head, Log } from '../log/log.ts';
+import { parseMoment } from './moment.ts';
+import { UsageError, failure } from './usage-error.ts';
+
+/** The quote that a person named. Throws where there is no such quote in this data folder. */
+export async function findQuote(
+  log: Pick<Log, 'head'>,
+  text: string,
+  folder: string,
+): Promise<{ readonly quote: QuoteId; readonly head: Head }> {
+  const quote = parseQuoteId(text);
+  const head = await log.head(quote);
+  if (head !== null) return { quote, head };
+  throw noSuchQuote(text, folder);
+}
+
+export const noSuchQuote = (quote: string, folder: string): Error =>
+  failure('not_found', `there is no quote ${quote} in ${folder}: "quoteroom quote list" shows those that are there`);
+
+export function parseQuoteId(text: string): QuoteId {
+  if (isQuoteId(text)) return text;
+  throw new UsageError(`"${text}" cannot be a quote's id: those have 1 to 64 letters, digits, _ or -`);
+}
+
+/** The number of the entry at a moment that a person named with a flag: `12`, `2026-03-01`. */
+export async function findEntry(
+  log: Pick<Log, 'entries'>,
+  { quote, head }: { readonly quote: QuoteId; readonly head: Head },
+  flag: string,
+  text: string,
+): Promise<number> {
+  const moment = parseMoment(text);
+  if (!moment.ok) throw new UsageError(`${flag}: ${moment.reason}`);
+  const seq = await seqAt(log, { quote, head }, moment.value);
+  if (seq !== null && seq > 0) return seq;
+  throw failure('not_found', `${flag}: ${describeNothing(moment.value, quote, head)}`);
+}
+
+const describeNothing = (moment: Moment, quote: QuoteId, head: Head): string =>
+  moment.kind === 'time'
+    ? `quote ${quote} did not exist yet at that time`
+    : `quote ${quote} has entries 1 to ${head.seq}, not ${moment.seq}`;

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { basename, extname, resolve } from 'node:path';
+import type { Limits } from '../lib/limits.ts';
+import { importCsv } from '../quote/import-csv.ts';
+import { importJson } from '../quote/import-json.ts';
+import type { DecimalSign, ImportResult, MayWrite } from '../quote/import-result.ts';
+import type { NewQuote } from '../quote/new-quote.ts';
+import { failure } from './usage-error.ts';
+
+export interface ReadOptions {
+  readonly cwd: string;
+  readonly limits: Limits;
+  readonly decimal?: DecimalSign;
+  readonly mayWrite?: MayWrite;
+}
+
+/** Reads a file of a quote: JSON by its name or its first character, else CSV. Throws a `Fault` if it cannot be read at all. */
+export function readImport(file: string, { cwd, limits, decimal, mayWrite }: ReadOptions): ImportResult {
+  const text = readText(resolve(cwd, file), file);
+  const options = { limits, ...(mayWrite !== undefined && { mayWrite }) };
+  const isJson = extname(file).toLowerCase() === '.json' || /^\uFEFF?\s*\{/.test(text);
+  return isJson ? importJson(text, options) : importCsv(text, { ...options, ...(decimal !== undefined && { decimal }) });
+}
+
+function readText(path: string, file: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code;
+    throw failure('unreadable_file', `${file} cannot be read: ${why}`);
+  }
+}
+
+export interface Given {
+  readonly id?: string;
+  readonly title?: string;
+  readonly customer?: string;
+  readonly currency?: string;
+}
+
+/** What the flags say goes before what the file says; a file without id and title gives its own name for both. */
+export function withGiven(quote: NewQuote, { id, ...fields }: Given, file: string): NewQuote & { readonly id: string } {
+  const name = basename(file, extname(file));
+  return {
+    ...quote,
+    id: id ?? quote.id ?? idOf(name),
+    fields: { title: name, ...quote.fields, ...fields },
+  };
+}
+
+/** `Angebot Müller (2).csv` becomes `angebot-muller-2`. */
+function idOf(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 64);
+  return plain === '' ? 'quote' : plain;
+}

@@ -1,0 +1,129 @@
+import { Fault } from '../lib/fault.ts';
+import type { QuoteId } from '../lib/ids.ts';
+import { TICK_MS } from '../lib/limits.ts';
+import type { Checkpointer } from '../log/checkpointer.ts';
+import { createSqliteCheckpointer } from '../log/sqlite-checkpointer.ts';
+import { createMetrics } from '../http/metrics.ts';
+import { type HttpServer, createHttpServer } from '../http/server.ts';
+import type { Rooms } from '../room/rooms.ts';
+import { createAccess } from '../session/access.ts';
+import type { Directory } from '../session/directory.ts';
+import { type TokenKeys, createTokenVerifier } from '../session/tokens.ts';
+import { composeRooms, later, newId } from './compose-rooms.ts';
+import { type WritableData, openDataForWriting } from './data-folder.ts';
+import type { ServerLog } from './server-log.ts';
+import { type Auth, type Settings, defaultPublicUrl } from './settings.ts';
+import { failure } from './usage-error.ts';
+
+/**
+ * The whole server, put together: this is the one place that chooses adapters, clock, timers and ids. What is opened is
+ * closed in reverse: first nobody new comes in, then the rooms close and everything received becomes durable,
+ * then log, people and the lock of the data folder.
+ */
+export interface RunningServer {
+  /** Where people reach it, without a slash at the end. */
+  readonly url: string;
+  readonly rooms: Rooms;
+  readonly directory: Directory;
+  /** True if the data folder held no quotes when the server opened it. */
+  readonly isNew: boolean;
+  /** Resolves when everything is durable and everybody was told. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Throws a `Fault` that says in one sentence why the server cannot run. */
+export async function startServer(
+  settings: Settings,
+  { log: serverLog, now }: { readonly log: ServerLog; readonly now: () => number },
+): Promise<RunningServer> {
+  const opened = await openDataForWriting(settings, now);
+  const metrics = createMetrics();
+  const data: WritableData = { ...opened, log: metrics.timed(opened.log) };
+  const checkpointer = createSqliteCheckpointer(data.databasePath);
+  try {
+    return await startOn(settings, { data, checkpointer, metrics, serverLog, now });
+  } catch (error) {
+    await checkpointer.close();
+    await data.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly data: WritableData;
+  readonly checkpointer: Checkpointer;
+  readonly metrics: ReturnType<typeof createMetrics>;
+  readonly serverLog: ServerLog;
+  readonly now: () => number;
+}
+
+async function startOn(settings: Settings, parts: Parts): Promise<RunningServer> {
+  const { data, checkpointer, metrics, serverLog, now } = parts;
+  const { limits, defaultPermission, collaboration } = settings;
+  const report = (error: unknown, quote?: QuoteId): void => serverLog.report(error, quote);
+  const rooms = composeRooms(data, settings, { checkpointer, metrics: metrics.rooms, now, report });
+  const server = await createHttpServer({
+    rooms,
+    log: data.log,
+    directory: data.directory,
+    access: createAccess({
+      directory: data.directory,
+      verifyToken: createTokenVerifier(keysOf(settings.auth), now),
+      defaultPermission,
+      now,
+    }),
+    limits,
+    defaultPermission,
+    sessionsMax: collaboration.maxSessions,
+    metrics,
+    logger: serverLog.logger,
+    newId,
+    now,
+    later,
+    report,
+  });
+  const isNew = (await data.log.quotes({ limit: 1 })).quotes.length === 0;
+  const { port } = await listen(server, settings);
+  const ticking = setInterval(() => rooms.tick(), TICK_MS);
+  let closing: Promise<void> | null = null;
+
+  async function close(): Promise<void> {
+    clearInterval(ticking);
+    const closed = server.close();
+    await rooms.shutDown();
+    await closed;
+    await data.close();
+  }
+
+  return {
+    url: settings.port === port ? settings.publicUrl : defaultPublicUrl(settings.host, port),
+    rooms,
+    directory: data.directory,
+    isNew,
+    close: () => (closing ??= close()),
+  };
+}
+
+const keysOf = (auth: Auth): TokenKeys =>
+  auth.kind === 'secret' ? { secret: auth.secret.reveal() } : { jwksUrl: auth.jwksUrl };
+
+async function listen(server: HttpServer, { host, port }: Settings): Promise<{ readonly port: number }> {
+  try {
+    return await server.listen({ host, port });
+  } catch (error) {
+    await server.close();
+    throw listenFault(error, host, port);
+  }
+}
+
+function listenFault(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `port ${port} of ${host} is in use: stop the other program, or choose another one with --port`,
+    EACCES: `this account may not use port ${port}: choose one above 1023 with --port`,
+    EADDRNOTAVAIL: `${host} is no address of this machine: choose another one with --host`,
+    ENOTFOUND: `the host name ${host} is not known here: choose another one with --host`,
+  };
+  const reason = reasons[code];
+  return reason === undefined || error instanceof Fault ? error : failure('cannot_listen', reason);
+}

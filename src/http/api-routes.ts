@@ -1,0 +1,46 @@
+import { meSchema } from '../wire/http-schemas.ts';
+import type { App, RouteDeps } from './app.ts';
+import { authenticate, personOf } from './authenticate.ts';
+import { addCellsRoute } from './cells-route.ts';
+import { errorAnswers } from './error-answers.ts';
+import { addEventsRoute } from './events-route.ts';
+import { addLogRoute } from './log-route.ts';
+import { addNewQuoteRoute } from './new-quote-route.ts';
+import { addPeopleRoutes } from './people-route.ts';
+import { notFound } from './problem.ts';
+import { addQuoteListRoute } from './quote-list-route.ts';
+import { addQuoteRoute } from './quote-route.ts';
+
+/** Everything below `/api`: for people who signed in, but for its own description. */
+export async function addApiRoutes(app: App, deps: RouteDeps): Promise<{ close(): void }> {
+  let close: () => void = () => undefined;
+  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.all('/api/*', { schema: { hide: true } }, () => {
+    throw notFound('There is no such route. The API is described at /api/openapi.json.');
+  });
+
+  await app.register(
+    async (plugin) => {
+      const api = plugin as App;
+      api.addHook('onRequest', (request) => authenticate(request, deps.access));
+      api.route({
+        method: 'GET',
+        url: '/me',
+        schema: { summary: 'Who you are', response: { 200: meSchema, ...errorAnswers() } },
+        handler(request) {
+          const { user, name, role } = personOf(request);
+          return { user, name, role };
+        },
+      });
+      addNewQuoteRoute(api, deps);
+      addQuoteListRoute(api, deps);
+      addQuoteRoute(api, deps);
+      addCellsRoute(api, deps);
+      addLogRoute(api, deps);
+      addPeopleRoutes(api, deps);
+      ({ close } = addEventsRoute(api, deps));
+    },
+    { prefix: '/api' },
+  );
+  return { close: () => close() };
+}

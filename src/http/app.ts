@@ -1,0 +1,35 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Permission } from '../authority/role.ts';
+import type { Limits } from '../lib/limits.ts';
+import type { Log } from '../log/log.ts';
+import type { Rooms } from '../room/rooms.ts';
+import type { Access } from '../session/access.ts';
+import type { Directory } from '../session/directory.ts';
+
+/** Fastify, with routes whose schemas are zod's. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** What routes work with. */
+export interface RouteDeps {
+  readonly rooms: Rooms;
+  readonly log: Log;
+  readonly directory: Directory;
+  readonly access: Access;
+  readonly limits: Limits;
+  readonly defaultPermission: Exclude<Permission, 'host'> | 'none';
+  /** Ids of quotes and rows. */
+  readonly newId: () => string;
+  /** ms since 1970 */
+  readonly now: () => number;
+  readonly later: (ms: number, run: () => void) => () => void;
+  /** Told of every error that is ours, not the caller's. */
+  readonly report: (error: unknown) => void;
+}

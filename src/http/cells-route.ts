@@ -1,0 +1,121 @@
+import type { Composition } from '../authority/compose-update.ts';
+import { mayEdit } from '../authority/role.ts';
+import type { WriteVerdict } from '../authority/verdict.ts';
+import { type Cell, type CellValue, parseCellId } from '../quote/cell.ts';
+import { Exact } from '../quote/money.ts';
+import type { Room, WriteOutcome, WriteRequest } from '../room/room.ts';
+import {
+  type PatchBody,
+  type VerdictJson,
+  patchAnswerSchema,
+  patchBodySchema,
+  quotePathSchema,
+} from '../wire/http-schemas.ts';
+import type { App, RouteDeps } from './app.ts';
+import { personOf } from './authenticate.ts';
+import { errorAnswers } from './error-answers.ts';
+import { type PeopleNames, readPeopleNames } from './people-names.ts';
+import { forbidden, invalidRequest } from './problem.ts';
+import { actorIn, openRoom } from './quote-access.ts';
+
+/**
+ * `PATCH /api/quotes/:id/cells`: writes through the same gate as everyone's, all in one update. Each gets its verdict; one
+ * that is refused does not stop the others.
+ */
+export function addCellsRoute(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'PATCH',
+    url: '/quotes/:id/cells',
+    schema: {
+      summary: 'Write cells',
+      description:
+        'Every write is decided like one made live. `base` is the revision you had looked at: writes of others since ' +
+        'then count as unseen by you. Without it all count as seen. Answers 200 with a verdict for each write.',
+      params: quotePathSchema,
+      body: patchBodySchema,
+      response: { 200: patchAnswerSchema, ...errorAnswers(400, 403, 404, 413) },
+    },
+    async handler(request) {
+      const person = personOf(request);
+      const { actor, quote } = await actorIn(deps, person, request.params.id);
+      if (!mayEdit(actor.permission)) {
+        throw forbidden('You may only view this quote. Ask a host for permission to edit.');
+      }
+      const { base, writes } = request.body;
+      requireEachOnce(writes);
+      const room = await openRoom(deps, quote);
+      const { revision, verdicts } = await write(room, compositionOf(writes), {
+        actor,
+        name: person.name,
+        origin: 'api',
+        kind: 'update',
+        ...(base !== undefined && { base }),
+      });
+      const names = await readPeopleNames(
+        deps.directory,
+        verdicts.flatMap(({ by }) => (by === null ? [] : [by.user])),
+      );
+      return { revision, verdicts: verdictsFor(writes, verdicts, names) };
+    },
+  });
+}
+
+type Offer = PatchBody['writes'][number];
+
+function requireEachOnce(writes: readonly Offer[]): void {
+  const first = new Map<string, number>();
+  const twice = writes.flatMap(({ cell }, index) => {
+    const before = first.get(cell);
+    first.set(cell, before ?? index);
+    return before === undefined
+      ? []
+      : [
+          {
+            field: `writes[${index}].cell`,
+            cell,
+            message: `is written by writes[${before}] too; write a cell once`,
+          },
+        ];
+  });
+  if (twice.length > 0) throw invalidRequest(twice);
+}
+
+/** What names no cell at all cannot be written, and is answered without the gate. */
+const compositionOf = (writes: readonly Offer[]): Composition => ({
+  cells: writes.flatMap(({ cell: id, value }): { cell: Cell; value: CellValue }[] => {
+    const cell = parseCellId(id);
+    return cell === null ? [] : [{ cell, value: typeof value === 'number' ? decimalOf(value) : value }];
+  }),
+});
+
+/** A JSON number as the shortest decimal that means it, without an exponent. */
+const decimalOf = (number: number): string => (number === 0 ? '0' : new Exact(number).toFixed());
+
+async function write(
+  room: Room,
+  composition: Composition,
+  from: Omit<WriteRequest, 'composition'>,
+): Promise<WriteOutcome> {
+  if (composition.cells.length > 0) return room.write({ ...from, composition });
+  return { revision: await room.readDurably((gate) => gate.revision), verdicts: [] };
+}
+
+function verdictsFor(
+  writes: readonly Offer[],
+  verdicts: readonly WriteVerdict[],
+  names: PeopleNames,
+): VerdictJson[] {
+  const byCell = new Map<string, WriteVerdict>(verdicts.map((verdict) => [verdict.cell, verdict]));
+  return writes.map(({ cell }): VerdictJson => {
+    const verdict = byCell.get(cell);
+    if (verdict === undefined) return { cell, accepted: false, reason: 'invalid_value', kept: null };
+    if (verdict.verdict === 'accepted') return { cell, accepted: true };
+    return {
+      cell,
+      accepted: false,
+      reason: verdict.reason ?? 'not_permitted',
+      ...(verdict.by !== null && { by: names.author(verdict.by) }),
+      kept: verdict.applied,
+    };
+  });
+}

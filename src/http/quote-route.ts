@@ -1,0 +1,51 @@
+import type { QuoteId } from '../lib/ids.ts';
+import { readDocumentAt } from '../log/document-at.ts';
+import { readSnapshot } from '../quote/snapshot.ts';
+import { type QuoteJson, quotePathSchema, quoteQuerySchema, quoteSchema } from '../wire/http-schemas.ts';
+import { quoteJson } from '../wire/quote-json.ts';
+import type { App, RouteDeps } from './app.ts';
+import { personOf } from './authenticate.ts';
+import { errorAnswers } from './error-answers.ts';
+import { noSuchQuote, notFound } from './problem.ts';
+import { actorIn, openRoom } from './quote-access.ts';
+import { createTurns } from './turns.ts';
+
+/** Past states are replayed from the nearest checkpoint: up to some tenths of a second of this process. */
+const REPLAYS = { atOnce: 2, waitingMax: 32 };
+
+/** `GET /api/quotes/:id`: as it is now, or as it was after an entry of its log. */
+export function addQuoteRoute(app: App, deps: RouteDeps): void {
+  const replays = createTurns(REPLAYS);
+
+  async function readNow(quote: QuoteId, removed: boolean): Promise<QuoteJson> {
+    const room = await openRoom(deps, quote);
+    return room.readDurably((gate) =>
+      quoteJson({ id: quote, revision: gate.revision }, readSnapshot(gate.doc, { removed })),
+    );
+  }
+
+  async function readAt(quote: QuoteId, at: number, removed: boolean): Promise<QuoteJson> {
+    const doc = await replays.run(() => readDocumentAt(deps.log, quote, at));
+    if (doc !== null) return quoteJson({ id: quote, revision: at }, readSnapshot(doc, { removed }));
+    if ((await deps.log.head(quote)) === null) throw noSuchQuote();
+    throw notFound(`The quote has no revision ${at}. Its log lists those that there are.`);
+  }
+
+  app.route({
+    method: 'GET',
+    url: '/quotes/:id',
+    schema: {
+      summary: 'Show a quote',
+      description:
+        'With its totals. Removed rows and empty cells are left out. `at` shows an earlier revision.',
+      params: quotePathSchema,
+      querystring: quoteQuerySchema,
+      response: { 200: quoteSchema, ...errorAnswers(400, 403, 404) },
+    },
+    async handler(request) {
+      const { at, removed = false } = request.query;
+      const { quote } = await actorIn(deps, personOf(request), request.params.id);
+      return at === undefined ? readNow(quote, removed) : readAt(quote, at, removed);
+    },
+  });
+}

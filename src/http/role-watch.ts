@@ -1,0 +1,40 @@
+import type { Role } from '../authority/role.ts';
+import type { UserId } from '../lib/ids.ts';
+import type { Access } from '../session/access.ts';
+import type { Person } from '../session/directory.ts';
+import type { RouteDeps } from './app.ts';
+import { lookUpAnew } from './reassign.ts';
+
+/** People whose roles are remembered. The oldest are forgotten, and looked for in all rooms when they come again. */
+const REMEMBERED_MAX = 10_000;
+
+/**
+ * The same access, which takes notice of a newer token that says another role: it counts at once, in every room where
+ * that person is already.
+ */
+export function watchRoles({
+  access,
+  directory,
+  rooms,
+}: Pick<RouteDeps, 'access' | 'directory' | 'rooms'>): Access {
+  const roles = new Map<UserId, Role>();
+
+  async function note({ user, role }: Person): Promise<void> {
+    if (roles.get(user) === role) return;
+    roles.set(user, role);
+    const oldest = roles.keys().next().value;
+    if (roles.size > REMEMBERED_MAX && oldest !== undefined) roles.delete(oldest);
+    for (const room of rooms.live()) {
+      await room.reassign(user, lookUpAnew({ access, directory }, room.quote));
+    }
+  }
+
+  return {
+    ...access,
+    async signIn(token) {
+      const person = await access.signIn(token);
+      if (person.ok) await note(person.value);
+      return person;
+    },
+  };
+}

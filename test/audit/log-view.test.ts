@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { type LogQuery, viewLog } from '../../src/audit/log-view.ts';
+import { seqAt } from '../../src/audit/seq-at.ts';
+import { present } from '../../src/lib/assert.ts';
+import { logOf, playSession, record } from '../support/recorded-quote.ts';
+
+const recorded = record(playSession());
+const log = logOf(recorded);
+const view = (query: Partial<LogQuery> = {}) => viewLog(log, recorded.quote, { after: 0, limit: 100, ...query });
+
+test('every entry with who, when and what, before and after', async () => {
+  const { entries, next } = await view();
+  expect(next).toBeUndefined();
+  expect(entries).toHaveLength(recorded.entries.length);
+  expect(entries[0]).toMatchObject({
+    seq: 1,
+    at: 1_700_000_001_000,
+    user: 'rita',
+    role: 'sales_rep',
+    permission: 'editor',
+    session: 's1',
+    origin: 'browser',
+    hash: Buffer.from(present(recorded.entries[0], 'there are entries').hash).toString('hex'),
+  });
+  expect(entries[0]?.writes.find(({ cell }) => cell === 'lineItems/l1/quantity')).toEqual({
+    cell: 'lineItems/l1/quantity',
+    operation: 'insert',
+    target: { kind: 'line_item', id: 'l1', column: 'quantity' },
+    verdict: 'accepted',
+    before: null,
+    offered: '2',
+    applied: '2',
+  });
+});
+
+test('refusals name reason and winner', async () => {
+  const { entries } = await view({ refused: true });
+  const writes = entries.flatMap((entry) => entry.writes);
+  expect(writes.every(({ verdict }) => verdict !== 'accepted')).toBe(true);
+  expect(writes[0]).toMatchObject({
+    cell: 'fields/title',
+    offered: 'Nuts',
+    applied: 'Bolts for ACME',
+    reason: 'authority_overridden',
+    by: { id: 'max', role: 'sales_manager' },
+  });
+  expect(writes.map(({ reason }) => reason)).toContain('not_permitted');
+});
+
+test('by person, by cell, by row, by root', async () => {
+  expect((await view({ user: 'max' })).entries.every(({ user }) => user === 'max')).toBe(true);
+  const cells = async (cell: string): Promise<Set<string>> =>
+    new Set((await view({ cell })).entries.flatMap(({ writes }) => writes.map((write) => write.cell)));
+  expect(await cells('fields/title')).toEqual(new Set(['fields/title']));
+  expect(await cells('discounts/d1')).toEqual(new Set(['discounts/d1/position', 'discounts/d1/value']));
+  expect(await cells('fields')).toEqual(new Set(['fields/title', 'fields/currency', 'fields/customer']));
+  expect(await cells('field')).toEqual(new Set());
+});
+
+test('pages go on where the one before ended', async () => {
+  const seqs: number[] = [];
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const page = await view({ after, limit: 3 });
+    expect(page.entries.length).toBeLessThanOrEqual(3);
+    seqs.push(...page.entries.map(({ seq }) => seq));
+    after = page.next;
+  }
+  expect(seqs).toEqual(recorded.entries.map(({ seq }) => seq));
+});
+
+describe('a quote at a moment', () => {
+  const head = present(recorded.entries.at(-1), 'there are entries');
+
+  test('by time: the last entry that is not later', async () => {
+    const at = async (time: number) => seqAt(log, { quote: recorded.quote, head }, { kind: 'time', at: time });
+    for (const { seq, at: time } of recorded.entries) {
+      expect(await at(time)).toBe(seq);
+      expect(await at(time - 1)).toBe(seq - 1);
+    }
+    expect(await at(0)).toBe(0);
+    expect(await at(Number.MAX_SAFE_INTEGER)).toBe(head.seq);
+  });
+
+  test('by number: null beyond the last', async () => {
+    expect(await seqAt(log, { quote: recorded.quote, head }, { kind: 'seq', seq: 3 })).toBe(3);
+    expect(await seqAt(log, { quote: recorded.quote, head }, { kind: 'seq', seq: head.seq + 1 })).toBeNull();
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { createMemoryLog } from '../../src/log/memory-log.ts';
+import { createFlakyLog } from '../support/flaky-log.ts';
+import { type TestServer, serverForTest } from '../support/server.ts';
+
+const vp = { user: 'vera', role: 'vp_sales', name: 'Vera' } as const;
+
+const patch = (server: TestServer, person: Parameters<TestServer['call']>[0], body: unknown) =>
+  server.call(person, 'PATCH', '/api/quotes/q1/cells', body);
+
+describe('PATCH /api/quotes/:id/cells', () => {
+  test('a write reaches everyone who has the quote open', async () => {
+    const server = await serverForTest();
+    await server.createQuote({ id: 'q1', lineItems: [{ id: 'l1' }] });
+    const client = await server.connect('ann', 'q1');
+    await client.untilSynced();
+    const answer = await patch(server, 'bob', {
+      writes: [
+        { cell: 'lineItems/l1/quantity', value: 2.5 },
+        { cell: 'fields/title', value: 'New' },
+      ],
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      revision: 2,
+      verdicts: [
+        { cell: 'lineItems/l1/quantity', accepted: true },
+        { cell: 'fields/title', accepted: true },
+      ],
+    });
+    await client.untilCell('lineItems/l1/quantity', '2.5');
+    expect(client.get('fields/title')).toBe('New');
+  });
+
+  test('each write has its verdict, in order; what is no cell or no value stops no other', async () => {
+    const server = await serverForTest();
+    await server.createQuote({ id: 'q1', fields: { title: 'Old' }, lineItems: [{ id: 'l1', discountPercent: '5' }] });
+    const answer = await patch(server, 'ann', {
+      writes: [
+        { cell: 'nonsense', value: 1 },
+        { cell: 'lineItems/l1/discountPercent', value: '50' },
+        { cell: 'lineItems/l1/colour', value: 'red' },
+        { cell: 'fields/validUntil', value: 'soon' },
+        { cell: 'fields/title', value: 'New' },
+        { cell: 'toString', value: null },
+      ],
+    });
+    expect(answer.body.verdicts).toEqual([
+      { cell: 'nonsense', accepted: false, reason: 'invalid_value', kept: null },
+      { cell: 'lineItems/l1/discountPercent', accepted: false, reason: 'not_permitted', kept: '5' },
+      { cell: 'lineItems/l1/colour', accepted: false, reason: 'invalid_value', kept: null },
+      { cell: 'fields/validUntil', accepted: false, reason: 'invalid_value', kept: null },
+      { cell: 'fields/title', accepted: true },
+      { cell: 'toString', accepted: false, reason: 'invalid_value', kept: null },
+    ]);
+    expect(server.reported).toEqual([]);
+  });
+
+  test('only names of no cell make no entry', async () => {
+    const server = await serverForTest();
+    await server.createQuote({ id: 'q1' });
+    const answer = await patch(server, 'ann', { writes: [{ cell: 'nonsense', value: 'x' }] });
+    expect(answer.body).toMatchObject({ revision: 1, verdicts: [{ accepted: false }] });
+  });
+
+  test('a newer write of a higher role wins over one made looking at an older revision, and is named', async () => {
+    const server = await serverForTest();
+    await server.createQuote({ id: 'q1', fields: { title: 'first' } });
+    await patch(server, vp, { writes: [{ cell: 'fields/title', value: 'by Vera' }] });
+    const blind = await patch(server, 'ann', { base: 1, writes: [{ cell: 'fields/title', value: 'by Ann' }] });
+    expect(blind.body).toEqual({
+      revision: 3,
+      verdicts: [
+        {
+          cell: 'fields/title',
+          accepted: false,
+          reason: 'authority_overridden',
+          by: { id: 'vera', name: 'Vera', role: 'vp_sales' },
+          kept: 'by Vera',
+        },
+      ],
+    });
+    const seeing = await patch(server, 'ann', { base: 3, writes: [{ cell: 'fields/title', value: 'by Ann' }] });
+    expect(seeing.body.verdicts).toEqual([{ cell: 'fields/title', accepted: true }]);
+    const unsaid = await patch(server, 'ann', { writes: [{ cell: 'fields/title', value: 'again' }] });
+    expect(unsaid.body.verdicts).toEqual([{ cell: 'fields/title', accepted: true }]);
+  });
+
+  test('a cell is written once in a request', async () => {
+    const server = await serverForTest();
+    await server.createQuote({ id: 'q1' });
+    const answer = await patch(server, 'ann', {
+      writes: [
+        { cell: 'fields/title', value: 'a' },
+        { cell: 'fields/contact', value: 'b' },
+        { cell: 'fields/title', value: 'c' },
+      ],
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.details).toMatchObject([{ field: 'writes[2].cell', cell: 'fields/title' }]);
+    expect((await server.call('ann', 'GET', '/api/quotes/q1')).body.revision).toBe(1);
+  });
+
+  test('a viewer may not, and nothing is noted', async () => {
+    const server = await serverForTest({ defaultPermission: 'viewer' });
+    await server.createQuote({ id: 'q1' });
+    const answer = await patch(server, 'ann', { writes: [{ cell: 'fields/title', value: 'x' }] });
+    expect([answer.status, answer.body.error.code]).toEqual([403, 'forbidden']);
+    await server.grant('q1', 'ann', 'editor');
+    const allowed = await patch(server, 'ann', { writes: [{ cell: 'fields/title', value: 'x' }] });
+    expect(allowed.body).toMatchObject({ revision: 2, verdicts: [{ accepted: true }] });
+  });
+
+  test('malformed bodies are named by field', async () => {
+    const server = await serverForTest();
+    await server.createQuote({ id: 'q1' });
+    const fieldsOf = async (body: unknown): Promise<string[]> => {
+      const answer = await patch(server, 'ann', body);
+      expect(answer.status).toBe(400);
+      return answer.body.error.details.map(({ field }: { field: string }) => field);
+    };
+    expect(await fieldsOf({})).toEqual(['writes']);
+    expect(await fieldsOf({ writes: [] })).toEqual(['writes']);
+    expect(await fieldsOf({ writes: [{ cell: 'fields/title' }] })).toEqual(['writes[0].value']);
+    expect(await fieldsOf({ writes: [{ cell: 'fields/title', value: {} }] })).toEqual(['writes[0].value']);
+    expect(await fieldsOf({ base: -1, writes: [{ cell: 'x', value: 1 }] })).toEqual(['base']);
+    expect(await fieldsOf({ writes: [{ cell: 'x', value: 1, more: 1 }] })).toEqual(['writes[0].more']);
+    expect(await fieldsOf([])).toEqual(['body']);
+  });
+
+  test('an unknown quote is 404', async () => {
+    const server = await serverForTest();
+    expect((await patch(server, 'ann', { writes: [{ cell: 'fields/title', value: 'x' }] })).status).toBe(404);
+  });
+
+  test('a log that cannot write makes it 503, and the write is not there afterwards', async () => {
+    const log = createFlakyLog(createMemoryLog());
+    const server = await serverForTest({ log });
+    await server.createQuote({ id: 'q1', fields: { title: 'Old' } });
+    log.failNext();
+    const answer = await patch(server, 'ann', { writes: [{ cell: 'fields/title', value: 'New' }] });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(answer.body.error).toEqual({
+      code: 'unavailable',
+      message: 'The server cannot do this right now. Try again in a moment.',
+    });
+    const shown = await server.call('ann', 'GET', '/api/quotes/q1');
+    expect(shown.body).toMatchObject({ revision: 1, fields: { title: 'Old' } });
+  });
+});

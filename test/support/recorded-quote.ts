@@ -1,0 +1,118 @@
+import type { QuoteId, UserId } from '../../src/lib/ids.ts';
+import { openCheckpoint, createCheckpoint } from '../../src/log/checkpoint.ts';
+import { GENESIS_HASH, policyHash, sealEntry } from '../../src/log/entry-hash.ts';
+import type { Checkpoint, Entry, EntryDraft, Log, QuoteSummary, StoredPolicy } from '../../src/log/log.ts';
+import { GATE_VERSION, createGate } from '../../src/authority/gate.ts';
+import type { ActiveEdit } from '../../src/authority/verdict.ts';
+import { viewOf } from '../../src/authority/active-edits.ts';
+import { buildSummary } from './build-entry.ts';
+import { type Star, createStar, policyOf } from './star.ts';
+
+/** What a log holds of one quote, as plain lists that a test may tamper with before somebody reads them. */
+export interface Recorded {
+  readonly quote: QuoteId;
+  entries: Entry[];
+  checkpoints: Checkpoint[];
+  policies: StoredPolicy[];
+  summary: QuoteSummary | null;
+}
+
+/** A minute of work: a rep, a manager and an admin, with refusals, a correction, an active edit, notes and deletions. */
+export function playSession(): Star {
+  let editing: ActiveEdit[] = [];
+  const star = createStar({ policy: policyOf(), activeEdits: () => viewOf(editing) });
+  const rep = star.join({ user: 'rita', role: 'sales_rep', clientId: 11 });
+  const manager = star.join({ user: 'max', role: 'sales_manager', clientId: 12 });
+  const set = (who: typeof rep, cells: Record<string, unknown>): void => {
+    who.doc.transact(() => {
+      for (const [cell, value] of Object.entries(cells)) {
+        const [root = '', ...key] = cell.split('/');
+        who.doc.getMap(root).set(key.join('/'), value);
+      }
+    });
+  };
+  const line = { 'lineItems/l1/position': 'a0', 'lineItems/l1/quantity': '2', 'lineItems/l1/unitPrice': '10.00' };
+  set(rep, { 'fields/title': 'Bolts', 'fields/currency': 'EUR', ...line });
+  star.settle();
+  // Two who did not see each other: the manager's title stays.
+  set(manager, { 'fields/title': 'Bolts for ACME' });
+  set(rep, { 'fields/title': 'Nuts' });
+  star.up(manager);
+  star.up(rep);
+  star.settle();
+  // Over a rep's limit.
+  set(rep, { 'lineItems/l1/discountPercent': '50' });
+  star.settle();
+  set(manager, { 'lineItems/l1/discountPercent': '15', 'discounts/d1/position': 'a0', 'discounts/d1/value': '5' });
+  star.settle();
+  rep.doc.getText('note/n1').insert(0, 'call them');
+  set(rep, { 'notes/n1/position': 'a0' });
+  star.settle();
+  editing = [{ user: 'ada' as UserId, role: 'admin', cell: 'fields/customer' as ActiveEdit['cell'] }];
+  set(rep, { 'fields/customer': 'ACME' });
+  star.settle();
+  editing = [];
+  rep.doc.getMap('lineItems').delete('l1/quantity');
+  star.settle();
+  set(rep, { 'lineItems/l1/quantity': '3' });
+  star.settle();
+  return star;
+}
+
+/** The star's history as the room would have stored it, with a checkpoint after entry 4 and one at the end. */
+export function record(star: Star, quote = 'q1'): Recorded {
+  const id = quote as QuoteId;
+  const policy = { hash: policyHash(star.policy.json), json: star.policy.json, at: 1_000 };
+  let gate = createGate();
+  const entries: Entry[] = [];
+  const checkpoints: Checkpoint[] = [];
+  for (const { submission, outcome } of star.history) {
+    if (outcome.kind !== 'judged') continue;
+    gate.submit({ ...submission, activeEdits: viewOf(outcome.activeEdits) });
+    const draft: EntryDraft = {
+      quote: id,
+      seq: outcome.seq,
+      at: 1_700_000_000_000 + outcome.seq * 1_000,
+      actor: submission.actor,
+      session: 's1',
+      connection: `c-${submission.actor.user}`,
+      origin: 'browser',
+      kind: submission.kind,
+      clocks: outcome.clocks,
+      received: submission.update,
+      merged: outcome.merged,
+      policy: policy.hash,
+      gateVersion: GATE_VERSION,
+      seen: submission.seen,
+      activeEdits: outcome.activeEdits,
+      aliases: outcome.aliases,
+      writes: outcome.verdicts,
+    };
+    entries.push(sealEntry(draft, entries.at(-1)?.hash ?? GENESIS_HASH));
+    if (outcome.seq === 4) {
+      checkpoints.push(createCheckpoint(id, gate));
+      gate = openCheckpoint(createCheckpoint(id, gate));
+    }
+  }
+  checkpoints.push(createCheckpoint(id, gate));
+  return { quote: id, entries, checkpoints, policies: [policy], summary: buildSummary(quote, { seq: entries.length }) };
+}
+
+/** The part of the port that an audit reads, over what is recorded, whatever state it is in. */
+export function logOf(
+  recorded: Recorded,
+): Pick<Log, 'entries' | 'head' | 'checkpoint' | 'policy' | 'summary'> {
+  const newest = <T extends { readonly seq: number }>(items: readonly T[], atMost = Infinity): T | null =>
+    items.filter(({ seq }) => seq <= atMost).toSorted((a, b) => b.seq - a.seq)[0] ?? null;
+  return {
+    entries: async (_quote, { after, limit }) =>
+      recorded.entries
+        .filter(({ seq }) => seq > after)
+        .toSorted((a, b) => a.seq - b.seq)
+        .slice(0, limit),
+    head: async () => newest(recorded.entries),
+    checkpoint: async (_quote, atMost) => newest(recorded.checkpoints, atMost),
+    policy: async (hash) => recorded.policies.find((policy) => policy.hash === hash)?.json ?? null,
+    summary: async () => recorded.summary,
+  };
+}

@@ -1,0 +1,207 @@
+import type { Logger } from 'pino';
+import { onTestFinished } from 'vitest';
+import { createHttpServer } from '../../src/http/server.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
+import type { PolicySettings } from '../../src/authority/policy.ts';
+import type { Permission, Role } from '../../src/authority/role.ts';
+import { present } from '../../src/lib/assert.ts';
+import type { QuoteId, UserId } from '../../src/lib/ids.ts';
+import { type Limits, TICK_MS, defaultLimits } from '../../src/lib/limits.ts';
+import { policyHash } from '../../src/log/entry-hash.ts';
+import { createGroupCommit } from '../../src/log/group-commit.ts';
+import type { Log } from '../../src/log/log.ts';
+import { makeCheckpoint } from '../../src/log/make-checkpoint.ts';
+import { createMemoryLog } from '../../src/log/memory-log.ts';
+import { type Rooms, createRooms } from '../../src/room/rooms.ts';
+import { createAccess } from '../../src/session/access.ts';
+import type { Directory } from '../../src/session/directory.ts';
+import { createMemoryDirectory } from '../../src/session/memory-directory.ts';
+import { createTokenVerifier, signToken } from '../../src/session/tokens.ts';
+import { type StockClient, type StockClientOptions, createStockClient } from './stock-client.ts';
+import { policyOf } from './star.ts';
+
+/**
+ * A whole server on a loopback port: real HTTP, real WebSockets, real tokens; only the log and the directory are in memory,
+ * unless the test brings others. Everything made through it ends with `stop`.
+ */
+export interface TestServer {
+  /** `http://127.0.0.1:PORT`, without a stroke at the end. */
+  readonly url: string;
+  readonly rooms: Rooms;
+  readonly log: Log;
+  readonly directory: Directory;
+  /** Errors that were reported to whoever runs the server. A test that expects none can say so. */
+  readonly reported: unknown[];
+  tokenFor(user: string, role?: Role, more?: TokenOptions): Promise<string>;
+  /** A request with this person's token and a JSON body; the answer read as JSON. */
+  call(person: Caller, method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Makes a quote through `POST /api/quotes` and gives its id. The creator is Casey, an admin, unless named. */
+  createQuote(body?: Readonly<Record<string, unknown>>, creator?: Caller): Promise<QuoteId>;
+  grant(quote: string, user: string, permission: Permission | 'none'): Promise<void>;
+  /** Makes a checkpoint of a quote as it is now. */
+  checkpoint(quote: string): Promise<void>;
+  /** Connects a stock client as this person. */
+  connect(person: Caller, quote: string, options?: Partial<StockClientOptions>): Promise<StockClient>;
+  /** Closes rooms and sockets as SIGTERM does. May be called twice. */
+  stop(): Promise<void>;
+}
+
+export interface TokenOptions {
+  readonly name?: string;
+  readonly lifetimeMs?: number;
+  /** When it was issued, relative to now. */
+  readonly agoMs?: number;
+}
+
+/** A user id in a role; without one, a `sales_rep`. */
+export type Caller = string | { readonly user: string; readonly role?: Role; readonly name?: string } | null;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // A test reads what it expects.
+  readonly body: ReturnType<typeof JSON.parse>;
+}
+
+export interface TestServerOptions {
+  readonly log?: Log;
+  readonly directory?: Directory;
+  readonly limits?: Partial<Limits>;
+  readonly policy?: Partial<PolicySettings>;
+  readonly defaultPermission?: 'none' | 'viewer' | 'editor';
+  readonly maxSessions?: number;
+  readonly maxParticipants?: number;
+  readonly requestsPerMinute?: number;
+  readonly now?: () => number;
+  readonly logger?: Logger;
+}
+
+export const TEST_SECRET = 'a secret for tests, long enough for HS256';
+/** A server that stops when the running test ends. */
+export async function serverForTest(options: TestServerOptions = {}): Promise<TestServer> {
+  const server = await startTestServer(options);
+  onTestFinished(server.stop);
+  return server;
+}
+
+const CREATOR = { user: 'casey', role: 'admin', name: 'Casey' } as const;
+
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { log = createMemoryLog(), directory = createMemoryDirectory(), now = Date.now } = options;
+  const { defaultPermission = 'editor' } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const policy = policyOf(options.policy, limits);
+  const hash = policyHash(policy.json);
+  await log.savePolicy({ hash, json: policy.json, at: now() });
+
+  const reported: unknown[] = [];
+  const report = (error: unknown): void => void reported.push(error);
+  const later = (ms: number, run: () => void): (() => void) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  };
+  let ids = 0;
+  const newId = (): string => `id-${++ids}`;
+  const metrics = createMetrics();
+  const access = createAccess({
+    directory,
+    verifyToken: createTokenVerifier({ secret: TEST_SECRET }, now),
+    defaultPermission,
+    now,
+  });
+  const rooms = createRooms({
+    log,
+    directory,
+    commit: createGroupCommit({ log, schedule: (run) => void setImmediate(run) }),
+    checkpointer: { checkpoint: (quote) => makeCheckpoint(log, quote), close: () => Promise.resolve() },
+    policy,
+    policyHash: hash,
+    limits,
+    participantsMax: options.maxParticipants ?? 100,
+    metrics: metrics.rooms,
+    now,
+    later,
+    newId,
+    report,
+  });
+  const server = await createHttpServer({
+    rooms,
+    log,
+    directory,
+    access,
+    limits,
+    defaultPermission,
+    sessionsMax: options.maxSessions ?? 100,
+    ...(options.logger !== undefined && { logger: options.logger }),
+    ...(options.requestsPerMinute !== undefined && { requestsPerMinute: options.requestsPerMinute }),
+    metrics,
+    newId,
+    now,
+    later,
+    report,
+  });
+  const { host, port } = await server.listen({ host: '127.0.0.1', port: 0 });
+  const ticking = setInterval(() => rooms.tick(), TICK_MS);
+  const clients: StockClient[] = [];
+  let stopping: Promise<void> | null = null;
+
+  async function stop(): Promise<void> {
+    for (const client of clients) client.destroy();
+    clearInterval(ticking);
+    const closing = server.close();
+    await rooms.shutDown();
+    await closing;
+  }
+
+  const tokenOf = async (person: Caller): Promise<string | undefined> => {
+    if (person === null) return undefined;
+    const { user, role, name } = typeof person === 'string' ? { user: person } : person;
+    return test.tokenFor(user, role, { ...(name !== undefined && { name }) });
+  };
+
+  const test: TestServer = {
+    url: `http://${host}:${port}`,
+    rooms,
+    log,
+    directory,
+    reported,
+    tokenFor: (user, role = 'sales_rep', { name, lifetimeMs = 3_600_000, agoMs = 0 } = {}) =>
+      signToken(TEST_SECRET, { user: user as UserId, role, name }, { now: now() - agoMs, lifetimeMs }),
+    async call(person, method, path, body) {
+      const token = await tokenOf(person);
+      const response = await fetch(test.url + path, {
+        method,
+        headers: {
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+      return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    },
+    async createQuote(body = {}, creator = CREATOR) {
+      const made = await test.call(creator, 'POST', '/api/quotes', body);
+      if (made.status !== 201)
+        throw new Error(`no quote was made: ${made.status} ${JSON.stringify(made.body)}`);
+      return made.body.id as QuoteId;
+    },
+    async grant(quote, user, permission) {
+      const put = await test.call(CREATOR, 'PUT', `/api/quotes/${quote}/people/${user}`, { permission });
+      present(
+        put.status === 200 ? put : null,
+        `the grant is made: ${put.status} ${JSON.stringify(put.body)}`,
+      );
+    },
+    checkpoint: (quote) => makeCheckpoint(log, quote as QuoteId),
+    async connect(person, quote, more) {
+      const token = await tokenOf(person);
+      const client = createStockClient({ url: test.url, quote, token, ...more });
+      clients.push(client);
+      return client;
+    },
+    stop: () => (stopping ??= stop()),
+  };
+  return test;
+}
