@@ -33,8 +33,10 @@ function compilePart(text: string): Part {
   return { kind: 'like', expression: new RegExp(`^${pieces.join('.*')}$`, 'u') };
 }
 
-export function matches(pattern: CellPattern, cell: CellId): boolean {
-  const names = cell.split('/');
+export const matches = (pattern: CellPattern, cell: CellId): boolean => matchesNames(pattern, cell.split('/'));
+
+/** {@link matches} for a name already taken apart. */
+export function matchesNames(pattern: CellPattern, names: readonly string[]): boolean {
   return (
     pattern.include.some((parts) => matchParts(parts, names)) &&
     !pattern.exclude.some((parts) => matchParts(parts, names))

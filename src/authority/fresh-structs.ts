@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { CLIENT_ID_MAX, CLIENTS_PER_UPDATE_MAX, STRUCT_CLOCKS_MAX } from '../lib/limits.ts';
 import { type FreshItem, type Problem, type ReadContext, malformed } from './incoming-update.ts';
-import { CLIENTS_PER_USER_MAX, CLOCK_MAX } from './update-bounds.ts';
+import { CLIENTS_PER_USER_MAX, CLOCK_MAX, FRESH_STRUCTS_MAX } from './update-bounds.ts';
 import type { RawUpdate } from './update-codec.ts';
 
 /** By client: items that we do not hold, or hold only in part, contiguous from what we hold. */
@@ -12,6 +12,7 @@ export function readFreshStructs({ structs }: RawUpdate, context: ReadContext): 
   const fresh = new Map<number, FreshItem[]>();
   const seen = new Set<number>();
   let current = -1;
+  let count = 0;
   let held = 0;
   let own: FreshItem[] = [];
   for (const struct of structs) {
@@ -31,8 +32,10 @@ export function readFreshStructs({ structs }: RawUpdate, context: ReadContext): 
     if (!(struct instanceof Y.Item)) return malformed('a struct that is no item');
     if (own.length === 0) fresh.set(client, own);
     own.push({ item: struct, offset: held - clock });
+    count += 1;
     held = clock + struct.length;
   }
+  if (count > FRESH_STRUCTS_MAX) return malformed(`more than ${FRESH_STRUCTS_MAX} new structs in one update`);
   return findTooManyClients(fresh, context) ?? fresh;
 }
 

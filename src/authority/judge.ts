@@ -4,15 +4,15 @@ import { type Cell, type CellValue, type RowRoot, rowCell, rowOf } from '../quot
 import { parseCellValue } from '../quote/columns.ts';
 import { type DecisionContext, type Refused, decide, decideReturn } from './decide.ts';
 import type { PastWrite } from './ledger.ts';
-import { forbids } from './policy.ts';
+import { forbids, isOverLimit } from './policy.ts';
 import { mayEdit } from './role.ts';
 import { FORMAT_KEY_CHARS_MAX } from './update-bounds.ts';
 import type { CellWrite, TextEdit, Writes } from './writes.ts';
 
 /**
- * Judges all writes of one update against the state before it. A write is judged with its update's other
+ * Judges all writes of one update against the state before it. Limits look at a write with its update's other
  * writes as they would stand, so that the two halves of a pair (kind and value of a discount) cannot be brought in one by
- * one; where the other half is refused, it is judged again without it.
+ * one; where one half is refused, the other is judged without it.
  */
 export interface Judgement {
   readonly cells: readonly CellRuling[];
@@ -51,6 +51,8 @@ const STRUCTS_PER_CLEARING_MAX = 16;
 
 const invalid: Refused = { kind: 'refused', reason: 'invalid_value', by: null, keptRowFor: null };
 
+const overLimit: Refused = { ...invalid, reason: 'not_permitted' };
+
 export function judge(context: JudgeContext, writes: Writes): Judgement {
   const capacity = createCapacity(context);
   const parsed = writes.cells.map((write) => parseWrite(context, capacity, write));
@@ -80,24 +82,36 @@ function parseWrite(context: JudgeContext, capacity: Capacity, write: CellWrite)
 const isClearing = ({ ledger }: JudgeContext, { cell, items }: CellWrite, value: CellValue): boolean =>
   value === null && ledger.valueOf(cell) !== null && items.length <= STRUCTS_PER_CLEARING_MAX;
 
+/**
+ * First each write by itself, then the limits of those that are left, together: a pair that is over a limit falls as
+ * a whole, whichever half comes first. What falls may leave another pair over its limit, so it goes on until none is.
+ */
 function judgeTogether(context: JudgeContext, parsed: readonly ParsedWrite[]): CellRuling[] {
+  const { policy, actor, ledger } = context;
+  const withoutLimits = { ...context, after: () => null };
+  const rulings = parsed.map((one) => judgeOne(withoutLimits, one));
   const offers = new Map<CellId, CellValue>();
-  for (const { write, cell, value } of parsed) if (cell !== null) offers.set(write.cell, value);
-  const after = (id: CellId): CellValue => (offers.has(id) ? (offers.get(id) ?? null) : context.ledger.valueOf(id));
-  const rulings = new Map<CellId, CellRuling>();
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const one of parsed) {
-      if (rulings.get(one.write.cell)?.refusal) continue;
-      const ruling = judgeOne({ ...context, after }, one);
-      rulings.set(one.write.cell, ruling);
-      if (ruling.refusal === null) continue;
-      offers.delete(one.write.cell);
-      changed = parsed.length > 1;
-    }
+  for (const { write, value, refusal } of rulings) if (refusal === null) offers.set(write.cell, value);
+  const after = (id: CellId): CellValue => (offers.has(id) ? (offers.get(id) ?? null) : ledger.valueOf(id));
+  const isOver = ({ write, value }: CellRuling): boolean =>
+    isOverLimit(policy, { role: actor.role, cell: write.cell }, (id) => (id === write.cell ? value : after(id)));
+
+  const over = new Set<CellRuling>();
+  for (let fallen: CellRuling[] = []; ; ) {
+    fallen = rulings.filter((ruling) => offers.has(ruling.write.cell) && isOver(ruling));
+    if (fallen.length === 0) break;
+    for (const ruling of fallen) offers.delete(ruling.write.cell);
+    for (const ruling of fallen) over.add(ruling);
   }
-  return [...rulings.values()];
+  return rulings.map((ruling) => {
+    const isForbidden = over.has(ruling) || (isConflict(ruling) && isOver(ruling));
+    return isForbidden ? { ...ruling, refusal: overLimit, overrides: [] } : ruling;
+  });
 }
+
+/** Lost against others, but it might have been too much in the first place: then that is what its author is told. */
+const isConflict = ({ refusal }: CellRuling): boolean =>
+  refusal !== null && (refusal.reason === 'authority_overridden' || refusal.reason === 'held');
 
 function judgeOne(context: DecisionContext, { write, cell, value }: ParsedWrite): CellRuling {
   if (cell === null) {

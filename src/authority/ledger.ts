@@ -96,8 +96,7 @@ interface CellMemory {
   readonly ranks: Ranks;
   readonly carrier: StructId;
   readonly replaced: readonly ReplacedStruct[];
-  /** By rank from 1; newest first, then the newest by another person. */
-  readonly newest: readonly (readonly WriteMemory[])[];
+  readonly newest: readonly WriteMemory[];
   readonly told: readonly string[];
 }
 
@@ -109,13 +108,12 @@ interface MutableCell {
   readonly ranks: Ranks;
   carrier: StructId;
   replaced: readonly ReplacedStruct[];
-  /** Index is rank - 1. Each list: the newest write, then the newest by anyone else. */
-  readonly newest: readonly (readonly PastWrite[])[];
+  /** Of each role the newest write and behind it the newest by anyone else. */
+  readonly newest: readonly PastWrite[];
   /** Of these writes, by {@link nameOf}, those whose authors know that they were put aside. */
   told: readonly string[];
 }
 
-const RANKS = 5;
 /** Replaced structs kept per cell: how many refusals a deletion may cross on its way to us. */
 const REPLACED_MAX = 16;
 /** Changes of rank kept per cell: a rank falls only where somebody empties the cell. */
@@ -169,9 +167,9 @@ export function createLedger(memory?: LedgerMemory): Ledger {
     valueOf: (cell) => cells.get(cell)?.standing.value ?? null,
     unseen(cell, reader, k) {
       const found: PastWrite[] = [];
-      for (const newest of cells.get(cell)?.newest ?? []) {
-        const write = newest.find(({ user }) => user !== reader);
-        if (write !== undefined && write.seq > k) found.push(write);
+      for (const write of cells.get(cell)?.newest ?? []) {
+        const isNewest = found.every(({ role }) => role !== write.role);
+        if (write.user !== reader && write.seq > k && isNewest) found.push(write);
       }
       return found;
     },
@@ -186,15 +184,14 @@ export function createLedger(memory?: LedgerMemory): Ledger {
 
     stand(write, carrier) {
       const cell = cells.get(write.cell);
-      const rank = rankOf(write.role) - 1;
       if (cell === undefined) {
-        const newest = Array.from({ length: RANKS }, (_, index) => (index === rank ? [write] : []));
-        cells.set(write.cell, { standing: write, ranks: noteRank(write, []), carrier, replaced: [], newest, told: [] });
+        const ranks = noteRank(write, []);
+        cells.set(write.cell, { standing: write, ranks, carrier, replaced: [], newest: [write], told: [] });
         noteCell(write.cell);
         return;
       }
-      const newest = cell.newest.map((kept, index) => (index === rank ? keepNewest(write, kept) : kept));
-      const names = new Set([write, ...newest.flat()].map(nameOf));
+      const newest = keepNewest(write, cell.newest);
+      const names = new Set([write, ...newest].map(nameOf));
       const told = cell.told.filter((name) => names.has(name));
       const ranks = noteRank(write, cell.ranks);
       cells.set(write.cell, { standing: write, ranks, carrier, replaced: [], newest, told });
@@ -230,12 +227,13 @@ export function createLedger(memory?: LedgerMemory): Ledger {
   };
 }
 
-/** The two that matter of one role's writes: the newest of all, and the newest by anyone else. */
+/** Adds a write, and keeps of its role the two that matter: the newest of all, and the newest by anyone else. */
 function keepNewest(write: PastWrite, kept: readonly PastWrite[]): PastWrite[] {
-  const inOrder = [write, ...kept].toSorted((a, b) => b.seq - a.seq);
+  const others = kept.filter(({ role }) => role !== write.role);
+  const inOrder = [write, ...kept.filter(({ role }) => role === write.role)].toSorted((a, b) => b.seq - a.seq);
   const newest = inOrder[0] ?? write;
   const other = inOrder.find(({ user }) => user !== newest.user);
-  return other === undefined ? [newest] : [newest, other];
+  return other === undefined ? [...others, newest] : [...others, newest, other];
 }
 
 function noteRank({ seq, role, value, imported }: PastWrite, ranks: Ranks): Ranks {
@@ -272,7 +270,7 @@ const rememberCell = (
   ranks,
   carrier,
   replaced,
-  newest: newest.map((writes) => writes.map(rememberWrite)),
+  newest: newest.map(rememberWrite),
   told,
 });
 
@@ -290,7 +288,7 @@ function recallCell({ cell, standing, ranks, newest, carrier, replaced, told }: 
     ranks,
     carrier,
     replaced,
-    newest: newest.map((writes) => writes.map(recallWrite)),
+    newest: newest.map(recallWrite),
     told,
   };
 }

@@ -22,6 +22,7 @@ export function createOverriddenList(ledger: Ledger, { user, role }: Actor): Ove
   return {
     add,
     addAll(cell, kept, writes) {
+      if (writes.length === 0) return;
       const rowAuthors = new Set<UserId>();
       for (const write of writes) {
         if (write.cell === cell) add(write, kept);

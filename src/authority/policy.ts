@@ -4,7 +4,7 @@ import type { CellId } from '../lib/ids.ts';
 import { type Limits, defaultLimits } from '../lib/limits.ts';
 import type { CellValue } from '../quote/cell.ts';
 import { DEFAULT_DISCOUNT_KIND } from '../quote/discount.ts';
-import { type CellPattern, compilePattern, matches, rowBoundTo } from './cell-pattern.ts';
+import { type CellPattern, compilePattern, matches, matchesNames, rowBoundTo } from './cell-pattern.ts';
 import { type Role, ROLES, rankOf } from './role.ts';
 
 /**
@@ -149,15 +149,32 @@ export function forbids(
   before: CellReader,
   after: CellReader,
 ): 'not_permitted' | 'locked' | null {
+  if (isOverLimit(policy, write, after)) return 'not_permitted';
+  const names = write.cell.split('/');
   for (const rule of policy.rules) {
-    if (rule.limits !== null && exceedsLimit(rule, write, after)) return 'not_permitted';
     if (rule.minRank === 0 && rule.values.size === 0) continue;
-    if (!matches(rule.cells, write.cell) || !holds(rule, write.cell, before)) continue;
+    if (!matchesNames(rule.cells, names) || !holds(rule, write.cell, before)) continue;
     if (rankOf(write.role) < rule.minRank) return rule.when ? 'locked' : 'not_permitted';
     const valueRank = typeof write.value === 'string' ? rule.values.get(write.value) : undefined;
     if (valueRank !== undefined && rankOf(write.role) < valueRank) return 'not_permitted';
   }
   return null;
+}
+
+/** True if the cell itself, or the one whose rule hangs on the written cell, would hold more than this role may write. */
+export function isOverLimit(
+  policy: Policy,
+  { role, cell }: { readonly role: Role; readonly cell: CellId },
+  after: CellReader,
+): boolean {
+  const names = cell.split('/');
+  return policy.rules.some((rule) => {
+    const limit = rule.limits?.get(role);
+    const limited = limit === undefined ? null : limitedCell(rule, cell, names);
+    if (limit === undefined || limited === null || !holds(rule, limited, after)) return false;
+    const value = after(limited);
+    return typeof value === 'string' && isAbove(value, limit);
+  });
 }
 
 export const isSticky = (policy: Policy, cell: CellId, before: CellReader): boolean =>
@@ -175,23 +192,9 @@ export function limitFor(policy: Policy, role: Role, cell: CellId, read: CellRea
   return limits.length === 0 ? null : Math.min(...limits);
 }
 
-/** True if the cell itself, or the one whose rule hangs on the written cell, would hold more than this role may write. */
-function exceedsLimit(
-  rule: CompiledRule,
-  write: { readonly role: Role; readonly cell: CellId },
-  after: CellReader,
-): boolean {
-  const limit = rule.limits?.get(write.role);
-  if (limit === undefined) return false;
-  const limited = limitedCell(rule, write.cell);
-  if (limited === null || !holds(rule, limited, after)) return false;
-  const value = after(limited);
-  return typeof value === 'string' && isAbove(value, limit);
-}
-
-function limitedCell(rule: CompiledRule, written: CellId): CellId | null {
-  if (matches(rule.cells, written)) return written;
-  if (rule.when === null || !matches(rule.when.cell, written)) return null;
+function limitedCell(rule: CompiledRule, written: CellId, names: readonly string[]): CellId | null {
+  if (matchesNames(rule.cells, names)) return written;
+  if (rule.when === null || !matchesNames(rule.when.cell, names)) return null;
   return rowBoundTo(rule.cells, written);
 }
 

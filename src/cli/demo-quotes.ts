@@ -30,10 +30,15 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
 ];
 
 /** The quote and the cell that the demo begins with. */
-export const FIRST_DEMO_CELL = { quote: 'q-acme-2026', cell: 'lineItems/bearings/quantity', value: '48' } as const;
+export const FIRST_DEMO_CELL = { quote: 'q-acme-2026', cell: 'lineItems/bearings/quantity', value: '500' } as const;
+
+interface DemoBody {
+  readonly id: string;
+  readonly [part: string]: unknown;
+}
 
 /** Quotes to try things on, in the form of `POST /api/quotes`: three currencies, with what makes rounding and discounts interesting. */
-const DEMO_QUOTES: readonly { readonly by: DemoPerson; readonly body: { readonly id: string } & object }[] = [
+const DEMO_QUOTES: readonly { readonly by: DemoPerson; readonly body: DemoBody }[] = [
   {
     by: RITA,
     body: {

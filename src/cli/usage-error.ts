@@ -17,11 +17,11 @@ export function explain(error: unknown, terminal: Terminal, options: { readonly 
     return tell({ code: 'usage', message: error.message.replace(/^error: /, '') }, 2);
   }
   if (error instanceof UsageError) {
-    terminal.err(`${error.message}\n`);
+    terminal.err(`error: ${error.message}\n`);
     return tell({ code: 'usage', message: error.message }, 2);
   }
   if (error instanceof Fault) {
-    terminal.err(`${sentence(error.message)}\n`);
+    terminal.err(`error: ${error.message}\n`);
     return tell({ code: error.code, message: error.message }, 1);
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -33,5 +33,3 @@ export function explain(error: unknown, terminal: Terminal, options: { readonly 
     return code;
   }
 }
-
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -23,7 +23,7 @@ const userSchema = z.object({
   name: z.string(),
   role: z.enum(ROLES),
   /** A CSS colour. */
-  colour: z.string().optional(),
+  color: z.string().optional(),
 });
 
 const stateSchema = ownSchema.extend({ user: userSchema });

@@ -66,7 +66,6 @@ const FASTIFY_PROBLEMS: Readonly<Record<string, readonly [status: number, code: 
     'The body of the request is not as long as its Content-Length.',
   ],
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'malformed', 'The body of the request is not JSON.'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'malformed', 'The body of the request is empty; it takes JSON.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     415,
     'unsupported_media_type',

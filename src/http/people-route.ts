@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type QuoteId, type UserId, isQuoteId, isUserId } from '../lib/ids.ts';
-import type { Grant, Person } from '../session/directory.ts';
+import { type UserId, isUserId } from '../lib/ids.ts';
+import type { Grant } from '../session/directory.ts';
 import {
   type GrantJson,
   grantAnswerSchema,
@@ -13,40 +13,13 @@ import type { App, RouteDeps } from './app.ts';
 import { personOf } from './authenticate.ts';
 import { errorAnswers } from './error-answers.ts';
 import { type PeopleNames, readPeopleNames } from './people-names.ts';
-import { HttpProblem, forbidden, invalidRequest, noSuchQuote } from './problem.ts';
-import { actorIn } from './quote-access.ts';
-import { lookUpAnew } from './reassign.ts';
-import { createTurns } from './turns.ts';
+import { invalidRequest } from './problem.ts';
+import { createQuoteGrants } from './quote-grants.ts';
 
-/**
- * `/api/quotes/:id/people`: who may do what in a quote. Its hosts decide, and admins by role, in every quote: so one whose
- * host left can be handed on. A change takes effect at once, in connections that are open too. A quote with a host
- * always keeps one.
- */
+/** `/api/quotes/:id/people`: the grants of a quote, see `quote-grants.ts`. */
 export function addPeopleRoutes(app: App, deps: RouteDeps): void {
-  const { directory, log, defaultPermission } = deps;
-  /** One at a time, or two hosts could each take the other's place at once, and none be left. */
-  const changes = createTurns({ atOnce: 1, waitingMax: 1_000 });
-
-  async function findQuote(person: Person, id: string, need: 'see' | 'manage'): Promise<QuoteId> {
-    if (!isQuoteId(id)) throw noSuchQuote();
-    if (person.role !== 'admin') {
-      const { actor } = await actorIn(deps, person, id);
-      const mayManage = actor.permission === 'host';
-      if (need === 'manage' && !mayManage)
-        throw forbidden('Only hosts of this quote and admins manage its people.');
-    }
-    if ((await log.head(id)) === null) throw noSuchQuote();
-    return id;
-  }
-
-  async function change(quote: QuoteId, user: UserId, next: Grant | null): Promise<void> {
-    await changes.run(async () => {
-      if (next?.permission !== 'host') requireOtherHost(await directory.grants(quote), user);
-      await (next === null ? directory.deleteGrant(quote, user) : directory.setGrant(next));
-      await deps.rooms.peek(quote)?.reassign(user, lookUpAnew(deps, quote));
-    });
-  }
+  const { directory, defaultPermission } = deps;
+  const grants = createQuoteGrants(deps);
 
   app.route({
     method: 'GET',
@@ -57,13 +30,12 @@ export function addPeopleRoutes(app: App, deps: RouteDeps): void {
       response: { 200: peopleSchema, ...errorAnswers(403, 404) },
     },
     async handler(request) {
-      const quote = await findQuote(personOf(request), request.params.id, 'see');
-      const grants = await directory.grants(quote);
+      const all = await grants.list(personOf(request), request.params.id);
       const names = await readPeopleNames(
         directory,
-        grants.flatMap(({ user, grantedBy }) => [user, grantedBy]),
+        all.flatMap(({ user, grantedBy }) => [user, grantedBy]),
       );
-      return { people: grants.map((grant) => grantJson(grant, names)), defaultPermission };
+      return { people: all.map((grant) => grantJson(grant, names)), defaultPermission };
     },
   });
 
@@ -72,24 +44,17 @@ export function addPeopleRoutes(app: App, deps: RouteDeps): void {
     url: '/quotes/:id/people/:user',
     schema: {
       summary: 'Give a person a permission',
-      description: '`none` shuts them out and closes their connections. For hosts and admins.',
+      description:
+        '`none` shuts them out and closes their connections. For hosts of the quote, and for admins in every quote.',
       params: personPathSchema,
       body: grantBodySchema,
       response: { 200: grantAnswerSchema, ...errorAnswers(400, 403, 404, 409) },
     },
     async handler(request) {
-      const person = personOf(request);
-      const quote = await findQuote(person, request.params.id, 'manage');
-      const user = parseUser(request.params.user);
-      const grant = {
-        quote,
-        user,
-        permission: request.body.permission,
-        grantedBy: person.user,
-        at: deps.now(),
-      };
-      await change(quote, user, grant);
-      return grantJson(grant, await readPeopleNames(directory, [user, person.user]));
+      const { id, user } = request.params;
+      const { permission } = request.body;
+      const grant = await grants.set(personOf(request), { id, user: parseUser(user), permission });
+      return grantJson(grant, await readPeopleNames(directory, [grant.user, grant.grantedBy]));
     },
   });
 
@@ -98,13 +63,14 @@ export function addPeopleRoutes(app: App, deps: RouteDeps): void {
     url: '/quotes/:id/people/:user',
     schema: {
       summary: 'Take a permission back',
-      description: 'The person falls back to the default permission. For hosts and admins.',
+      description:
+        'The person falls back to the default permission. For hosts of the quote, and for admins in every quote.',
       params: personPathSchema,
-      response: { 204: z.null().describe('Done'), ...errorAnswers(403, 404, 409) },
+      response: { 204: z.null().describe('Done'), ...errorAnswers(400, 403, 404, 409) },
     },
     async handler(request, reply) {
-      const quote = await findQuote(personOf(request), request.params.id, 'manage');
-      await change(quote, parseUser(request.params.user), null);
+      const { id, user } = request.params;
+      await grants.remove(personOf(request), { id, user: parseUser(user) });
       return reply.code(204).send(null);
     },
   });
@@ -113,16 +79,6 @@ export function addPeopleRoutes(app: App, deps: RouteDeps): void {
 function parseUser(text: string): UserId {
   if (isUserId(text)) return text;
   throw invalidRequest([{ field: 'user', message: 'takes 1 to 128 characters without spaces' }]);
-}
-
-function requireOtherHost(grants: readonly Grant[], user: UserId): void {
-  const hosts = grants.filter(({ permission }) => permission === 'host');
-  if (hosts.length !== 1 || hosts[0]?.user !== user) return;
-  throw new HttpProblem({
-    status: 409,
-    code: 'last_host',
-    message: `${user} is the only host of this quote. Make someone else a host first.`,
-  });
 }
 
 const grantJson = ({ user, permission, grantedBy, at }: Grant, names: PeopleNames): GrantJson => ({

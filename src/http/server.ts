@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
-import fastify, { LogController } from 'fastify';
+import fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { CLOSE_GRACE_MS, SHUTDOWN_MS } from '../lib/limits.ts';
@@ -51,6 +51,7 @@ const PATH_PART_CHARS_MAX = 1_600;
 export async function createHttpServer(given: HttpServerDeps): Promise<HttpServer> {
   const deps: HttpServerDeps = { ...given, access: watchRoles(given) };
   const { limits, metrics, logger, report, rooms } = deps;
+  const loggerInstance: FastifyBaseLogger | undefined = logger;
   let closing: Promise<void> | null = null;
 
   const app: App = fastify({
@@ -59,10 +60,11 @@ export async function createHttpServer(given: HttpServerDeps): Promise<HttpServe
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     logController: new LogController({ disableRequestLogging: true }),
-    ...(logger !== undefined && { loggerInstance: logger }),
+    ...(loggerInstance !== undefined && { loggerInstance }),
     routerOptions: { maxParamLength: PATH_PART_CHARS_MAX },
     frameworkErrors: (error, _request, reply) => void answerError(error, reply, report),
   });
+  takeEmptyBodies(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, _request, reply) => answerError(error, reply, report));
@@ -107,6 +109,15 @@ export async function createHttpServer(given: HttpServerDeps): Promise<HttpServe
     },
     close: () => (closing ??= close()),
   };
+}
+
+/** Clients name a content type on requests that need no body too. */
+function takeEmptyBodies(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body, done);
+  });
 }
 
 const noSuchAddress = () =>

@@ -81,7 +81,7 @@ describe('connecting', () => {
     await client.whenSynced();
     expect(client.me()).toEqual({ user, permission: 'editor', sessionId: 's1' });
     expect(client.readCell('fields/title')).toBe('Offer');
-    const ann = { id: 'ann', name: 'Ann', role: 'vp_sales', colour: 'red' };
+    const ann = { id: 'ann', name: 'Ann', role: 'vp_sales', color: 'red' };
     const seen = new Promise<void>((resolve) => void client.presence.observe(resolve));
     connection.sendPresence(new Map([[7, { clock: 1, state: { user: ann, cell: 'fields/title' } }]]));
     await seen;

@@ -3,7 +3,7 @@ import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protoc
 import * as Y from 'yjs';
 import { createPresence } from '../../src/client/presence.ts';
 
-const ann = { id: 'ann', name: 'Ann', role: 'vp_sales', colour: '#123456' };
+const ann = { id: 'ann', name: 'Ann', role: 'vp_sales', color: '#123456' };
 
 function createPair() {
   const [mine, theirs] = [new Awareness(new Y.Doc()), new Awareness(new Y.Doc())] as const;

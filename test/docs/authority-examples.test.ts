@@ -24,7 +24,12 @@ function policyOfYaml(yaml: string) {
 const policy = policyOfYaml(ownRules);
 
 /** What the policy says to one write; `others` is what other cells hold. */
-function verdictOn(role: Role, cell: string, value: CellValue, others: Readonly<Record<string, CellValue>> = {}) {
+function verdictOn(
+  role: Role,
+  cell: string,
+  value: CellValue,
+  others: Readonly<Record<string, CellValue>> = {},
+) {
   const before = (id: CellId): CellValue => others[id] ?? null;
   const after = (id: CellId): CellValue => (id === cell ? value : before(id));
   return forbids(policy, { role, cell: cell as CellId, value }, before, after);

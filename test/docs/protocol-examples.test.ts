@@ -7,14 +7,17 @@ import { AUDIENCES, DISCOUNT_KINDS, ROUNDINGS, STATUSES, columns } from '../../s
 import { closeCodes } from '../../src/wire/close-codes.ts';
 import { encodePresence } from '../../src/wire/frames.ts';
 import { serverEventSchema } from '../../src/wire/messages.ts';
-import { createRoomHarness, presenceFrame } from '../support/room-harness.ts';
+import { createRoomHarness } from '../support/room-harness.ts';
 import { type TestServer, startTestServer } from '../support/server.ts';
 import { PROJECT, readText } from '../support/source-tree.ts';
 import { fencedBlocks, jsonLines, sectionOf, tableRows } from './fenced-blocks.ts';
 
 const DOCUMENT = readText('docs/protocol.md');
 const sectionOfDocument = (heading: string): string => sectionOf(DOCUMENT, heading);
-const hexOf = (frame: Uint8Array): string => Buffer.from(frame).toString('hex').replace(/..(?=.)/g, '$& ');
+const hexOf = (frame: Uint8Array): string =>
+  Buffer.from(frame)
+    .toString('hex')
+    .replace(/..(?=.)/g, '$& ');
 
 describe('the tables', () => {
   test('the columns are those that there are', () => {
@@ -66,8 +69,8 @@ test('what a client says of itself reaches the others as shown', async () => {
   const harness = await createRoomHarness();
   const ada = await harness.join({ user: 'ada', name: 'Ada', role: 'sales_rep' });
   const bob = await harness.join({ user: 'bob', role: 'sales_rep' });
-  ada.awareness.setLocalState({ ...(said as object), user: { name: 'Somebody else' } });
-  ada.send(presenceFrame(ada.awareness));
+  const json = JSON.stringify({ ...(said as object), user: { name: 'Somebody else' } });
+  ada.send(encodePresence([{ client: ada.doc.clientID, clock: 9, json }]));
   harness.advance(50);
   await harness.settle();
   expect(bob.awareness.getStates().get(ada.doc.clientID)).toEqual(heard);

@@ -64,7 +64,7 @@ test('an exported quote is edited by three roles at once, survives a kill and re
   ]);
   // The next allowed edit of the loser works.
   rep.set({ [`${generator}/name`]: 'GenWatt Diesel 200kW, silent' });
-  await vp.untilCell(`${generator}/name`, 'GenWatt Diesel 200kW, silent');
+  for (const client of all) await client.untilCell(`${generator}/name`, 'GenWatt Diesel 200kW, silent');
   expect(new Set(all.map((client) => JSON.stringify(jsonOf(client.doc)))).size).toBe(1);
 
   await server.stop('SIGKILL');

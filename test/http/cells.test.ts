@@ -34,7 +34,11 @@ describe('PATCH /api/quotes/:id/cells', () => {
 
   test('each write has its verdict, in order; what is no cell or no value stops no other', async () => {
     const server = await serverForTest();
-    await server.createQuote({ id: 'q1', fields: { title: 'Old' }, lineItems: [{ id: 'l1', discountPercent: '5' }] });
+    await server.createQuote({
+      id: 'q1',
+      fields: { title: 'Old' },
+      lineItems: [{ id: 'l1', discountPercent: '5' }],
+    });
     const answer = await patch(server, 'ann', {
       writes: [
         { cell: 'nonsense', value: 1 },
@@ -67,7 +71,10 @@ describe('PATCH /api/quotes/:id/cells', () => {
     const server = await serverForTest();
     await server.createQuote({ id: 'q1', fields: { title: 'first' } });
     await patch(server, vp, { writes: [{ cell: 'fields/title', value: 'by Vera' }] });
-    const blind = await patch(server, 'ann', { base: 1, writes: [{ cell: 'fields/title', value: 'by Ann' }] });
+    const blind = await patch(server, 'ann', {
+      base: 1,
+      writes: [{ cell: 'fields/title', value: 'by Ann' }],
+    });
     expect(blind.body).toEqual({
       revision: 3,
       verdicts: [
@@ -80,7 +87,10 @@ describe('PATCH /api/quotes/:id/cells', () => {
         },
       ],
     });
-    const seeing = await patch(server, 'ann', { base: 3, writes: [{ cell: 'fields/title', value: 'by Ann' }] });
+    const seeing = await patch(server, 'ann', {
+      base: 3,
+      writes: [{ cell: 'fields/title', value: 'by Ann' }],
+    });
     expect(seeing.body.verdicts).toEqual([{ cell: 'fields/title', accepted: true }]);
     const unsaid = await patch(server, 'ann', { writes: [{ cell: 'fields/title', value: 'again' }] });
     expect(unsaid.body.verdicts).toEqual([{ cell: 'fields/title', accepted: true }]);

@@ -45,7 +45,11 @@ describe('POST /api/quotes', () => {
 
   test('takes back what it gave, under another id', async () => {
     const server = await serverForTest();
-    const body = { fields: { title: 'T' }, lineItems: [{ id: 'l1', unitPrice: '3' }], notes: [{ id: 'n1', text: 'x' }] };
+    const body = {
+      fields: { title: 'T' },
+      lineItems: [{ id: 'l1', unitPrice: '3' }],
+      notes: [{ id: 'n1', text: 'x' }],
+    };
     const first = (await server.call(ann, 'POST', '/api/quotes', { id: 'first', ...body })).body;
     const second = await server.call(ann, 'POST', '/api/quotes', { ...first, id: 'second' });
     expect(second.body).toEqual({ ...first, id: 'second' });
@@ -74,7 +78,11 @@ describe('POST /api/quotes', () => {
     const fields = answer.body.error.details.map((detail: { field: string }) => detail.field);
     expect(fields).toEqual(['fields.validUntil', 'fields.nonsense', 'lineItems[0].quantity', 'lineItems']);
 
-    const shape = await server.call(ann, 'POST', '/api/quotes', { id: 'a b', lineItems: [{ name: {} }], more: 1 });
+    const shape = await server.call(ann, 'POST', '/api/quotes', {
+      id: 'a b',
+      lineItems: [{ name: {} }],
+      more: 1,
+    });
     expect(shape.body.error.details.map((detail: { field: string }) => detail.field).toSorted()).toEqual([
       'id',
       'lineItems[0].name',
@@ -99,7 +107,10 @@ describe('POST /api/quotes', () => {
     });
     expect((await server.call(ann, 'GET', '/api/quotes/bold')).status).toBe(404);
     const manager = { user: 'max', role: 'vp_sales' } as const;
-    const allowed = await server.call(manager, 'POST', '/api/quotes', { id: 'bold', fields: { status: 'approved' } });
+    const allowed = await server.call(manager, 'POST', '/api/quotes', {
+      id: 'bold',
+      fields: { status: 'approved' },
+    });
     expect(allowed.status).toBe(201);
   });
 });

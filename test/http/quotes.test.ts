@@ -32,7 +32,9 @@ describe('GET /api/quotes/:id', () => {
     const server = await serverForTest();
     await server.createQuote({ id: 'q1', fields: { title: 't1' }, notes: [{ id: 'n1', text: 'body' }] });
     for (let n = 2; n <= 4; n += 1) {
-      await server.call('ann', 'PATCH', '/api/quotes/q1/cells', { writes: [{ cell: 'fields/title', value: `t${n}` }] });
+      await server.call('ann', 'PATCH', '/api/quotes/q1/cells', {
+        writes: [{ cell: 'fields/title', value: `t${n}` }],
+      });
     }
     const titles = async (): Promise<string[]> => {
       const shown: string[] = [];
@@ -45,7 +47,9 @@ describe('GET /api/quotes/:id', () => {
     };
     expect(await titles()).toEqual(['t1', 't2', 't3', 't4']);
     await server.checkpoint('q1');
-    await server.call('ann', 'PATCH', '/api/quotes/q1/cells', { writes: [{ cell: 'fields/title', value: 't5' }] });
+    await server.call('ann', 'PATCH', '/api/quotes/q1/cells', {
+      writes: [{ cell: 'fields/title', value: 't5' }],
+    });
     expect(await titles()).toEqual(['t1', 't2', 't3', 't4']);
     expect((await server.call('ann', 'GET', '/api/quotes/q1?at=5')).body.fields.title).toBe('t5');
     expect((await server.call('ann', 'GET', '/api/quotes/q1?at=6')).status).toBe(404);
@@ -81,7 +85,11 @@ describe('GET /api/quotes', () => {
   test('gives the last changed first, with who changed what, searched and by status', async () => {
     let time = 1_800_000_000_000;
     const server = await serverForTest({ now: () => (time += 1_000) });
-    await server.createQuote({ id: 'q1', fields: { title: 'Bolts', customer: 'ACME' }, lineItems: [{ unitPrice: '5' }] });
+    await server.createQuote({
+      id: 'q1',
+      fields: { title: 'Bolts', customer: 'ACME' },
+      lineItems: [{ unitPrice: '5' }],
+    });
     await server.createQuote({ id: 'q2', fields: { title: 'Nuts', status: 'sent' } });
     await server.createQuote({ id: 'q3', fields: { title: 'Screws', customer: 'Acme' } });
     await server.call({ user: 'ann', name: 'Ann' }, 'PATCH', '/api/quotes/q1/cells', {
@@ -151,7 +159,9 @@ describe('GET /api/quotes', () => {
     const { body } = await server.call('eve', 'GET', '/api/quotes?live=1');
     expect(body.quotes).toHaveLength(1);
     expect(body.quotes[0].id).toBe('q1');
-    expect(body.quotes[0].live.toSorted((a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1))).toEqual([
+    expect(
+      body.quotes[0].live.toSorted((a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)),
+    ).toEqual([
       { id: 'ann', name: 'Ann', role: 'sales_rep' },
       { id: 'bob', name: 'bob', role: 'vp_sales' },
     ]);

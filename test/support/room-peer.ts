@@ -168,3 +168,21 @@ export function presenceFrame(
   encoding.writeVarUint8Array(encoder, awarenessProtocol.encodeAwarenessUpdate(awareness, [...clients]));
   return encoding.toUint8Array(encoder);
 }
+
+/** How many of its frames the peer was told to be settled. */
+export function acknowledged(peer: Peer): number {
+  const ack = peer.events.findLast((event) => event.type === 'ack');
+  return ack?.type === 'ack' ? ack.frames : 0;
+}
+
+/** The events of one type that a peer was told, oldest first. */
+export const eventsOf = <Type extends ServerEvent['type']>(peer: Peer, type: Type) =>
+  peer.events.filter((event): event is Extract<ServerEvent, { type: Type }> => event.type === type);
+
+/** What the server sent, told apart by the first bytes. */
+export type FrameKind = 'step1' | 'step2' | 'update' | 'presence' | 'event';
+
+export function kindOf(frame: Uint8Array): FrameKind {
+  if (frame[0] === 0) return frame[1] === 0 ? 'step1' : frame[1] === 1 ? 'step2' : 'update';
+  return frame[0] === 1 ? 'presence' : 'event';
+}

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { createHttpServer } from '../../src/http/server.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import type { PolicySettings } from '../../src/authority/policy.ts';
@@ -42,6 +42,8 @@ export interface TestServer {
   checkpoint(quote: string): Promise<void>;
   /** Connects a stock client as this person. */
   connect(person: Caller, quote: string, options?: Partial<StockClientOptions>): Promise<StockClient>;
+  /** Tries an expectation again until it holds. */
+  eventually(expectation: () => Promise<void> | void): Promise<void>;
   /** Closes rooms and sockets as SIGTERM does. May be called twice. */
   stop(): Promise<void>;
 }
@@ -201,6 +203,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       clients.push(client);
       return client;
     },
+    eventually: (expectation) => vi.waitFor(expectation, { timeout: 10_000, interval: 20 }),
     stop: () => (stopping ??= stop()),
   };
   return test;

@@ -1,0 +1,45 @@
+import { WebSocket } from 'ws';
+import { type QuoteClient, connectQuote } from '../client/connect-quote.ts';
+import type { QuoteId } from '../lib/ids.ts';
+import { later } from './compose-rooms.ts';
+import { type ServerAddress, cannotReach } from './server-options.ts';
+import { failure } from './usage-error.ts';
+
+/** How long the server may take until the quote is there, or an edit stored. */
+const ANSWER_MS = 15_000;
+
+/**
+ * Joins a quote as a live client and waits until all of it is here. Throws a `Fault` where the server cannot be reached or
+ * closes for good. Destroy the client when done.
+ */
+export async function openLiveQuote(server: ServerAddress, quoteId: QuoteId): Promise<QuoteClient> {
+  const quote = connectQuote({ ...server, quoteId, WebSocketPolyfill: WebSocket });
+  try {
+    await Promise.race([withinTime(server, quote.whenSynced()), untilUnreachable(server, quote)]);
+    return quote;
+  } catch (error) {
+    quote.destroy();
+    throw error;
+  }
+}
+
+/** Rejects at the first attempt that ends without an answer: nobody waits in a terminal for a server to be started. */
+const untilUnreachable = ({ url }: ServerAddress, quote: QuoteClient): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    quote.on('state', (state) => {
+      if (state.kind === 'offline' && state.because?.kind === 'network') reject(cannotReach(url));
+    });
+  });
+
+export async function withinTime<T>({ url }: ServerAddress, answer: Promise<T>): Promise<T> {
+  let cancel = (): void => undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    const message = `${url} did not answer within ${ANSWER_MS / 1000} seconds: try again`;
+    cancel = later(ANSWER_MS, () => reject(failure('no_answer', message)));
+  });
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    cancel();
+  }
+}

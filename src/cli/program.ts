@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { addAuditLogCommand } from './audit-log-command.ts';
+import { addAuditReplayCommand } from './audit-replay-command.ts';
+import { addAuditVerifyCommand } from './audit-verify-command.ts';
+import { addQuoteImportCommand } from './quote-import-command.ts';
+import { addQuoteListCommand } from './quote-list-command.ts';
+import { addQuoteShowCommand } from './quote-show-command.ts';
+import { addServeCommand } from './serve-command.ts';
+import { addSetCommand } from './set-command.ts';
+import type { CommandContext, ExitCode, Terminal } from './terminal.ts';
+import { addTokenCommand } from './token-command.ts';
+import { explain } from './usage-error.ts';
+import { addWatchCommand } from './watch-command.ts';
+
+/** Runs a command line, `['quote', 'list']`, to its end. All errors are told to the person and become an exit code. */
+export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const context: CommandContext = { ...terminal, end: (ended) => void (code = ended) };
+  try {
+    await createProgram(context).parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    return explain(error, terminal, { json: argv.includes('--json') });
+  }
+}
+
+function createProgram(context: CommandContext): Command {
+  const program = new Command('quoteroom')
+    .description('A live room for each sales quote: many people edit it at once, authority decides, a log proves it.')
+    .version(readVersion())
+    .exitOverride()
+    .configureOutput({ writeOut: context.out, writeErr: context.err })
+    .configureHelp({ helpWidth: 110, showGlobalOptions: false })
+    .showHelpAfterError('(--help says how it is used)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  quoteroom serve --dev                     try it out
+  quoteroom quote import lines.csv          make a quote out of a file
+  quoteroom watch q-acme-2026               watch it live
+  quoteroom audit verify                    check the whole log
+
+"quoteroom COMMAND --help" says more about each.`,
+    );
+  addServeCommand(program, context);
+  addTokenCommand(program, context);
+  const quote = program.command('quote').description('Quotes in the data folder');
+  addQuoteImportCommand(quote, context);
+  addQuoteListCommand(quote, context);
+  addQuoteShowCommand(quote, context);
+  addWatchCommand(program, context);
+  addSetCommand(program, context);
+  const audit = program.command('audit').description('What happened to a quote, and whether the log can be believed');
+  addAuditVerifyCommand(audit, context);
+  addAuditReplayCommand(audit, context);
+  addAuditLogCommand(audit, context);
+  return program;
+}
+
+/** `package.json` lies beside `src` and `dist` alike. */
+const readVersion = (): string =>
+  z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))).version;

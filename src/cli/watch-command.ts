@@ -1,0 +1,112 @@
+import type { Command } from 'commander';
+import type { QuoteClient } from '../client/connect-quote.ts';
+import { parseQuoteId } from './find-quote.ts';
+import { openLiveQuote } from './open-live-quote.ts';
+import { renderQuote } from './render-quote.ts';
+import { type ServerOptions, addServerOptions, serverOf } from './server-options.ts';
+import { type CommandContext, printLines } from './terminal.ts';
+import { failure } from './usage-error.ts';
+import { type WatchView, describeChanges, readWatchView, renderScreen } from './watch-view.ts';
+
+export function addWatchCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('watch')
+    .argument('<quote>', 'its id')
+    .description('Watch a quote live in the terminal')
+    .addHelpText(
+      'after',
+      `
+Shows lines, totals, who is here and where, and what became of your own writes. Draws on the screen in place; where
+standard output is a file or a pipe it adds one line for each change. Ctrl+C leaves.
+
+Examples:
+  quoteroom watch q-acme-2026 --url http://127.0.0.1:8080 --token $QUOTEROOM_TOKEN
+  quoteroom watch q-acme-2026 >> changes.txt`,
+    );
+  addServerOptions(command).action((quote: string, options: ServerOptions) => watch(context, quote, options));
+}
+
+async function watch(context: CommandContext, text: string, options: ServerOptions): Promise<void> {
+  const server = serverOf(options, context.env);
+  const quote = await openLiveQuote(server, parseQuoteId(text));
+  const display = context.isScreen ? createScreen(context) : createLines(context);
+  try {
+    await untilLeft(context, quote, display);
+  } finally {
+    display.close();
+    quote.destroy();
+  }
+}
+
+interface Display {
+  show(view: WatchView): void;
+  close(): void;
+}
+
+/** Resolves when the person leaves; throws when the server closes for good. What changes in one go is shown once. */
+function untilLeft(context: CommandContext, quote: QuoteClient, display: Display): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let isDue = false;
+    const show = (): void => {
+      if (isDue) return;
+      isDue = true;
+      setImmediate(() => {
+        isDue = false;
+        if (!isOver) display.show(readWatchView(quote));
+      });
+    };
+    let isOver = false;
+    const end = (settle: () => void): void => {
+      isOver = true;
+      stopListening();
+      settle();
+    };
+    const stopListening = context.onStop(() => end(resolve));
+    quote.on('closed', ({ final, kind, message }) => {
+      if (final) end(() => reject(failure(`client_${kind}`, message)));
+    });
+    quote.observe('all', show);
+    quote.presence.observe(show);
+    quote.on('state', show);
+    quote.on('verdicts', show);
+    show();
+  });
+}
+
+/** The other screen of the terminal, without a cursor, drawn from the top; the last view stays when it is left. */
+const ENTER_SCREEN = '\u001B[?1049h\u001B[?25l';
+const LEAVE_SCREEN = '\u001B[?25h\u001B[?1049l';
+const TO_TOP = '\u001B[H';
+const CLEAR_TO_LINE_END = '\u001B[K';
+const CLEAR_BELOW = '\u001B[J';
+
+function createScreen(context: CommandContext): Display {
+  let last: WatchView | null = null;
+  context.out(ENTER_SCREEN);
+  return {
+    show(view) {
+      last = view;
+      const lines = renderScreen(view, context.size());
+      context.out(TO_TOP + lines.map((line) => line + CLEAR_TO_LINE_END).join('\r\n') + CLEAR_BELOW);
+    },
+    close() {
+      context.out(LEAVE_SCREEN);
+      if (last !== null) printLines(context, renderQuote(last.snapshot, last.totals));
+    },
+  };
+}
+
+function createLines(context: CommandContext): Display {
+  let last: WatchView | null = null;
+  return {
+    show(view) {
+      if (last === null) printLines(context, [...renderQuote(view.snapshot, view.totals), '', ...view.people]);
+      else {
+        const time = new Date(context.now()).toISOString().slice(11, 19);
+        printLines(context, describeChanges(last, view).map((line) => `${time}  ${line}`));
+      }
+      last = view;
+    },
+    close: () => undefined,
+  };
+}

@@ -1,0 +1,229 @@
+import * as encoding from 'lib0/encoding';
+import { expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { defaultLimits } from '../../src/lib/limits.ts';
+import { encodePresence, encodeStep2, encodeUpdateFrame } from '../../src/wire/frames.ts';
+import { documentOf, frameOf } from '../support/client-frames.ts';
+import { createRoomHarness } from '../support/room-harness.ts';
+import { eventsOf } from '../support/room-peer.ts';
+
+const row = { 'lineItems/l1/position': 'a0', 'lineItems/l1/name': 'Bolt' };
+const rep = { user: 'rep', role: 'sales_rep' } as const;
+
+test('[R20] a sync frame over the limit is malformed, and the limit is named; one at the limit is not', async () => {
+  const harness = await createRoomHarness({ cells: row, limits: { syncFrameBytes: 1_000 } });
+  const bob = await harness.join({ user: 'bob', role: 'sales_rep' });
+  const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
+  bob.send(encodeUpdateFrame(new Uint8Array(996)));
+  expect(bob.closed?.reason).not.toContain('limits');
+  ada.doc.getMap('lineItems').set('l1/description', 'x'.repeat(1_000));
+  expect(ada.closed?.code).toBe(4400);
+  expect(ada.closed?.reason).toMatch(/^a frame of 10\d\d bytes; limits.syncFrameBytes is 1000$/);
+});
+
+test('[R20] 2,000 pasted rows fit into one frame', async () => {
+  const harness = await createRoomHarness();
+  const ada = await harness.join({ user: 'ada', role: 'sales_rep', events: true });
+  const bob = await harness.join({ user: 'bob', role: 'sales_rep' });
+  ada.doc.transact(() => {
+    const lines = ada.doc.getMap('lineItems');
+    for (let line = 0; line < 2_000; line++) {
+      for (const column of ['sku', 'name', 'unit', 'quantity', 'unitPrice']) {
+        lines.set(`l${line}/${column}`, column.startsWith('q') || column === 'unitPrice' ? '12.50' : `${column} ${line}`);
+      }
+      lines.set(`l${line}/position`, `a${line.toString(36).padStart(3, '0')}V`.replace(/^a/, 'b0'));
+    }
+  });
+  await harness.settle();
+  expect(ada.closed).toBeNull();
+  expect(eventsOf(ada, 'ack').at(-1)?.frames).toBe(2);
+  expect(bob.doc.getMap('lineItems').size).toBe(ada.doc.getMap('lineItems').size);
+});
+
+test('[R20] any other frame has the smaller limit', async () => {
+  const harness = await createRoomHarness({ limits: { otherFrameBytes: 1_000 } });
+  const ada = await harness.join(rep);
+  ada.send(frameOf(99, (encoder) => encoding.writeVarUint8Array(encoder, new Uint8Array(2_000))));
+  expect(ada.closed).toEqual({ code: 4400, reason: 'a frame of 2003 bytes; limits.otherFrameBytes is 1000' });
+});
+
+test('[R21] a burst of 200 sync frames and then 50 a second are fine, one more is closed with 4529', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const ada = await harness.join(rep);
+  harness.advance(1_000);
+  for (let count = 0; count < 200; count++) ada.doc.getMap('lineItems').set('l1/quantity', `${count}`);
+  expect(ada.closed).toBeNull();
+  for (let second = 0; second < 4; second++) {
+    harness.advance(1_000);
+    for (let count = 0; count < 50; count++) ada.doc.getMap('lineItems').set('l1/quantity', `${count}`);
+  }
+  expect(ada.closed).toBeNull();
+  ada.doc.getMap('lineItems').set('l1/quantity', '1');
+  expect(ada.closed).toEqual({ code: 4529, reason: 'more than 50 edits a second' });
+  expect(defaultLimits).toMatchObject({ syncFramesPerSecond: 50, syncFramesBurst: 200 });
+});
+
+test('[R21] presence that comes too fast is dropped, not closed, and edits are not', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const ada = await harness.join(rep);
+  for (let count = 0; count < 2_000; count++) ada.awareness.setLocalState({ count });
+  ada.doc.getMap('lineItems').set('l1/quantity', '2');
+  await harness.settle();
+  expect(ada.closed).toBeNull();
+  expect((await harness.room()).gate.doc.getMap('lineItems').get('l1/quantity')).toBe('2');
+});
+
+test('[R22] what cannot be decoded closes its sender alone', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const bob = await harness.join({ user: 'bob', role: 'sales_rep' });
+  const forged = documentOf({ 'secrets/margin': 'CANARY' });
+  const frames = [
+    new Uint8Array(),
+    Uint8Array.of(0),
+    Uint8Array.of(0, 9, 0),
+    Uint8Array.of(1, 200),
+    Uint8Array.of(0x80, 0, 2, 1, 0),
+    encodeUpdateFrame(Uint8Array.of(1, 2, 3)),
+    encodeUpdateFrame(Y.encodeStateAsUpdate(forged)),
+    encodeUpdateFrame(Y.encodeStateAsUpdateV2(forged)),
+    encodeStep2(new Uint8Array()),
+    encodePresence([{ client: 4_294_967_295, clock: 1, json: '{}' }]),
+  ];
+  for (const [index, frame] of frames.entries()) {
+    const eve = await harness.join({ user: `eve${index}`, role: 'admin' });
+    eve.send(frame);
+    expect(eve.closed?.code, `frame ${index}`).toBe(4400);
+    expect(eve.closed?.reason).not.toContain('CANARY');
+    bob.doc.getMap('lineItems').set('l1/quantity', `${index}`);
+    await harness.settle();
+    expect((await harness.room()).gate.doc.getMap('lineItems').get('l1/quantity')).toBe(`${index}`);
+  }
+  expect(bob.closed).toBeNull();
+  expect(harness.reported).toEqual([]);
+});
+
+test('[R22] a presence of its own that is no object, too deep or too large is malformed; what it says of others is not looked at', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const bob = await harness.join({ user: 'bob', role: 'sales_rep' });
+  const deep = `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
+  for (const [index, json] of ['7', 'no JSON', deep, `{"a":"${'x'.repeat(33_000)}"}`].entries()) {
+    const eve = await harness.join({ user: `eve${index}`, role: 'admin' });
+    eve.send(encodePresence([{ client: bob.doc.clientID, clock: 99, json }]));
+    expect(eve.closed).toBeNull();
+    eve.send(encodePresence([{ client: eve.doc.clientID, clock: 99, json }]));
+    expect(eve.closed?.code).toBe(4400);
+  }
+  expect(bob.closed).toBeNull();
+  expect(harness.reported).toEqual([]);
+});
+
+test('[R22] what comes after a close is not looked at', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const eve = await harness.join({ user: 'eve', role: 'admin' });
+  const { connection } = eve;
+  eve.send(new Uint8Array());
+  const edit = documentOf({ 'fields/title': 'late' });
+  connection.receive(encodeUpdateFrame(Y.encodeStateAsUpdate(edit)));
+  connection.answered(1);
+  connection.closed();
+  await harness.settle();
+  expect((await harness.room()).gate.doc.getMap('fields').get('title')).toBeUndefined();
+});
+
+test('[R23] an editor whose edits are refused 60 times a minute is closed with 4529, and told of each before', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const ada = await harness.join({ ...rep, events: true });
+  for (let count = 0; count < 61; count++) {
+    expect(ada.closed).toBeNull();
+    ada.doc.getMap('lineItems').set('l1/discountPercent', '99');
+    await harness.turn();
+    harness.advance(50);
+  }
+  expect(ada.closed).toEqual({ code: 4529, reason: 'more than 60 refused edits a minute' });
+  ada.read();
+  expect(eventsOf(ada, 'refused').length).toBe(61);
+  expect(ada.doc.getMap('lineItems').get('l1/discountPercent')).toBeUndefined();
+});
+
+test('[R23] refusals count for the person, over all their connections, and only for a minute', async () => {
+  const harness = await createRoomHarness({ cells: row, limits: { refusalsPerMinute: 4 } });
+  const tabs = [await harness.join(rep), await harness.join(rep)];
+  const other = await harness.join({ user: 'other', role: 'sales_rep' });
+  const refuse = async (peer: (typeof tabs)[number] | undefined): Promise<void> => {
+    peer?.doc.getMap('lineItems').set('l1/discountPercent', '99');
+    await harness.settle();
+  };
+  for (let count = 0; count < 4; count++) await refuse(tabs[count % 2]);
+  await refuse(other);
+  await harness.pass(60_000);
+  for (let count = 0; count < 4; count++) await refuse(tabs[count % 2]);
+  expect([...tabs, other].map(({ closed }) => closed)).toEqual([null, null, null]);
+  await refuse(tabs[0]);
+  expect([...tabs, other].map(({ closed }) => closed?.code)).toEqual([4529, undefined, undefined]);
+});
+
+test('[R24] a sixth connection of one person is closed with 4509; others come in', async () => {
+  const harness = await createRoomHarness();
+  const own = [];
+  for (let count = 0; count < 6; count++) own.push(await harness.join(rep));
+  expect(own.map(({ closed }) => closed?.code)).toEqual([undefined, undefined, undefined, undefined, undefined, 4509]);
+  expect(own[5]?.closed?.reason).toBe('you have this quote open 5 times; close one of them');
+  own[0]?.disconnect();
+  expect((await harness.join(rep)).closed).toBeNull();
+  expect((await harness.join({ user: 'bob', role: 'sales_rep' })).closed).toBeNull();
+});
+
+test('[R24] the limit of participants counts people, not connections', async () => {
+  const harness = await createRoomHarness({ participantsMax: 2 });
+  const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
+  await harness.join({ user: 'ada', role: 'sales_rep' });
+  await harness.join({ user: 'bob', role: 'sales_rep' });
+  const third = await harness.join({ user: 'cy', role: 'sales_rep' });
+  expect(third.closed).toEqual({ code: 4509, reason: '2 people are in this quote, which is the limit' });
+  // What the refused connection sends is nobody's.
+  third.connection.receive(encodeUpdateFrame(Y.encodeStateAsUpdate(documentOf({ 'fields/title': 'no' }))));
+  expect((await harness.join({ user: 'ada', role: 'sales_rep' })).closed).toBeNull();
+  expect(ada.closed).toBeNull();
+  expect((await harness.room()).members().length).toBe(4);
+});
+
+test('[R25] who comes to a room that is closing is told to try again', async () => {
+  const harness = await createRoomHarness();
+  const room = await harness.room();
+  room.close({ code: 1013, reason: 'the room is closing' });
+  const late: number[] = [];
+  room.join({
+    actor: { user: 'late' as never, role: 'sales_rep', permission: 'editor' },
+    name: 'Late',
+    wantsEvents: true,
+    socket: {
+      send: () => expect.unreachable('nothing is sent'),
+      unsentBytes: () => 0,
+      ping: () => undefined,
+      close: (code) => void late.push(code),
+      terminate: () => void late.push(0),
+    },
+  });
+  expect(late).toEqual([1013]);
+  harness.advance(2_000);
+  expect(late).toEqual([1013, 0]);
+});
+
+test('[R26] a reason is cut to the bytes that a close frame holds, between characters', async () => {
+  const harness = await createRoomHarness();
+  const ada = await harness.join(rep);
+  (await harness.room()).close({ code: 1013, reason: 'ü'.repeat(100) });
+  const { reason = '' } = ada.closed ?? {};
+  expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
+  expect(reason).toMatch(/^ü{59,61}$/);
+});
+
+test('[R26] a connection that does not go through with the close is cut after 2 s', async () => {
+  const harness = await createRoomHarness();
+  const eve = await harness.join(rep);
+  eve.send(new Uint8Array());
+  harness.advance(1_950);
+  expect(eve.isTerminated).toBe(false);
+  harness.advance(50);
+  expect(eve.isTerminated).toBe(true);
+});
