@@ -53,6 +53,7 @@ export function apply(context: ApplyContext, update: IncomingUpdate, judgement: 
       for (const { edit, parts } of deletedTexts) {
         for (const { clock } of merging.retype(parts)) aliases.push({ clock, cell: edit.root, of: null });
       }
+      for (const { edit } of judgement.texts) merging.cleanFormats(edit.root);
     },
   );
   if (Y.getState(doc.store, SERVER_CLIENT_ID) > serverClock) {

@@ -2,6 +2,7 @@ import * as Y from 'yjs';
 import { SERVER_CLIENT_ID } from '../lib/limits.ts';
 import { assert } from '../lib/assert.ts';
 import type { CellValue, Root } from '../quote/cell.ts';
+import { cleanFormats } from './clean-formats.ts';
 import type { StructId } from './ledger.ts';
 import type { Deletion, IncomingItem, IncomingUpdate } from './incoming-update.ts';
 import { type DeleteRange, encodeUpdate } from './update-codec.ts';
@@ -21,6 +22,8 @@ export interface Merging {
   write(root: Root, key: string, value: CellValue): StructId;
   /** Types deleted text in again, right behind what was deleted. Gives the server's clocks. */
   retype(parts: readonly DeletedText[]): StructId[];
+  /** Takes out formats of a text that say nothing new. */
+  cleanFormats(root: string): void;
 }
 
 export interface Tip extends StructId {
@@ -103,6 +106,7 @@ function createMerging(doc: Y.Doc, transaction: Y.Transaction): Merging {
         item.integrate(transaction, 0);
         return id;
       }),
+    cleanFormats: (root) => cleanFormats(doc.getText(root), transaction),
   };
 }
 

@@ -149,7 +149,6 @@ export function forbids(
   before: CellReader,
   after: CellReader,
 ): 'not_permitted' | 'locked' | null {
-  if (isOverLimit(policy, write, after)) return 'not_permitted';
   const names = write.cell.split('/');
   for (const rule of policy.rules) {
     if (rule.minRank === 0 && rule.values.size === 0) continue;
@@ -158,7 +157,7 @@ export function forbids(
     const valueRank = typeof write.value === 'string' ? rule.values.get(write.value) : undefined;
     if (valueRank !== undefined && rankOf(write.role) < valueRank) return 'not_permitted';
   }
-  return null;
+  return isOverLimit(policy, write, after) ? 'not_permitted' : null;
 }
 
 /** True if the cell itself, or the one whose rule hangs on the written cell, would hold more than this role may write. */

@@ -13,6 +13,8 @@ export const VALUE_DEPTH_MAX = 64;
 export const FORMAT_CHARS_MAX = 16_384;
 /** Characters of a format's name. */
 export const FORMAT_KEY_CHARS_MAX = 64;
+/** Pieces of a text times its kinds of formats, above which the gate leaves tidying them to the clients. */
+export const FORMAT_STEPS_MAX = 200_000;
 /** Clocks of one client. Far below 2^53, above which Yjs's numbers fail in every replica. */
 export const CLOCK_MAX = 2 ** 40;
 /** Client ids of one user in one quote: every replica keeps them all for good. */

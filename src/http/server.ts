@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
@@ -45,6 +46,7 @@ export interface HttpServerDeps extends RouteDeps {
 
 /** How long a request may take to come in. */
 const REQUEST_MS = 30_000;
+const SWEEP_MS = 50;
 /** Characters of one part of a path: a user id of 128 characters, escaped. */
 const PATH_PART_CHARS_MAX = 1_600;
 
@@ -52,6 +54,7 @@ export async function createHttpServer(given: HttpServerDeps): Promise<HttpServe
   const deps: HttpServerDeps = { ...given, access: watchRoles(given) };
   const { limits, metrics, logger, report, rooms } = deps;
   const loggerInstance: FastifyBaseLogger | undefined = logger;
+  const underWay = new Set<ServerResponse>();
   let closing: Promise<void> | null = null;
 
   const app: App = fastify({
@@ -70,7 +73,9 @@ export async function createHttpServer(given: HttpServerDeps): Promise<HttpServe
   app.setErrorHandler((error, _request, reply) => answerError(error, reply, report));
   app.setNotFoundHandler((_request, reply) => answerError(noSuchAddress(), reply, report));
   app.decorateRequest('person', null);
-  app.addHook('onRequest', async () => {
+  app.addHook('onRequest', async (_request, reply) => {
+    underWay.add(reply.raw);
+    reply.raw.once('close', () => underWay.delete(reply.raw));
     if (closing !== null)
       throw unavailable('shutting_down', 'The server is restarting. Try again in a moment.');
   });
@@ -93,11 +98,17 @@ export async function createHttpServer(given: HttpServerDeps): Promise<HttpServe
 
   async function close(): Promise<void> {
     api.close();
+    const closed = app.close();
+    // Connections that were never used count as busy: they would hold us up for as long as their browser likes.
+    const sweep = setInterval(() => {
+      if (underWay.size === 0) app.server.closeAllConnections();
+    }, SWEEP_MS);
     const cut = setTimeout(() => {
       upgrades.terminate();
       app.server.closeAllConnections();
     }, SHUTDOWN_MS - CLOSE_GRACE_MS);
-    await app.close();
+    await closed;
+    clearInterval(sweep);
     clearTimeout(cut);
   }
 

@@ -114,7 +114,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const rooms = createRooms({
     log,
     directory,
-    commit: createGroupCommit({ log, schedule: (run) => void setImmediate(run) }),
+    commit: createGroupCommit({ log: metrics.timed(log), schedule: (run) => void setImmediate(run) }),
     checkpointer: { checkpoint: (quote) => makeCheckpoint(log, quote), close: () => Promise.resolve() },
     policy,
     policyHash: hash,

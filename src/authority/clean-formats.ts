@@ -1,0 +1,40 @@
+import * as Y from 'yjs';
+import { FORMAT_STEPS_MAX } from './update-bounds.ts';
+
+/**
+ * Takes formats out of a text that say what is said already. Every stock client that shows the text does so by itself after
+ * a change from elsewhere, a viewer's too, and sends it as an edit. Done here first, in the transaction that brings
+ * the change, they find nothing left to do, and nobody is refused for an edit they never made.
+ */
+export function cleanFormats(text: Y.Text, transaction: Y.Transaction): void {
+  if (!text._hasFormatting || isCostly(text)) return;
+  for (let cleaned = 1; cleaned > 0; ) cleaned = Y.cleanupYTextFormatting(text);
+  cleanEnd(text, transaction);
+}
+
+/** Yjs leaves out what follows the last character: there, of each format only the last one counts. */
+function cleanEnd(text: Y.Text, transaction: Y.Transaction): void {
+  const keys = new Set<string>();
+  for (let item = lastOf(text); item !== null && (item.deleted || !item.countable); item = item.left) {
+    if (item.deleted || !(item.content instanceof Y.ContentFormat)) continue;
+    if (keys.has(item.content.key)) item.delete(transaction);
+    keys.add(item.content.key);
+  }
+}
+
+function lastOf(text: Y.Text): Y.Item | null {
+  let last = text._start;
+  while (last !== null && last.right !== null) last = last.right;
+  return last;
+}
+
+/** Yjs copies all open formats at every piece of text. */
+function isCostly(text: Y.Text): boolean {
+  const keys = new Set<string>();
+  let pieces = 0;
+  for (let item = text._start; item !== null; item = item.right) {
+    if (item.content instanceof Y.ContentFormat) keys.add(item.content.key);
+    else if (!item.deleted) pieces += 1;
+  }
+  return pieces * keys.size > FORMAT_STEPS_MAX;
+}

@@ -1,0 +1,120 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { lockDataFolder } from '../../src/log/data-lock.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type CommandResult, runCommand } from '../support/test-terminal.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+
+const run = (...argv: string[]): Promise<CommandResult> => runCommand({ cwd: folder }, ...argv);
+
+function file(name: string, lines: readonly string[]): string {
+  writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+  return name;
+}
+
+const LINES = ['SKU,Product Name,Quantity,Sales Price,Discount %,Margin', 'B-10,Bolt M10,100,0.335,10,40', 'N-10,Nut,3,1.20,,55'];
+const importLines = (...argv: string[]): Promise<CommandResult> =>
+  run('quote', 'import', file('ACME Angebot.csv', LINES), ...argv);
+
+describe('import', () => {
+  test('of a CSV file makes a quote that list and show know', async () => {
+    const imported = await importLines('--currency', 'EUR', '--customer', 'ACME', '--as', 'rita', '--role', 'sales_rep');
+    expect(imported).toMatchObject({ code: 0, err: '' });
+    expect(imported.out).toBe('Imported 2 lines as quote acme-angebot.\nNot taken over: Margin\n');
+
+    const { quotes } = (await run('quote', 'list', '--json')).json();
+    expect(quotes).toHaveLength(1);
+    expect(quotes[0]).toMatchObject({ id: 'acme-angebot', title: 'ACME Angebot', customer: 'ACME', status: 'draft' });
+    expect(quotes[0]).toMatchObject({ owner: 'rita', createdBy: 'rita', currency: 'EUR', total: '33.75' });
+
+    const shown = (await run('quote', 'show', 'acme-angebot', '--json')).json();
+    expect(shown.lineItems.map((line: { sku: string }) => line.sku)).toEqual(['B-10', 'N-10']);
+    expect(shown).toMatchObject({ id: 'acme-angebot', revision: 1, totals: { total: '33.75', currency: 'EUR' } });
+    const { out } = await run('quote', 'show', 'acme-angebot');
+    expect(out).toMatch(/B-10 +Bolt M10 +100 +0\.335 +10 % +30\.15/);
+    expect(out).toMatch(/Total EUR +33\.75/);
+  });
+
+  test('of what show --json gave makes the same quote again', async () => {
+    await importLines('--id', 'one', '--currency', 'EUR');
+    const shown = (await run('quote', 'show', 'one', '--json')).out;
+    expect(await run('quote', 'import', file('again.json', [shown]), '--id', 'two')).toMatchObject({ code: 0 });
+    const [one, two] = [JSON.parse(shown), (await run('quote', 'show', 'two', '--json')).json()];
+    expect({ ...two, id: 'one' }).toEqual(one);
+  });
+
+  test('of a bad file names every line, imports nothing and makes no folder', async () => {
+    const bad = file('bad.csv', ['SKU,Product Name,Quantity', 'A,Bolt,x', 'B,Nut,2', ',,3']);
+    const { code, err, out } = await run('quote', 'import', bad);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('bad.csv was not imported, nothing of it');
+    expect(err).toContain('line 2, Quantity: "x" is not a number');
+    expect(err).toContain('line 4: has neither a name nor a SKU');
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
+
+  test('is judged as written by the creator, with the line at fault', async () => {
+    const high = file('high.csv', ['SKU,Quantity,Discount %', 'A,1,5', 'B,1,30']);
+    const refused = await run('quote', 'import', high, '--as', 'rita', '--role', 'sales_rep');
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('line 3, Discount %: sales_rep may set at most 10 here; vp_sales is the lowest role');
+    expect(await run('quote', 'import', high, '--as', 'vera', '--role', 'vp_sales')).toMatchObject({ code: 0 });
+  });
+
+  test('never writes over a quote', async () => {
+    await importLines('--id', 'q1');
+    expect(await importLines('--id', 'q1')).toMatchObject({ code: 1, err: expect.stringContaining('choose another id') });
+    expect((await run('quote', 'show', 'q1', '--json')).json().revision).toBe(1);
+  });
+
+  test('is refused while a server has the folder, and says what to do instead; reading works', async () => {
+    await importLines('--id', 'q1');
+    const lock = lockDataFolder(join(folder, 'data'));
+    try {
+      const { code, err } = await importLines('--id', 'q2');
+      expect(code).toBe(1);
+      expect(err).toMatch(/in use by process \d+.*--url URL.*POST \/api\/quotes/);
+      expect((await run('quote', 'list', '--json')).json().quotes).toHaveLength(1);
+    } finally {
+      lock.release();
+    }
+  });
+
+  test('of a file that is not there', async () => {
+    expect(await run('quote', 'import', 'none.csv')).toMatchObject({ code: 1, err: expect.stringContaining('no such file') });
+  });
+});
+
+describe('show and list', () => {
+  test('say what is not there', async () => {
+    expect(await run('quote', 'list')).toMatchObject({ code: 1, err: expect.stringContaining('cannot open the database') });
+    await importLines('--id', 'q1');
+    expect(await run('quote', 'show', 'q9')).toMatchObject({ code: 1, err: expect.stringContaining('there is no quote q9') });
+    for (const [at, why] of [
+      ['2', 'has entries 1 to 1, not 2'],
+      ['2001-01-01', 'did not exist yet'],
+    ] as const) {
+      expect(await run('quote', 'show', 'q1', '--at', at)).toMatchObject({ code: 1, err: expect.stringContaining(why) });
+    }
+    expect(await run('quote', 'show', 'q1', '--at', 'noon')).toMatchObject({ code: 2 });
+    expect((await run('quote', 'show', 'q1', '--at', '2100-01-01', '--json')).json().revision).toBe(1);
+    expect((await run('quote', 'list', '--search', 'nothing like it')).out).toBe('No quotes.\n');
+  });
+
+  test('no text of a quote can draw on the terminal', async () => {
+    const evil = file('evil.csv', ['SKU,Product Name', 'A,"\u001B[2J\u202Eevil\nline"']);
+    await run('quote', 'import', evil, '--title', '\u001B]0;owned\u0007');
+    for (const command of [['quote', 'list'], ['quote', 'show', 'evil'], ['audit', 'log', 'evil']]) {
+      const { code, out } = await run(...command);
+      expect(code).toBe(0);
+      expect(out).toContain('owned');
+      // eslint-disable-next-line no-control-regex
+      expect(out).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F\u202E]/);
+    }
+  });
+});
