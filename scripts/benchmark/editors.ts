@@ -47,8 +47,9 @@ export async function connectObserver(target: RunningTarget, index: number): Pro
   const doc = new Y.Doc();
   const listeners: ((edit: number) => void)[] = [];
   doc.getMap('lineItems').observe((event) => {
-    for (const key of event.keysChanged) {
-      if (!key?.endsWith('/quantity')) continue;
+    for (const changed of event.keysChanged) {
+      const key = String(changed);
+      if (!key.endsWith('/quantity')) continue;
       const value = Number(doc.getMap('lineItems').get(key));
       for (const listener of listeners) listener(value);
     }

@@ -16,7 +16,8 @@ function checkLink(entry: Entry, before: Head | null | 'unknown'): Finding[] {
   const at = { seq: entry.seq, kind: 'chain' } as const;
   const findings: Finding[] = [];
   if (!isSameBytes(entry.previousHash, before?.hash ?? GENESIS_HASH)) {
-    const other = before === null ? '32 zero bytes, as the first entry must' : `the hash of entry ${before.seq}`;
+    const other =
+      before === null ? '32 zero bytes, as the first entry must' : `the hash of entry ${before.seq}`;
     findings.push({ ...at, message: `entry ${entry.seq} does not name ${other} as the hash before it` });
   }
   if (before !== null && entry.at < before.at) {

@@ -8,7 +8,10 @@ import type { Checkpoint, Log } from '../log/log.ts';
 import type { Finding } from './finding.ts';
 
 /** The numbers of the entries after which a checkpoint was kept. Holds one checkpoint in memory at a time. */
-export async function checkpointedEntries(log: Pick<Log, 'checkpoint'>, quote: QuoteId): Promise<Set<number>> {
+export async function checkpointedEntries(
+  log: Pick<Log, 'checkpoint'>,
+  quote: QuoteId,
+): Promise<Set<number>> {
   const found = new Set<number>();
   let checkpoint = await log.checkpoint(quote);
   while (checkpoint !== null && !found.has(checkpoint.seq)) {

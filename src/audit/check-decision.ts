@@ -22,7 +22,10 @@ export function checkDecision(gate: Gate, entry: Entry, policy: Policy): Decided
   const outcome = submitAgain(gate, entry, policy);
   if (outcome.kind !== 'judged' || outcome.seq !== seq) {
     const cameOut = describeOutcome(outcome);
-    const finding = differs({ seq, kind: 'decision' }, { of: 'the update', recorded: `entry ${seq}`, cameOut });
+    const finding = differs(
+      { seq, kind: 'decision' },
+      { of: 'the update', recorded: `entry ${seq}`, cameOut },
+    );
     return { findings: [finding], isInStep: false };
   }
   const ofRecord = [...checkVerdicts(entry, outcome), ...checkRecord(entry, outcome)];

@@ -2,6 +2,7 @@ import type { Permission, Role } from '../authority/role.ts';
 import type { Json, RefusalReason, WriteVerdict } from '../authority/verdict.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import type { Entry, Log, Origin } from '../log/log.ts';
+import { type WriteTarget, targetOf } from '../log/write-target.ts';
 import type { CellValue } from '../quote/cell.ts';
 
 /**
@@ -31,7 +32,7 @@ export interface LogEntry {
 export interface LogWrite {
   readonly cell: string;
   readonly operation: WriteVerdict['operation'];
-  readonly target: Target;
+  readonly target: WriteTarget;
   readonly verdict: WriteVerdict['verdict'];
   readonly before: CellValue;
   readonly offered: Json;
@@ -42,12 +43,6 @@ export interface LogWrite {
 }
 
 /** What a write aims at, for readers who know nothing of cells; as the view `writes` of the database has it. */
-export interface Target {
-  readonly kind: 'line_item' | 'quote_field' | 'discount' | 'note';
-  /** Of the line, discount or note; null for a field of the quote. */
-  readonly id: string | null;
-  readonly column: string;
-}
 
 export interface LogQuery {
   readonly after: number;
@@ -106,13 +101,4 @@ function viewWrite({ reason, by, ...write }: WriteVerdict): LogWrite {
     ...(reason === null ? {} : { reason }),
     ...(by === null ? {} : { by: { id: by.user, role: by.role } }),
   };
-}
-
-/** By the cell's name alone: it may be one that no column has. */
-function targetOf(cell: string): Target {
-  const [root = '', first = '', ...rest] = cell.split('/');
-  if (root === 'note') return { kind: 'note', id: first, column: 'text' };
-  if (root === 'fields') return { kind: 'quote_field', id: null, column: cell.slice('fields/'.length) };
-  const kind = root === 'lineItems' ? 'line_item' : root === 'discounts' ? 'discount' : 'note';
-  return rest.length === 0 ? { kind, id: null, column: first } : { kind, id: first, column: rest.join('/') };
 }

@@ -18,7 +18,7 @@ export async function* readEntries(
   quote: QuoteId,
   range: { readonly after: number; readonly to: number },
 ): AsyncGenerator<ReadEntry> {
-  for (let after = range.after; after < range.to; ) {
+  for (let after = range.after; after < range.to;) {
     const batch = await readBatch(log, quote, { after, limit: Math.min(ENTRIES_AT_ONCE, range.to - after) });
     if (batch.length === 0) return;
     for (const read of batch) {

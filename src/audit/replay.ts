@@ -29,7 +29,10 @@ const PROGRESS_EVERY_ENTRIES = 500;
 export async function replayQuote(
   log: AuditedLog,
   quote: QuoteId,
-  options: { readonly to?: number | undefined; readonly onProgress?: (done: number, of: number) => void } = {},
+  options: {
+    readonly to?: number | undefined;
+    readonly onProgress?: (done: number, of: number) => void;
+  } = {},
 ): Promise<Replay> {
   const last = (await log.head(quote))?.seq ?? 0;
   const to = Math.min(options.to ?? last, last);

@@ -3,7 +3,8 @@ import type { Head, Log } from '../log/log.ts';
 
 /** A point in the life of a quote: after an entry, or at a time (ms since 1970). */
 export type Moment =
-  { readonly kind: 'seq'; readonly seq: number } | { readonly kind: 'time'; readonly at: number };
+  | { readonly kind: 'seq'; readonly seq: number }
+  | { readonly kind: 'time'; readonly at: number };
 
 /** The number of the newest entry at that moment; 0 if there was none yet, null if there is no such entry. */
 export async function seqAt(

@@ -94,13 +94,19 @@ function createProblems(): { add(finding: Finding): void; all(): Problem[] } {
   let firstLeftOut = 0;
   return {
     add({ seq, kind, message }) {
-      if (kept.length < PROBLEMS_MAX) return void kept.push({ seq, kind, message });
+      if (kept.length < PROBLEMS_MAX) {
+        kept.push({ seq, kind, message });
+        return;
+      }
       if (more === 0) firstLeftOut = seq;
       more += 1;
     },
     all() {
       if (more === 0) return kept;
-      return [...kept, { seq: firstLeftOut, kind: 'more', message: `and ${more} more problems from here on` }];
+      return [
+        ...kept,
+        { seq: firstLeftOut, kind: 'more', message: `and ${more} more problems from here on` },
+      ];
     },
   };
 }

@@ -92,10 +92,15 @@ export function createWalk(log: AuditedLog, quote: QuoteId, to: number): Walk {
     const { seq } = entry;
     const stop = (kind: 'version' | 'policy', message: string): Finding[] => {
       isInStep = false;
-      return [{ seq, kind, message: `${message}; neither entry ${seq} nor those after it can be decided again` }];
+      return [
+        { seq, kind, message: `${message}; neither entry ${seq} nor those after it can be decided again` },
+      ];
     };
     if (entry.gateVersion !== GATE_VERSION) {
-      return stop('version', `version ${entry.gateVersion} of the gate decided it, this is version ${GATE_VERSION}`);
+      return stop(
+        'version',
+        `version ${entry.gateVersion} of the gate decided it, this is version ${GATE_VERSION}`,
+      );
     }
     const policy = await policies.find(entry.policy);
     if (!policy.ok) return stop('policy', policy.reason);

@@ -8,15 +8,17 @@ import { FORMAT_STEPS_MAX } from './update-bounds.ts';
  */
 export function cleanFormats(text: Y.Text, transaction: Y.Transaction): void {
   if (!text._hasFormatting || isCostly(text)) return;
-  for (let cleaned = 1; cleaned > 0; ) cleaned = Y.cleanupYTextFormatting(text);
-  cleanEnd(text, transaction);
+  do cleanGaps(text, transaction);
+  while (Y.cleanupYTextFormatting(text) > 0);
 }
 
-/** Yjs leaves out what follows the last character: there, of each format only the last one counts. */
-function cleanEnd(text: Y.Text, transaction: Y.Transaction): void {
+/** Between two pieces of text, of each format only the last one counts. */
+function cleanGaps(text: Y.Text, transaction: Y.Transaction): void {
   const keys = new Set<string>();
-  for (let item = lastOf(text); item !== null && (item.deleted || !item.countable); item = item.left) {
-    if (item.deleted || !(item.content instanceof Y.ContentFormat)) continue;
+  for (let item = lastOf(text); item !== null; item = item.left) {
+    if (item.deleted) continue;
+    if (item.countable) keys.clear();
+    if (!(item.content instanceof Y.ContentFormat)) continue;
     if (keys.has(item.content.key)) item.delete(transaction);
     keys.add(item.content.key);
   }

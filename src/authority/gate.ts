@@ -10,7 +10,7 @@ import { type Ledger, type LedgerMemory, createLedger } from './ledger.ts';
 import type { Policy } from './policy.ts';
 import { type IncomingUpdate, malformed } from './incoming-update.ts';
 import { type ReadUpdate, readUpdate } from './read-update.ts';
-import { refusedBytesOf } from './refused-bytes.ts';
+import { freshBytesOf, refusedBytesOf } from './struct-bytes.ts';
 import { REFUSED_SHARE } from './update-bounds.ts';
 import type { ActiveEdit, Alias, ClockRange, Overridden, Seen, WriteVerdict } from './verdict.ts';
 import { type Writes, readWrites } from './writes.ts';
@@ -127,7 +127,7 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
           actor,
           activeEdits,
           rowsSeen: writes.rowsSeen,
-          isFull: isFull(submission.update.length, policy.limits.documentBytes),
+          isFull: isFull(freshBytesOf(update.items), policy.limits.documentBytes),
         },
         writes,
       );

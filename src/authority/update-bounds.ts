@@ -32,5 +32,5 @@ export const TEXT_STEPS_MAX = 10_000_000;
 export const SPARE_TEXTS_MAX = 500;
 /** The share of the document's limit that one user's refused structs may take; each stays for good. */
 export const REFUSED_SHARE = 1 / 8;
-/** What a refused struct costs beside the names it carries. */
-export const REFUSED_STRUCT_BYTES = 14;
+/** What a struct costs beside its content and the names it carries. */
+export const STRUCT_BYTES = 14;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type LogEntry, type LogPage, type LogWrite, viewLog } from '../audit/log-view.ts';
 import { type DataOptions, addDataOptions, storeSettingsOf } from './command-settings.ts';
 import { openDataForReading } from './data-folder.ts';
-import { findQuote } from './find-quote.ts';
+import { findQuote, parseQuoteId } from './find-quote.ts';
 import { showTime } from './moment.ts';
 import { plain, plainValue } from './plain-text.ts';
 import { type CommandContext, printJson, printLines } from './terminal.ts';
@@ -26,7 +26,10 @@ export function addAuditLogCommand(parent: Command, context: CommandContext): vo
     .option('--limit <count>', 'at most so many entries', '100')
     .option('--refused', 'only what was refused')
     .option('--user <id>', 'only what this person wrote')
-    .option('--cell <cell>', 'only writes to this cell, row or part: lineItems/l1/quantity, lineItems/l1, fields')
+    .option(
+      '--cell <cell>',
+      'only writes to this cell, row or part: lineItems/l1/quantity, lineItems/l1, fields',
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -43,10 +46,11 @@ async function showLog(context: CommandContext, text: string, options: LogOption
   const { user, cell } = options;
   const after = countOf('--after', options.after, 0);
   const limit = countOf('--limit', options.limit, 1);
+  const quote = parseQuoteId(text);
   const settings = storeSettingsOf(context, options);
   const data = openDataForReading(settings);
   try {
-    const { quote } = await findQuote(data.log, text, settings.data);
+    await findQuote(data.log, quote, settings.data);
     const page = await viewLog(data.log, quote, {
       after,
       limit,
@@ -82,6 +86,7 @@ function describeWrite({ cell, target, verdict, before, offered, applied, reason
   if (verdict === 'accepted') return `${name}: ${plainValue(before)} -> ${plainValue(applied)}`;
   const winner = by === undefined ? '' : ` by ${plain(by.id)} (${by.role})`;
   // The log keeps the text of notes in its bytes only.
-  const values = target.column === 'text' ? ['text', ''] : [plainValue(offered), `; stays ${plainValue(applied)}`];
+  const values =
+    target.column === 'text' ? ['text', ''] : [plainValue(offered), `; stays ${plainValue(applied)}`];
   return `${name}: ${verdict} ${values[0]}: ${reason ?? ''}${winner}${values[1]}`;
 }

@@ -3,7 +3,7 @@ import { type Replay, replayQuote } from '../audit/replay.ts';
 import { quoteJson } from '../wire/quote-json.ts';
 import { type DataOptions, addDataOptions, storeSettingsOf } from './command-settings.ts';
 import { openDataForReading } from './data-folder.ts';
-import { findEntry, findQuote } from './find-quote.ts';
+import { findEntry, findQuote, parseQuoteId } from './find-quote.ts';
 import { showTime } from './moment.ts';
 import { renderQuote } from './render-quote.ts';
 import { type CommandContext, printJson, printLines } from './terminal.ts';
@@ -34,12 +34,13 @@ Examples:
 }
 
 async function replay(context: CommandContext, text: string, options: ReplayOptions): Promise<void> {
+  const quote = parseQuoteId(text);
   const settings = storeSettingsOf(context, options);
   const data = openDataForReading(settings);
   try {
-    const found = await findQuote(data.log, text, settings.data);
+    const found = await findQuote(data.log, quote, settings.data);
     const to = options.to === undefined ? undefined : await findEntry(data.log, found, '--to', options.to);
-    const result = await replayQuote(data.log, found.quote, { to });
+    const result = await replayQuote(data.log, quote, { to });
     if (options.json) printJson(context, replayJson(result));
     else printLines(context, describe(result));
     context.end(result.ok ? 0 : 1);
@@ -54,7 +55,8 @@ const replayJson = ({ snapshot, totals: _totals, ...result }: Replay): unknown =
 });
 
 function describe({ quote, revision, at, hash, difference, snapshot, totals }: Replay): string[] {
-  const until = revision === 0 ? 'before its first entry' : `after entry ${revision} of ${showTime(at ?? 0)} UTC`;
+  const until =
+    revision === 0 ? 'before its first entry' : `after entry ${revision} of ${showTime(at ?? 0)} UTC`;
   const verdict =
     difference === null
       ? ['Every decision came out as recorded.']

@@ -31,7 +31,11 @@ Examples:
   );
 }
 
-async function verify(context: CommandContext, text: string | undefined, options: VerifyOptions): Promise<void> {
+async function verify(
+  context: CommandContext,
+  text: string | undefined,
+  options: VerifyOptions,
+): Promise<void> {
   const settings = storeSettingsOf(context, options);
   const asked = text === undefined ? null : parseQuoteId(text);
   const data = openDataForReading(settings);
@@ -60,7 +64,10 @@ function describe({ ok, quotes }: Verification): string[] {
   const entries = quotes.reduce((sum, quote) => sum + quote.entries, 0);
   const bad = quotes.filter((quote) => !quote.ok).length;
   const verdict = ok ? 'all as they were written' : `${bad} of ${quotes.length} quotes with problems`;
-  return [...quotes.flatMap(describeQuote), `${count(quotes.length, 'quote')}, ${count(entries, 'entry', 'entries')}: ${verdict}`];
+  return [
+    ...quotes.flatMap(describeQuote),
+    `${count(quotes.length, 'quote')}, ${count(entries, 'entry', 'entries')}: ${verdict}`,
+  ];
 }
 
 const describeQuote = ({ quote, entries, ok, problems }: QuoteVerification): string[] => [
@@ -68,4 +75,5 @@ const describeQuote = ({ quote, entries, ok, problems }: QuoteVerification): str
   ...problems.map(({ seq, kind, message }) => `  entry ${seq} [${kind}] ${message}`),
 ];
 
-const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
+const count = (number: number, one: string, many = `${one}s`): string =>
+  `${number} ${number === 1 ? one : many}`;

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Result } from '../lib/result.ts';
-import { type Settings, type SettingsSources, type StoreSettings, loadSettings, loadStoreSettings } from './settings.ts';
+import {
+  type Settings,
+  type SettingsSources,
+  type StoreSettings,
+  loadSettings,
+  loadStoreSettings,
+} from './settings.ts';
 import type { SettingsProblem } from './settings-problems.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';

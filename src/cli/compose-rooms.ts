@@ -23,7 +23,11 @@ export function composeRooms(
     ...deps,
     limits,
     participantsMax: collaboration.maxParticipants,
-    commit: createGroupCommit({ log: data.log, schedule: (run) => void setImmediate(run), onFault: deps.report }),
+    commit: createGroupCommit({
+      log: data.log,
+      schedule: (run) => void setImmediate(run),
+      onFault: deps.report,
+    }),
     later,
     newId,
   });

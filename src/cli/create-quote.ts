@@ -5,7 +5,7 @@ import { present } from '../lib/assert.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
 import { parseCellId } from '../quote/cell.ts';
 import type { MayWrite } from '../quote/import-result.ts';
-import { type NewQuote, cellsOfNewQuote } from '../quote/new-quote.ts';
+import { type NewQuote, cellsOfNewQuote, withDefaultFields } from '../quote/new-quote.ts';
 import type { CreateProblem, Rooms } from '../room/rooms.ts';
 import type { Directory } from '../session/directory.ts';
 import { newId } from './compose-rooms.ts';
@@ -25,9 +25,12 @@ export async function createQuote(
   quote: NewQuote,
   { user, name, role }: QuoteCreator,
 ): Promise<number> {
-  const { cells, texts } = cellsOfNewQuote(withDefaults(quote, name), newId);
+  const { cells, texts } = cellsOfNewQuote(withDefaultFields(quote, name), newId);
   const composition = {
-    cells: cells.map(({ cell, value }) => ({ cell: present(parseCellId(cell), 'a new cell has a name'), value })),
+    cells: cells.map(({ cell, value }) => ({
+      cell: present(parseCellId(cell), 'a new cell has a name'),
+      value,
+    })),
     texts,
   };
   const creator = { actor: { user, role, permission: 'host' as const }, name, origin: 'system' as const };
@@ -36,12 +39,6 @@ export async function createQuote(
   await deps.directory.setGrant({ quote: id, user, permission: 'host', grantedBy: user, at: deps.now() });
   return made.value.gate.revision;
 }
-
-/** The same that `POST /api/quotes` fills in. */
-const withDefaults = (quote: NewQuote, owner: string): NewQuote => ({
-  ...quote,
-  fields: { status: 'draft', owner, currency: 'USD', ...quote.fields },
-});
 
 const problemOf = (id: QuoteId, problem: CreateProblem): Error =>
   problem.kind === 'taken'
@@ -60,7 +57,10 @@ export function mayBeginWith(policy: Policy, role: Role): MayWrite {
     if (may(role)) return null;
     const limit = limitFor(policy, role, cell, after);
     const lowest = ROLES.find(may);
-    const who = lowest === undefined ? 'nobody may set this' : `${lowest} is the lowest role that may set this`;
-    return limit === null ? `not permitted to ${role}; ${who}` : `${role} may set at most ${limit} here; ${who}`;
+    const who =
+      lowest === undefined ? 'nobody may set this' : `${lowest} is the lowest role that may set this`;
+    return limit === null
+      ? `not permitted to ${role}; ${who}`
+      : `${role} may set at most ${limit} here; ${who}`;
   };
 }

@@ -4,20 +4,22 @@ import type { Head, Log } from '../log/log.ts';
 import { parseMoment } from './moment.ts';
 import { UsageError, failure } from './usage-error.ts';
 
-/** The quote that a person named. Throws where there is no such quote in this data folder. */
+/** Throws where there is no such quote in this data folder. */
 export async function findQuote(
   log: Pick<Log, 'head'>,
-  text: string,
+  quote: QuoteId,
   folder: string,
 ): Promise<{ readonly quote: QuoteId; readonly head: Head }> {
-  const quote = parseQuoteId(text);
   const head = await log.head(quote);
   if (head !== null) return { quote, head };
-  throw noSuchQuote(text, folder);
+  throw noSuchQuote(quote, folder);
 }
 
-export const noSuchQuote = (quote: string, folder: string): Error =>
-  failure('not_found', `there is no quote ${quote} in ${folder}: "quoteroom quote list" shows those that are there`);
+export const noSuchQuote = (quote: QuoteId, folder: string): Error =>
+  failure(
+    'not_found',
+    `there is no quote ${quote} in ${folder}: "quoteroom quote list" shows those that are there`,
+  );
 
 export function parseQuoteId(text: string): QuoteId {
   if (isQuoteId(text)) return text;

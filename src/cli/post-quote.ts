@@ -14,7 +14,10 @@ export async function postQuote(
   { url, token }: ServerAddress,
   { id, fields, lineItems, discounts, notes }: NewQuote,
 ): Promise<{ readonly id: string; readonly revision: number }> {
-  const flat = (row: NewQuote['lineItems'][number]) => ({ ...row.cells, ...(row.id !== undefined && { id: row.id }) });
+  const flat = (row: NewQuote['lineItems'][number]) => ({
+    ...row.cells,
+    ...(row.id !== undefined && { id: row.id }),
+  });
   const body = {
     ...(id !== undefined && { id }),
     fields,
@@ -26,9 +29,12 @@ export async function postQuote(
   const created = createdSchema.safeParse(answer.body);
   if (answer.ok && created.success) return created.data;
   const refused = refusedSchema.safeParse(answer.body);
-  if (!refused.success) throw failure('bad_answer', `${url} answered with ${answer.status}, and not as a Quoteroom server does`);
+  if (!refused.success)
+    throw failure('bad_answer', `${url} answered with ${answer.status}, and not as a Quoteroom server does`);
   const { code, message, details = [] } = refused.data.error;
-  const list = details.map((detail) => `\n  ${plain(typeof detail === 'string' ? detail : JSON.stringify(detail))}`);
+  const list = details.map(
+    (detail) => `\n  ${plain(typeof detail === 'string' ? detail : JSON.stringify(detail))}`,
+  );
   throw failure(code, plain(message) + list.join(''));
 }
 

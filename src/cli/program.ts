@@ -28,7 +28,9 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
 
 function createProgram(context: CommandContext): Command {
   const program = new Command('quoteroom')
-    .description('A live room for each sales quote: many people edit it at once, authority decides, a log proves it.')
+    .description(
+      'A live room for each sales quote: many people edit it at once, authority decides, a log proves it.',
+    )
     .version(readVersion())
     .exitOverride()
     .configureOutput({ writeOut: context.out, writeErr: context.err })
@@ -53,7 +55,9 @@ Examples:
   addQuoteShowCommand(quote, context);
   addWatchCommand(program, context);
   addSetCommand(program, context);
-  const audit = program.command('audit').description('What happened to a quote, and whether the log can be believed');
+  const audit = program
+    .command('audit')
+    .description('What happened to a quote, and whether the log can be believed');
   addAuditVerifyCommand(audit, context);
   addAuditReplayCommand(audit, context);
   addAuditLogCommand(audit, context);

@@ -5,7 +5,12 @@ import { Fault } from '../lib/fault.ts';
 import { type UserId, isUserId } from '../lib/ids.ts';
 import { defaultLimits } from '../lib/limits.ts';
 import { isCurrencyCode } from '../quote/currency.ts';
-import { type DecimalSign, type Imported, type ImportResult, describeProblem } from '../quote/import-result.ts';
+import {
+  type DecimalSign,
+  type Imported,
+  type ImportResult,
+  describeProblem,
+} from '../quote/import-result.ts';
 import { noMetrics } from '../room/room-metrics.ts';
 import { type DataOptions, addDataOptions, storeSettingsOf } from './command-settings.ts';
 import { composeRooms } from './compose-rooms.ts';
@@ -89,14 +94,22 @@ function checkOptions({ decimal, ...options }: ImportOptions): CheckedOptions {
   return { ...options, decimal };
 }
 
-async function importIntoServer(context: CommandContext, file: string, options: CheckedOptions): Promise<Created> {
+async function importIntoServer(
+  context: CommandContext,
+  file: string,
+  options: CheckedOptions,
+): Promise<Created> {
   const server = serverOf(options, context.env);
   const read = readImport(file, { ...options, cwd: context.cwd, limits: defaultLimits });
   const imported = orProblems(file, read);
   return { ...(await postQuote(server, withGiven(imported.quote, givenFields(options), file))), imported };
 }
 
-async function importIntoData(context: CommandContext, file: string, options: CheckedOptions): Promise<Created> {
+async function importIntoData(
+  context: CommandContext,
+  file: string,
+  options: CheckedOptions,
+): Promise<Created> {
   const creator = creatorOf(context, options);
   const settings = storeSettingsOf(context, options);
   const mayWrite = mayBeginWith(createPolicy(settings.policy, settings.limits), creator.role);
@@ -115,7 +128,12 @@ async function importIntoData(context: CommandContext, file: string, options: Ch
         throw error;
       },
     });
-    const revision = await createQuote({ rooms, directory: data.directory, now: context.now }, id, quote, creator);
+    const revision = await createQuote(
+      { rooms, directory: data.directory, now: context.now },
+      id,
+      quote,
+      creator,
+    );
     await rooms.shutDown();
     return { id, revision, imported };
   } finally {
@@ -135,10 +153,15 @@ async function openUnused(settings: StoreSettings, now: () => number): Promise<W
   }
 }
 
-function creatorOf({ account }: CommandContext, options: CheckedOptions): { user: UserId; name: string; role: Role } {
+function creatorOf(
+  { account }: CommandContext,
+  options: CheckedOptions,
+): { user: UserId; name: string; role: Role } {
   const user = options.as ?? account ?? 'import';
-  if (!isUserId(user)) throw new UsageError(`--as takes the id of a user: 1 to 128 characters without spaces, not "${user}"`);
-  if (!isRole(options.role)) throw new UsageError(`--role is one of ${ROLES.join(', ')}, not "${options.role}"`);
+  if (!isUserId(user))
+    throw new UsageError(`--as takes the id of a user: 1 to 128 characters without spaces, not "${user}"`);
+  if (!isRole(options.role))
+    throw new UsageError(`--role is one of ${ROLES.join(', ')}, not "${options.role}"`);
   return { user, name: user, role: options.role };
 }
 
@@ -155,11 +178,18 @@ function orProblems(file: string, result: ImportResult): Imported {
   throw failure('invalid_file', `${file} was not imported, nothing of it:\n${lines.join('\n')}`);
 }
 
-function report(context: CommandContext, { id, revision, imported }: Created, { json }: CheckedOptions): void {
+function report(
+  context: CommandContext,
+  { id, revision, imported }: Created,
+  { json }: CheckedOptions,
+): void {
   const { ignoredColumns, decimal, quote } = imported;
-  if (json) return printJson(context, { id, revision, lineItems: quote.lineItems.length, ignoredColumns, decimal });
+  if (json)
+    return printJson(context, { id, revision, lineItems: quote.lineItems.length, ignoredColumns, decimal });
   context.out(`Imported ${quote.lineItems.length} lines as quote ${id}.\n`);
   if (ignoredColumns.length > 0) {
-    context.out(`Not taken over: ${ignoredColumns.map((name) => plain(name === '' ? '(no name)' : name)).join(', ')}\n`);
+    context.out(
+      `Not taken over: ${ignoredColumns.map((name) => plain(name === '' ? '(no name)' : name)).join(', ')}\n`,
+    );
   }
 }

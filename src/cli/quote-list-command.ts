@@ -35,7 +35,7 @@ async function list(context: CommandContext, options: ListOptions): Promise<void
   const data = openDataForReading(storeSettingsOf(context, options));
   try {
     const quotes: QuoteSummary[] = [];
-    for (let after: string | null | undefined; after !== null; ) {
+    for (let after: string | null | undefined; after !== null;) {
       const page = await data.log.quotes({
         limit: PAGE,
         ...(options.search !== undefined && { text: options.search }),
@@ -65,7 +65,16 @@ const COLUMNS: readonly TableColumn[] = [
   { title: 'By', widthMax: 20 },
 ];
 
-const cellsOf = ({ id, title, customer, status, owner, total, currency, lastChange }: QuoteSummary): string[] => [
+const cellsOf = ({
+  id,
+  title,
+  customer,
+  status,
+  owner,
+  total,
+  currency,
+  lastChange,
+}: QuoteSummary): string[] => [
   id,
   title,
   customer,

@@ -6,7 +6,7 @@ import { readSnapshot } from '../quote/snapshot.ts';
 import { quoteJson } from '../wire/quote-json.ts';
 import { type DataOptions, addDataOptions, storeSettingsOf } from './command-settings.ts';
 import { openDataForReading } from './data-folder.ts';
-import { findEntry, findQuote } from './find-quote.ts';
+import { findEntry, findQuote, parseQuoteId } from './find-quote.ts';
 import { renderQuote } from './render-quote.ts';
 import { type CommandContext, printJson, printLines } from './terminal.ts';
 
@@ -36,12 +36,13 @@ Examples:
 }
 
 async function show(context: CommandContext, text: string, options: ShowOptions): Promise<void> {
+  const quote = parseQuoteId(text);
   const settings = storeSettingsOf(context, options);
   const data = openDataForReading(settings);
   try {
-    const found = await findQuote(data.log, text, settings.data);
-    const { quote, head } = found;
-    const seq = options.at === undefined ? head.seq : await findEntry(data.log, found, '--at', options.at);
+    const found = await findQuote(data.log, quote, settings.data);
+    const seq =
+      options.at === undefined ? found.head.seq : await findEntry(data.log, found, '--at', options.at);
     const doc = present(await readDocumentAt(data.log, quote, seq), 'an entry that was found is there');
     const snapshot = readSnapshot(doc, { removed: options.removed === true });
     if (options.json) printJson(context, quoteJson({ id: quote, revision: seq }, snapshot));

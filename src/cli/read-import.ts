@@ -19,7 +19,9 @@ export function readImport(file: string, { cwd, limits, decimal, mayWrite }: Rea
   const text = readText(resolve(cwd, file), file);
   const options = { limits, ...(mayWrite !== undefined && { mayWrite }) };
   const isJson = extname(file).toLowerCase() === '.json' || /^\uFEFF?\s*\{/.test(text);
-  return isJson ? importJson(text, options) : importCsv(text, { ...options, ...(decimal !== undefined && { decimal }) });
+  return isJson
+    ? importJson(text, options)
+    : importCsv(text, { ...options, ...(decimal !== undefined && { decimal }) });
 }
 
 function readText(path: string, file: string): string {
@@ -40,7 +42,11 @@ export interface Given {
 }
 
 /** What the flags say goes before what the file says; a file without id and title gives its own name for both. */
-export function withGiven(quote: NewQuote, { id, ...fields }: Given, file: string): NewQuote & { readonly id: string } {
+export function withGiven(
+  quote: NewQuote,
+  { id, ...fields }: Given,
+  file: string,
+): NewQuote & { readonly id: string } {
   const name = basename(file, extname(file));
   return {
     ...quote,

@@ -12,7 +12,9 @@ export function renderQuote(snapshot: Snapshot, totals: Totals): string[] {
     '',
     ...renderLines(snapshot, totals),
     ...renderSums(snapshot, totals),
-    ...(notes.length === 0 ? [] : ['', 'Notes', ...notes.map(({ cells, text: body }) => `  ${who(cells)}${plain(body)}`)]),
+    ...(notes.length === 0
+      ? []
+      : ['', 'Notes', ...notes.map(({ cells, text: body }) => `  ${who(cells)}${plain(body)}`)]),
   ];
 }
 
@@ -28,9 +30,14 @@ const SHOWN_FIELDS = [
 ] as const;
 
 function renderFields(fields: Snapshot['fields']): string[] {
-  const known = SHOWN_FIELDS.map(([label, name]) => [label, text(fields[name]) || (name === 'status' ? 'draft' : '')]);
+  const known = SHOWN_FIELDS.map(([label, name]) => [
+    label,
+    text(fields[name]) || (name === 'status' ? 'draft' : ''),
+  ]);
   const free = Object.entries(fields).filter(([name]) => name.startsWith('x_'));
-  const shown = [...known, ...free.map(([name, value]) => [name, text(value)])].filter(([, value]) => value !== '');
+  const shown = [...known, ...free.map(([name, value]) => [name, text(value)])].filter(
+    ([, value]) => value !== '',
+  );
   const width = Math.max(...shown.map(([label = '']) => widthOf(label)));
   return shown.map(([label = '', value = '']) => `  ${pad(plain(label), width, 'left')}  ${plain(value)}`);
 }
@@ -72,12 +79,20 @@ function renderSums({ discounts }: Snapshot, totals: Totals): string[] {
   const byId = new Map(discounts.map((row) => [row.id, row]));
   const sums = [
     ['Subtotal', totals.subtotal],
-    ...totals.discounts.map(({ id, label, amount }) => [label || describeDiscount(byId.get(id)), negated(amount)]),
+    ...totals.discounts.map(({ id, label, amount }) => [
+      label || describeDiscount(byId.get(id)),
+      negated(amount),
+    ]),
     [`Total${totals.currency === '' ? '' : ` ${totals.currency}`}`, totals.total],
   ].map(([label = '', amount = '']) => [plain(label), amount] as const);
   const labelWidth = Math.max(...sums.map(([label]) => widthOf(label)));
   const amountWidth = Math.max(...sums.map(([, amount]) => amount.length));
-  return ['', ...sums.map(([label, amount]) => `  ${pad(label, labelWidth, 'left')}  ${pad(amount, amountWidth, 'right')}`)];
+  return [
+    '',
+    ...sums.map(
+      ([label, amount]) => `  ${pad(label, labelWidth, 'left')}  ${pad(amount, amountWidth, 'right')}`,
+    ),
+  ];
 }
 
 const negated = (amount: string): string => (amount.startsWith('-') ? amount.slice(1) : `-${amount}`);
@@ -92,4 +107,5 @@ function who(cells: Row['cells']): string {
   return parts.length === 0 ? '' : `${plain(parts.join(', '))}: `;
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'boolean' ? String(value) : '');
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'boolean' ? String(value) : '';

@@ -73,7 +73,10 @@ async function welcome(context: CommandContext, server: RunningServer, auth: Aut
     '',
     'In another terminal, as one of them:',
     `  export QUOTEROOM_URL=${server.url}`,
-    ...people.flatMap(({ name, role, token }) => [`  ${name}, ${role}:`, `  export QUOTEROOM_TOKEN=${token}`]),
+    ...people.flatMap(({ name, role, token }) => [
+      `  ${name}, ${role}:`,
+      `  export QUOTEROOM_TOKEN=${token}`,
+    ]),
     'and then:',
     `  ${program} watch ${FIRST_DEMO_CELL.quote}`,
     `  ${program} set ${FIRST_DEMO_CELL.quote} ${FIRST_DEMO_CELL.cell} ${FIRST_DEMO_CELL.value}`,
@@ -87,7 +90,11 @@ const DEMO_TOKEN_MS = 7 * 24 * 3_600_000;
 /** Some of the time until the system loses its patience is for ending the process. */
 const LAST_WORDS_MS = 500;
 
-async function shutDown(context: CommandContext, server: RunningServer, { logger }: ServerLog): Promise<void> {
+async function shutDown(
+  context: CommandContext,
+  server: RunningServer,
+  { logger }: ServerLog,
+): Promise<void> {
   logger.info('stopping');
   const closed = server.close().then(() => true);
   const tooLate = new Promise<false>((resolve) => {

@@ -15,13 +15,17 @@ export function createServerLog(
   write: (line: string) => void,
   { verbose }: { readonly verbose: boolean },
 ): ServerLog {
-  const logger = pino({ level: verbose ? 'debug' : 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });
+  const logger = pino(
+    { level: verbose ? 'debug' : 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { write },
+  );
   return {
     logger,
     report(error, quote) {
       const about = quote === undefined ? {} : { quote };
       if (error instanceof Fault) logger.error({ ...about, code: error.code }, error.message);
-      else logger.error({ ...about, stack: error instanceof Error ? error.stack : undefined }, describe(error));
+      else
+        logger.error({ ...about, stack: error instanceof Error ? error.stack : undefined }, describe(error));
     },
   };
 }

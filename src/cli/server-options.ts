@@ -24,7 +24,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function serverOf(options: ServerOptions, env: Env): ServerAddress {
   const url = options.url ?? env['QUOTEROOM_URL'];
   const token = options.token ?? env['QUOTEROOM_TOKEN'];
-  if (!url) throw new UsageError('where is the server? Give --url http://127.0.0.1:8080, or set QUOTEROOM_URL');
+  if (!url)
+    throw new UsageError('where is the server? Give --url http://127.0.0.1:8080, or set QUOTEROOM_URL');
   if (!token) {
     throw new UsageError(
       'who are you? Give --token, or set QUOTEROOM_TOKEN; "quoteroom token --help" says how to get one',
@@ -40,4 +41,7 @@ function parseServerUrl(text: string): string {
 }
 
 export const cannotReach = (url: string): Error =>
-  failure('unreachable', `no server answers at ${url}: start it with "quoteroom serve", or check the address`);
+  failure(
+    'unreachable',
+    `no server answers at ${url}: start it with "quoteroom serve", or check the address`,
+  );

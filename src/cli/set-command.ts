@@ -34,8 +34,9 @@ Examples:
   quoteroom set q-acme-2026 fields/title "Conveyor line 4"
   quoteroom set q-acme-2026 fields/contact --clear`,
     );
-  addServerOptions(command).action((quote: string, cell: string, value: string | undefined, options: SetOptions) =>
-    set(context, { quote, cell, value }, options),
+  addServerOptions(command).action(
+    (quote: string, cell: string, value: string | undefined, options: SetOptions) =>
+      set(context, { quote, cell, value }, options),
   );
 }
 
@@ -62,7 +63,8 @@ async function set(context: CommandContext, asked: Asked, options: SetOptions): 
 /** Throws a `UsageError` where there is no such cell, or not one value. */
 function valueOf({ cell: name, value }: Asked, { clear }: SetOptions): CellValue {
   const cell = parseCellId(name);
-  if (cell === null) throw new UsageError(`"${name}" is not a cell: those are like lineItems/l1/quantity or fields/title`);
+  if (cell === null)
+    throw new UsageError(`"${name}" is not a cell: those are like lineItems/l1/quantity or fields/title`);
   if ((value === undefined) !== (clear === true)) {
     throw new UsageError('give either a value or --clear; a value that begins with "-" goes after "--"');
   }
@@ -91,11 +93,17 @@ async function write(client: QuoteClient, cell: string, value: CellValue): Promi
   const refusal = client.verdicts().find((verdict) => verdict.cell === cell && verdict.kind === 'refused');
   if (refusal !== undefined) return refused(refusal);
   const unchanged = written.value.length === 0 ? ' already' : '';
+  const hidden = isOnQuote(client, cell) ? '' : '; but its row is not on the quote: check the id';
   return {
     accepted: true,
-    text: `accepted: ${cell} is ${plainValue(value)}${unchanged}`,
+    text: `accepted: ${cell} is ${plainValue(value)}${unchanged}${hidden}`,
     json: { cell, accepted: true, value, revision },
   };
+}
+
+function isOnQuote(client: QuoteClient, name: string): boolean {
+  const cell = parseCellId(name);
+  return cell === null || cell.row === null || client.rowIds(cell.root).includes(cell.row);
 }
 
 const refused = (verdict: Verdict): Outcome => ({

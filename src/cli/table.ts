@@ -9,7 +9,9 @@ export interface TableColumn {
 
 /** Lines of a table with a header. Columns in which nothing stands are left out. */
 export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string[] {
-  const shown = rows.map((row) => row.map((cell, index) => fit(plain(cell), columns[index]?.widthMax ?? Infinity)));
+  const shown = rows.map((row) =>
+    row.map((cell, index) => fit(plain(cell), columns[index]?.widthMax ?? Infinity)),
+  );
   const used = columns
     .map((column, index) => ({ column, index }))
     .filter(({ index }) => shown.some((row) => (row[index] ?? '') !== ''))
@@ -23,7 +25,10 @@ export function renderTable(columns: readonly TableColumn[], rows: readonly (rea
       .map(({ column, index, width }) => pad(cell(index), width, column.align ?? 'left'))
       .join('  ')
       .trimEnd();
-  return [line((index) => columns[index]?.title ?? ''), ...shown.map((row) => line((index) => row[index] ?? ''))];
+  return [
+    line((index) => columns[index]?.title ?? ''),
+    ...shown.map((row) => line((index) => row[index] ?? '')),
+  ];
 }
 
 export function pad(text: string, width: number, align: 'left' | 'right'): string {

@@ -48,10 +48,16 @@ async function printToken(context: CommandContext, options: TokenOptions): Promi
   if (!lifetime.ok) throw new UsageError(`--expires: ${lifetime.reason}`);
   const { auth } = settingsOf(context, { config: options.config });
   if (auth.kind === 'jwks') {
-    throw new UsageError('tokens come from your identity provider (jwksUrl is set); this program cannot sign them');
+    throw new UsageError(
+      'tokens come from your identity provider (jwksUrl is set); this program cannot sign them',
+    );
   }
   const now = context.now();
-  const token = await signToken(auth.secret.reveal(), { user, role, name, email }, { now, lifetimeMs: lifetime.value });
+  const token = await signToken(
+    auth.secret.reveal(),
+    { user, role, name, email },
+    { now, lifetimeMs: lifetime.value },
+  );
   if (options.json) printJson(context, { token, user, role, expiresAt: now + lifetime.value });
   else context.out(`${token}\n`);
 }

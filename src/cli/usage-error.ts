@@ -8,7 +8,8 @@ export class UsageError extends Error {
 }
 
 /** What was asked for could not be done, and the message says all there is to say: exit code 1. */
-export const failure = (code: string, message: string): Fault => new Fault({ code, message, retryable: false });
+export const failure = (code: string, message: string): Fault =>
+  new Fault({ code, message, retryable: false });
 
 /** Tells a person why a command ended, and gives its exit code. With `--json` the reason is the one document, too. */
 export function explain(error: unknown, terminal: Terminal, options: { readonly json: boolean }): ExitCode {

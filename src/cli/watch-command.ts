@@ -100,10 +100,14 @@ function createLines(context: CommandContext): Display {
   let last: WatchView | null = null;
   return {
     show(view) {
-      if (last === null) printLines(context, [...renderQuote(view.snapshot, view.totals), '', ...view.people]);
+      if (last === null)
+        printLines(context, [...renderQuote(view.snapshot, view.totals), '', ...view.people]);
       else {
         const time = new Date(context.now()).toISOString().slice(11, 19);
-        printLines(context, describeChanges(last, view).map((line) => `${time}  ${line}`));
+        printLines(
+          context,
+          describeChanges(last, view).map((line) => `${time}  ${line}`),
+        );
       }
       last = view;
     },

@@ -26,20 +26,30 @@ export const readWatchView = (quote: QuoteClient): WatchView => ({
   connection: describeConnection(quote.state()),
 });
 
-function describePerson({ user, cell, editing, status }: ReturnType<QuoteClient['presence']['others']>[number]): string {
+function describePerson({
+  user,
+  cell,
+  editing,
+  status,
+}: ReturnType<QuoteClient['presence']['others']>[number]): string {
   const where = editing ? `editing ${editing}` : cell ? `at ${cell}` : (status ?? 'here');
   return plain(`${user.name} (${user.role}), ${where}`);
 }
 
 function describeConnection(state: SaveState): string {
   if (state.kind === 'offline') return state.because?.message ?? 'connecting';
-  return state.kind === 'readonly' && state.because.kind === 'closed' ? state.because.closure.message : 'live';
+  return state.kind === 'readonly' && state.because.kind === 'closed'
+    ? state.because.closure.message
+    : 'live';
 }
 
 const VERDICTS_SHOWN = 5;
 
 /** The whole screen: what does not fit is cut. */
-export function renderScreen(view: WatchView, size: { readonly columns: number; readonly rows: number }): string[] {
+export function renderScreen(
+  view: WatchView,
+  size: { readonly columns: number; readonly rows: number },
+): string[] {
   const { people, verdicts } = view;
   const lines = [
     `${view.quoteId} - ${view.connection} - Ctrl+C leaves`,
@@ -61,7 +71,9 @@ export function describeChanges(before: WatchView, after: WatchView): string[] {
     ...changedCells(before.snapshot, after.snapshot),
     ...(total(before) === total(after) ? [] : [`total: ${total(before)} -> ${total(after)}`]),
     ...after.people.filter((line) => !before.people.includes(line)),
-    ...before.people.filter((line) => !after.people.some((other) => nameOf(other) === nameOf(line))).map((line) => `${nameOf(line)} left`),
+    ...before.people
+      .filter((line) => !after.people.some((other) => nameOf(other) === nameOf(line)))
+      .map((line) => `${nameOf(line)} left`),
     ...after.verdicts.slice(newFrom(before.verdicts, after.verdicts)),
   ];
 }
@@ -80,10 +92,13 @@ function changedCells(before: Snapshot, after: Snapshot): string[] {
 }
 
 function cellsOf({ fields, lineItems, discounts, notes }: Snapshot): Map<string, unknown> {
-  const cells = new Map<string, unknown>(Object.entries(fields).map(([name, value]) => [`fields/${name}`, value]));
+  const cells = new Map<string, unknown>(
+    Object.entries(fields).map(([name, value]) => [`fields/${name}`, value]),
+  );
   const addRows = (root: string, rows: readonly Row[]): void => {
     for (const row of rows) {
-      for (const [column, value] of Object.entries(row.cells)) cells.set(`${root}/${row.id}/${column}`, value);
+      for (const [column, value] of Object.entries(row.cells))
+        cells.set(`${root}/${row.id}/${column}`, value);
     }
   };
   addRows('lineItems', lineItems);

@@ -1,6 +1,7 @@
 import type { Actor } from '../authority/actor.ts';
 import type { WriteVerdict } from '../authority/verdict.ts';
 import type { Entry } from '../log/log.ts';
+import { targetOf } from '../log/write-target.ts';
 import {
   type LoggedEntry,
   type LoggedWrite,
@@ -80,21 +81,4 @@ function loggedWrite(write: WriteVerdict, names: PeopleNames, seesRefused: boole
     ...(reason !== null && { reason }),
     ...(by !== null && { by: names.author(by) }),
   };
-}
-
-const KINDS = {
-  fields: 'quote_field',
-  lineItems: 'line_item',
-  discounts: 'discount',
-  notes: 'note',
-  note: 'note',
-} as const;
-
-/** The same as the columns `target`, `target_id` and `column_name` of `session_operations`. */
-function targetOf(cell: string): LoggedWrite['target'] {
-  const [root = '', first = '', ...rest] = cell.split('/');
-  const kind = root in KINDS ? KINDS[root as keyof typeof KINDS] : 'note';
-  if (root === 'fields') return { kind, id: null, column: [first, ...rest].join('/') };
-  if (root === 'note') return { kind, id: first, column: 'text' };
-  return rest.length === 0 ? { kind, id: null, column: first } : { kind, id: first, column: rest.join('/') };
 }

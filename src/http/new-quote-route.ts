@@ -5,7 +5,7 @@ import { isQuoteId } from '../lib/ids.ts';
 import { parseCellId } from '../quote/cell.ts';
 import type { ImportProblem } from '../quote/import-result.ts';
 import { newQuoteBodySchema, newQuoteOfBody } from '../quote/new-quote-body.ts';
-import { type NewQuote, type NewQuoteContent, cellsOfNewQuote } from '../quote/new-quote.ts';
+import { type NewQuote, type NewQuoteContent, cellsOfNewQuote, withDefaultFields } from '../quote/new-quote.ts';
 import { readSnapshot } from '../quote/snapshot.ts';
 import type { Room } from '../room/room.ts';
 import type { Person } from '../session/directory.ts';
@@ -44,7 +44,7 @@ export function addNewQuoteRoute(app: App, deps: RouteDeps): void {
 async function create(deps: RouteDeps, person: Person, given: NewQuote): Promise<Room> {
   const id = given.id ?? deps.newId();
   if (!isQuoteId(id)) throw new TypeError('ids that are made have the form of one');
-  const content = cellsOfNewQuote(withDefaults(given, person), deps.newId);
+  const content = cellsOfNewQuote(withDefaultFields(given, person.name), deps.newId);
   const { user, role, name } = person;
   const creator = { actor: { user, role, permission: 'host' as const }, name, origin: 'api' as const };
   const created = await deps.rooms.create(id, creator, compositionOf(content));
@@ -61,14 +61,6 @@ async function create(deps: RouteDeps, person: Person, given: NewQuote): Promise
   }
   throw refusedValues(created.reason.verdicts, content);
 }
-
-const DEFAULT_CURRENCY = 'USD';
-
-/** Only where the caller says nothing: a `null` leaves the cell empty. */
-const withDefaults = (quote: NewQuote, creator: Person): NewQuote => ({
-  ...quote,
-  fields: { status: 'draft', owner: creator.name, currency: DEFAULT_CURRENCY, ...quote.fields },
-});
 
 const compositionOf = ({ cells, texts }: NewQuoteContent): Composition => ({
   cells: cells.map(({ cell, value }) => ({

@@ -3,7 +3,7 @@ import type { App } from './app.ts';
 import { HttpProblem } from './problem.ts';
 
 /** As many as a live connection may send frames, for each person; fewer for who has not said who it is. */
-export const REQUESTS_PER_MINUTE = 3_000;
+const REQUESTS_PER_MINUTE = 3_000;
 const STRANGER_SHARE = 0.2;
 const WINDOW_MS = 60_000;
 

@@ -4,7 +4,7 @@ import { type Gate, type Outcome, GATE_VERSION, createGate } from '../authority/
 import { type Policy, parsePolicy } from '../authority/policy.ts';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
-import { openCheckpoint } from './checkpoint.ts';
+import { hashOfState, openCheckpoint } from './checkpoint.ts';
 import { GENESIS_HASH } from './entry-hash.ts';
 import type { Checkpoint, Entry, Head, Log } from './log.ts';
 
@@ -53,6 +53,7 @@ async function wake(log: ReadableLog, checkpoint: Checkpoint, head: Head): Promi
   if (checkpoint.gateVersion !== GATE_VERSION) return null;
   try {
     const gate = openCheckpoint(checkpoint);
+    if (gate.revision !== checkpoint.seq || !isSameBytes(hashOfState(gate), checkpoint.stateHash)) return null;
     return (await findDivergence(log, checkpoint.quote, gate, head)) === null ? gate : null;
   } catch (error) {
     if (error instanceof Fault) throw error;

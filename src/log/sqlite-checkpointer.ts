@@ -14,11 +14,7 @@ export function createSqliteCheckpointer(databasePath: string): Checkpointer {
   let isClosed = false;
 
   function start(): Worker {
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    const file = new URL(`./sqlite-checkpoint-worker.${extension}`, import.meta.url);
-    // Sources run through tsx, in the worker too.
-    const execArgv = extension === 'ts' ? ['--import', 'tsx'] : [];
-    const started = new Worker(file, { workerData: { databasePath }, execArgv });
+    const started = startThread({ databasePath });
     started.unref();
     // Whoever waits is told; the next checkpoint starts another thread.
     started.on('error', () => undefined);
@@ -60,12 +56,30 @@ export function createSqliteCheckpointer(databasePath: string): Checkpointer {
       return made;
     },
     async close() {
+      await Promise.race([queue, pause(CLOSE_WITHIN_MS)]);
       isClosed = true;
-      await queue;
       await worker?.terminate();
       worker = null;
     },
   };
+}
+
+/** How long what is still asked for may take when the process is about to end. */
+const CLOSE_WITHIN_MS = 3_000;
+
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+
+/** Sources run through tsx, which a thread has to load by itself. */
+function startThread(data: { readonly databasePath: string }): Worker {
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('./sqlite-checkpoint-worker.js', import.meta.url), { workerData: data });
+  }
+  const file = new URL('./sqlite-checkpoint-worker.ts', import.meta.url).href;
+  const load = `import('tsx/esm/api').then(({ register }) => { register(); return import('${file}'); });`;
+  return new Worker(load, { eval: true, workerData: data });
 }
 
 const checkpointFault = (quote: QuoteId, problem: string): Fault =>

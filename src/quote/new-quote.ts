@@ -109,3 +109,11 @@ function cellsOfRows(root: RowRoot, rows: readonly (NewRow & { readonly id: stri
 
 const present = (cells: Readonly<Record<string, CellValue>>): [string, string | boolean][] =>
   Object.entries(cells).filter((entry): entry is [string, string | boolean] => entry[1] !== null);
+
+const DEFAULT_CURRENCY = 'USD';
+
+/** What a new quote begins with where nothing is said; a `null` leaves the cell empty. */
+export const withDefaultFields = (quote: NewQuote, owner: string): NewQuote => ({
+  ...quote,
+  fields: { status: 'draft', owner, currency: DEFAULT_CURRENCY, ...quote.fields },
+});

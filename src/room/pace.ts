@@ -30,7 +30,7 @@ export function createPace(): Pace {
 
   return {
     grant(bytes, at) {
-      granted = { bytes: Math.max(bytes, leftAt(at)), at };
+      if (bytes > UNSENT_SOFT_BYTES) granted = { bytes: Math.max(bytes, leftAt(at)), at };
     },
     behind,
     isStuck(unsent, at) {

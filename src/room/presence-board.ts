@@ -3,7 +3,7 @@ import { mayEdit } from '../authority/role.ts';
 import { type Limits, PRESENCE_FRAME_MS, PRESENCE_TIMEOUT_MS } from '../lib/limits.ts';
 import type { CellId, UserId } from '../lib/ids.ts';
 import { parseCellId } from '../quote/cell.ts';
-import { type PresenceState, encodePresence, parsePresenceState } from '../wire/frames.ts';
+import { GONE, type PresenceState, encodePresence, parsePresenceState } from '../wire/frames.ts';
 import type { Member } from './member.ts';
 import { type PresenceBody, type PresenceUser, createPresence } from './presence.ts';
 
@@ -57,11 +57,17 @@ export function createPresenceBoard({ members, activeEdits, ownerOf, limits, now
     const frames = encodeFrames(changed, bytesMax);
     for (const member of members.values()) {
       if (!member.isLive) continue;
-      const own = presence.clientOf(member.id);
-      const isAhead = own !== null && presence.isAhead(own) && changed.some(({ client }) => client === own);
-      const forMember = isAhead ? encodeFrames(changed.filter(({ client }) => client !== own), bytesMax) : frames;
+      const own = ownToHide(member, changed);
+      const forMember = own === null ? frames : encodeFrames(changed.filter((state) => state !== own), bytesMax);
       for (const frame of forMember) member.sendPresence(frame, at);
     }
+  }
+
+  /** The member's own state where our clock is ahead. That it is gone it may hear: a living client then shows itself again. */
+  function ownToHide(member: Member, changed: readonly PresenceState[]): PresenceState | null {
+    const own = presence.clientOf(member.id);
+    if (own === null || !presence.isAhead(own)) return null;
+    return changed.find(({ client, json }) => client === own && json !== GONE) ?? null;
   }
 
   function end(connection: string): void {

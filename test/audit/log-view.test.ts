@@ -6,7 +6,8 @@ import { logOf, playSession, record } from '../support/recorded-quote.ts';
 
 const recorded = record(playSession());
 const log = logOf(recorded);
-const view = (query: Partial<LogQuery> = {}) => viewLog(log, recorded.quote, { after: 0, limit: 100, ...query });
+const view = (query: Partial<LogQuery> = {}) =>
+  viewLog(log, recorded.quote, { after: 0, limit: 100, ...query });
 
 test('every entry with who, when and what, before and after', async () => {
   const { entries, next } = await view();
@@ -59,7 +60,7 @@ test('by person, by cell, by row, by root', async () => {
 
 test('pages go on where the one before ended', async () => {
   const seqs: number[] = [];
-  for (let after: number | undefined = 0; after !== undefined; ) {
+  for (let after: number | undefined = 0; after !== undefined;) {
     const page = await view({ after, limit: 3 });
     expect(page.entries.length).toBeLessThanOrEqual(3);
     seqs.push(...page.entries.map(({ seq }) => seq));
@@ -72,7 +73,8 @@ describe('a quote at a moment', () => {
   const head = present(recorded.entries.at(-1), 'there are entries');
 
   test('by time: the last entry that is not later', async () => {
-    const at = async (time: number) => seqAt(log, { quote: recorded.quote, head }, { kind: 'time', at: time });
+    const at = async (time: number) =>
+      seqAt(log, { quote: recorded.quote, head }, { kind: 'time', at: time });
     for (const { seq, at: time } of recorded.entries) {
       expect(await at(time)).toBe(seq);
       expect(await at(time - 1)).toBe(seq - 1);

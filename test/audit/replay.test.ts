@@ -49,8 +49,14 @@ test('the first difference is named with both sides, and the quote is shown as i
   change(recorded, refused.seq, { writes: rows });
   change(recorded, refused.seq + 1, { hash });
   const replay = await replayQuote(logOf(recorded), recorded.quote);
-  expect(replay).toMatchObject({ ok: false, revision: refused.seq - 1, difference: { seq: refused.seq, kind: 'hash' } });
-  expect(replay.totals).toEqual((await replayQuote(logOf(recorded), recorded.quote, { to: refused.seq - 1 })).totals);
+  expect(replay).toMatchObject({
+    ok: false,
+    revision: refused.seq - 1,
+    difference: { seq: refused.seq, kind: 'hash' },
+  });
+  expect(replay.totals).toEqual(
+    (await replayQuote(logOf(recorded), recorded.quote, { to: refused.seq - 1 })).totals,
+  );
 });
 
 test('a quote that nobody knows has no entries', async () => {

@@ -54,7 +54,8 @@ const flipped = (bytes: Uint8Array | null, at = -1): Uint8Array => {
 const seqOf = (isWanted: (entry: Entry) => boolean): number =>
   present(recorded.entries.find(isWanted), 'the session has such an entry').seq;
 
-const refusedSeq = (): number => seqOf(({ writes }) => writes.some(({ reason }) => reason === 'not_permitted'));
+const refusedSeq = (): number =>
+  seqOf(({ writes }) => writes.some(({ reason }) => reason === 'not_permitted'));
 const overriddenSeq = (): number =>
   seqOf(({ writes }) => writes.some(({ by, reason }) => by !== null && reason === 'authority_overridden'));
 
@@ -248,7 +249,10 @@ describe('policies', () => {
   });
 
   test('one that was changed under its hash', async () => {
-    recorded.policies = recorded.policies.map((one) => ({ ...one, json: one.json.replace('"sales_rep":10', '"sales_rep":90') }));
+    recorded.policies = recorded.policies.map((one) => ({
+      ...one,
+      json: one.json.replace('"sales_rep":10', '"sales_rep":90'),
+    }));
     expect((await problems())[0]?.message).toMatch(/was changed after it was stored/);
   });
 });
@@ -261,15 +265,21 @@ describe('checkpoints', () => {
     memory: ({ memory }) => ({ memory: flipped(memory, 10) }),
   };
 
-  test.each(Object.entries(parts))('a changed %s is found in an old and in the newest one', async (part, changed) => {
-    recorded.checkpoints = recorded.checkpoints.map((checkpoint) => ({ ...checkpoint, ...changed(checkpoint) }));
-    const found = await problems();
-    expect(found.map(({ seq, kind }) => `${seq} ${kind}`)).toEqual([
-      '4 checkpoint',
-      `${recorded.entries.length} checkpoint`,
-    ]);
-    expect(found[0]?.message).toContain(part);
-  });
+  test.each(Object.entries(parts))(
+    'a changed %s is found in an old and in the newest one',
+    async (part, changed) => {
+      recorded.checkpoints = recorded.checkpoints.map((checkpoint) => ({
+        ...checkpoint,
+        ...changed(checkpoint),
+      }));
+      const found = await problems();
+      expect(found.map(({ seq, kind }) => `${seq} ${kind}`)).toEqual([
+        '4 checkpoint',
+        `${recorded.entries.length} checkpoint`,
+      ]);
+      expect(found[0]?.message).toContain(part);
+    },
+  );
 
   test('the state of another entry', async () => {
     const [old, last] = recorded.checkpoints;
@@ -296,7 +306,9 @@ test('many quotes: one result each, and all must be fine', async () => {
   const seen: string[] = [];
   const log = logOf(recorded);
   const ids = ['q1', 'q2'] as QuoteId[];
-  const { ok, quotes } = await verifyQuotes(log, ids, ({ quote, done, of }) => seen.push(`${quote} ${done}/${of}`));
+  const { ok, quotes } = await verifyQuotes(log, ids, ({ quote, done, of }) =>
+    seen.push(`${quote} ${done}/${of}`),
+  );
   expect(ok).toBe(true);
   expect(quotes.map(({ quote }) => quote)).toEqual(ids);
   const count = recorded.entries.length;

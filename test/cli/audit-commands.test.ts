@@ -57,13 +57,25 @@ test('verify: a good log is 0, in words and as JSON', async () => {
 });
 
 test.each([
-  ['a verdict', `UPDATE session_operations SET verdict = 'accepted', reason = NULL WHERE quote_id = 'q1' AND seq = 3`, 3],
+  [
+    'a verdict',
+    `UPDATE session_operations SET verdict = 'accepted', reason = NULL WHERE quote_id = 'q1' AND seq = 3`,
+    3,
+  ],
   ['a value', `UPDATE session_operations SET applied = '"x"' WHERE quote_id = 'q1' AND seq = 3 AND n = 1`, 3],
   ['a row', `DELETE FROM session_operations WHERE quote_id = 'q1' AND seq = 2 AND n = 1`, 2],
-  ['a byte', `UPDATE entries SET received = CAST(received || x'00' AS BLOB) WHERE quote_id = 'q1' AND seq = 4`, 4],
+  [
+    'a byte',
+    `UPDATE entries SET received = CAST(received || x'00' AS BLOB) WHERE quote_id = 'q1' AND seq = 4`,
+    4,
+  ],
   ['a role', `UPDATE entries SET role = 'admin' WHERE quote_id = 'q1' AND seq = 4`, 4],
   ['an entry', `DELETE FROM entries WHERE quote_id = 'q1' AND seq = 5`, 5],
-  ['the last entry', `DELETE FROM entries WHERE quote_id = 'q1' AND seq = (SELECT max(seq) FROM entries)`, null],
+  [
+    'the last entry',
+    `DELETE FROM entries WHERE quote_id = 'q1' AND seq = (SELECT max(seq) FROM entries)`,
+    null,
+  ],
   ['a form', `UPDATE entries SET clocks = 'no' WHERE quote_id = 'q1' AND seq = 6`, 6],
   ['the list', `DELETE FROM quotes WHERE id = 'q1'`, 1],
   ['a checkpoint', `UPDATE checkpoints SET state_hash = zeroblob(32) WHERE quote_id = 'q1' AND seq = 4`, 4],
@@ -87,7 +99,12 @@ test('replay: the state, the totals and the hash, now and then', async () => {
   expect(out).toMatch(/Total EUR +24\.22/);
   expect(out).toMatch(/Hash [0-9a-f]{64}\nEvery decision came out as recorded\.\n$/);
   const first = (await run('replay', 'q1', '--to', '1', '--json')).json();
-  expect(first).toMatchObject({ ok: true, revision: 1, difference: null, state: { revision: 1, totals: { total: '20.00' } } });
+  expect(first).toMatchObject({
+    ok: true,
+    revision: 1,
+    difference: null,
+    state: { revision: 1, totals: { total: '20.00' } },
+  });
   const byTime = (await run('replay', 'q1', '--to', '2023-11-14T22:13:21.500Z', '--json')).json();
   expect(byTime).toEqual(first);
 });
@@ -106,7 +123,9 @@ test('log: who wrote what, what was refused and who won', async () => {
   expect(code).toBe(0);
   expect(out).toContain('1  2023-11-14 22:13:21  rita (sales_rep), browser');
   expect(out).toContain('    lineItems/l1/quantity: empty -> "2"');
-  expect(out).toContain('    fields/title: refused "Nuts": authority_overridden by max (sales_manager); stays "Bolts for ACME"');
+  expect(out).toContain(
+    '    fields/title: refused "Nuts": authority_overridden by max (sales_manager); stays "Bolts for ACME"',
+  );
   const refused = (await run('log', 'q1', '--refused', '--user', 'rita', '--json')).json();
   expect(refused.entries.length).toBeGreaterThan(2);
   const page = await run('log', 'q1', '--limit', '2', '--after', '1');
@@ -116,14 +135,20 @@ test('log: who wrote what, what was refused and who won', async () => {
 
 test('a quote that is not there', async () => {
   for (const command of ['verify', 'replay', 'log']) {
-    expect(await run(command, 'q9')).toMatchObject({ code: 1, err: expect.stringContaining('there is no quote q9') });
+    expect(await run(command, 'q9')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('there is no quote q9'),
+    });
   }
 });
 
 test('a folder without a database, and one of something else', async () => {
   const other = temporaryFolder();
   expect(await runCommand({ cwd: other }, 'audit', 'verify')).toMatchObject({ code: 1 });
-  writeFileSync(join(other, 'quoteroom.db'), 'this is no database, but long enough to be looked at'.repeat(100));
+  writeFileSync(
+    join(other, 'quoteroom.db'),
+    'this is no database, but long enough to be looked at'.repeat(100),
+  );
   const { code, err } = await runCommand({ cwd: other }, 'audit', 'verify', '--data', '.');
   expect(code).toBe(1);
   expect(err).toContain('cannot open the database');

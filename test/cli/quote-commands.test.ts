@@ -17,24 +17,46 @@ function file(name: string, lines: readonly string[]): string {
   return name;
 }
 
-const LINES = ['SKU,Product Name,Quantity,Sales Price,Discount %,Margin', 'B-10,Bolt M10,100,0.335,10,40', 'N-10,Nut,3,1.20,,55'];
+const LINES = [
+  'SKU,Product Name,Quantity,Sales Price,Discount %,Margin',
+  'B-10,Bolt M10,100,0.335,10,40',
+  'N-10,Nut,3,1.20,,55',
+];
 const importLines = (...argv: string[]): Promise<CommandResult> =>
   run('quote', 'import', file('ACME Angebot.csv', LINES), ...argv);
 
 describe('import', () => {
   test('of a CSV file makes a quote that list and show know', async () => {
-    const imported = await importLines('--currency', 'EUR', '--customer', 'ACME', '--as', 'rita', '--role', 'sales_rep');
+    const imported = await importLines(
+      '--currency',
+      'EUR',
+      '--customer',
+      'ACME',
+      '--as',
+      'rita',
+      '--role',
+      'sales_rep',
+    );
     expect(imported).toMatchObject({ code: 0, err: '' });
     expect(imported.out).toBe('Imported 2 lines as quote acme-angebot.\nNot taken over: Margin\n');
 
     const { quotes } = (await run('quote', 'list', '--json')).json();
     expect(quotes).toHaveLength(1);
-    expect(quotes[0]).toMatchObject({ id: 'acme-angebot', title: 'ACME Angebot', customer: 'ACME', status: 'draft' });
+    expect(quotes[0]).toMatchObject({
+      id: 'acme-angebot',
+      title: 'ACME Angebot',
+      customer: 'ACME',
+      status: 'draft',
+    });
     expect(quotes[0]).toMatchObject({ owner: 'rita', createdBy: 'rita', currency: 'EUR', total: '33.75' });
 
     const shown = (await run('quote', 'show', 'acme-angebot', '--json')).json();
     expect(shown.lineItems.map((line: { sku: string }) => line.sku)).toEqual(['B-10', 'N-10']);
-    expect(shown).toMatchObject({ id: 'acme-angebot', revision: 1, totals: { total: '33.75', currency: 'EUR' } });
+    expect(shown).toMatchObject({
+      id: 'acme-angebot',
+      revision: 1,
+      totals: { total: '33.75', currency: 'EUR' },
+    });
     const { out } = await run('quote', 'show', 'acme-angebot');
     expect(out).toMatch(/B-10 +Bolt M10 +100 +0\.335 +10 % +30\.15/);
     expect(out).toMatch(/Total EUR +33\.75/);
@@ -43,7 +65,9 @@ describe('import', () => {
   test('of what show --json gave makes the same quote again', async () => {
     await importLines('--id', 'one', '--currency', 'EUR');
     const shown = (await run('quote', 'show', 'one', '--json')).out;
-    expect(await run('quote', 'import', file('again.json', [shown]), '--id', 'two')).toMatchObject({ code: 0 });
+    expect(await run('quote', 'import', file('again.json', [shown]), '--id', 'two')).toMatchObject({
+      code: 0,
+    });
     const [one, two] = [JSON.parse(shown), (await run('quote', 'show', 'two', '--json')).json()];
     expect({ ...two, id: 'one' }).toEqual(one);
   });
@@ -62,13 +86,20 @@ describe('import', () => {
     const high = file('high.csv', ['SKU,Quantity,Discount %', 'A,1,5', 'B,1,30']);
     const refused = await run('quote', 'import', high, '--as', 'rita', '--role', 'sales_rep');
     expect(refused.code).toBe(1);
-    expect(refused.err).toContain('line 3, Discount %: sales_rep may set at most 10 here; vp_sales is the lowest role');
-    expect(await run('quote', 'import', high, '--as', 'vera', '--role', 'vp_sales')).toMatchObject({ code: 0 });
+    expect(refused.err).toContain(
+      'line 3, Discount %: sales_rep may set at most 10 here; vp_sales is the lowest role',
+    );
+    expect(await run('quote', 'import', high, '--as', 'vera', '--role', 'vp_sales')).toMatchObject({
+      code: 0,
+    });
   });
 
   test('never writes over a quote', async () => {
     await importLines('--id', 'q1');
-    expect(await importLines('--id', 'q1')).toMatchObject({ code: 1, err: expect.stringContaining('choose another id') });
+    expect(await importLines('--id', 'q1')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('choose another id'),
+    });
     expect((await run('quote', 'show', 'q1', '--json')).json().revision).toBe(1);
   });
 
@@ -86,20 +117,32 @@ describe('import', () => {
   });
 
   test('of a file that is not there', async () => {
-    expect(await run('quote', 'import', 'none.csv')).toMatchObject({ code: 1, err: expect.stringContaining('no such file') });
+    expect(await run('quote', 'import', 'none.csv')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no such file'),
+    });
   });
 });
 
 describe('show and list', () => {
   test('say what is not there', async () => {
-    expect(await run('quote', 'list')).toMatchObject({ code: 1, err: expect.stringContaining('cannot open the database') });
+    expect(await run('quote', 'list')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('cannot open the database'),
+    });
     await importLines('--id', 'q1');
-    expect(await run('quote', 'show', 'q9')).toMatchObject({ code: 1, err: expect.stringContaining('there is no quote q9') });
+    expect(await run('quote', 'show', 'q9')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('there is no quote q9'),
+    });
     for (const [at, why] of [
       ['2', 'has entries 1 to 1, not 2'],
       ['2001-01-01', 'did not exist yet'],
     ] as const) {
-      expect(await run('quote', 'show', 'q1', '--at', at)).toMatchObject({ code: 1, err: expect.stringContaining(why) });
+      expect(await run('quote', 'show', 'q1', '--at', at)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining(why),
+      });
     }
     expect(await run('quote', 'show', 'q1', '--at', 'noon')).toMatchObject({ code: 2 });
     expect((await run('quote', 'show', 'q1', '--at', '2100-01-01', '--json')).json().revision).toBe(1);
@@ -109,7 +152,11 @@ describe('show and list', () => {
   test('no text of a quote can draw on the terminal', async () => {
     const evil = file('evil.csv', ['SKU,Product Name', 'A,"\u001B[2J\u202Eevil\nline"']);
     await run('quote', 'import', evil, '--title', '\u001B]0;owned\u0007');
-    for (const command of [['quote', 'list'], ['quote', 'show', 'evil'], ['audit', 'log', 'evil']]) {
+    for (const command of [
+      ['quote', 'list'],
+      ['quote', 'show', 'evil'],
+      ['audit', 'log', 'evil'],
+    ]) {
       const { code, out } = await run(...command);
       expect(code).toBe(0);
       expect(out).toContain('owned');

@@ -11,7 +11,18 @@ test('a token lets in who it was made for, in their role, until it expires', asy
   const now = Date.now();
   const { code, out } = await run(
     { QUOTEROOM_SECRET: SECRET },
-    ...['--user', 'rita', '--role', 'sales_rep', '--name', 'Rita Reyes', '--email', 'rita@example.com', '--expires', '30m'],
+    ...[
+      '--user',
+      'rita',
+      '--role',
+      'sales_rep',
+      '--name',
+      'Rita Reyes',
+      '--email',
+      'rita@example.com',
+      '--expires',
+      '30m',
+    ],
   );
   expect(code).toBe(0);
   expect(out).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
@@ -26,11 +37,22 @@ test('a token lets in who it was made for, in their role, until it expires', asy
 
 test('with --json it says what it made', async () => {
   const made = await run({ QUOTEROOM_SECRET: SECRET }, '--user', 'ada', '--role', 'admin', '--json');
-  expect(made.json()).toMatchObject({ user: 'ada', role: 'admin', token: expect.any(String), expiresAt: expect.any(Number) });
+  expect(made.json()).toMatchObject({
+    user: 'ada',
+    role: 'admin',
+    token: expect.any(String),
+    expiresAt: expect.any(Number),
+  });
 });
 
 test('where an identity provider signs, this program does not', async () => {
-  const { code, err } = await run({ QUOTEROOM_JWKS_URL: 'https://id.example/keys' }, '--user', 'ada', '--role', 'admin');
+  const { code, err } = await run(
+    { QUOTEROOM_JWKS_URL: 'https://id.example/keys' },
+    '--user',
+    'ada',
+    '--role',
+    'admin',
+  );
   expect(code).toBe(2);
   expect(err).toContain('identity provider');
 });

@@ -80,6 +80,10 @@ test('as a process: exit code and streams are those of the command', () => {
   const main = join(PROJECT, 'src/cli/main.ts');
   const process = (...argv: string[]) =>
     spawnSync('node', ['--import', 'tsx', main, ...argv], { cwd: PROJECT, encoding: 'utf8' });
-  expect(process('audit', '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('verify'), stderr: '' });
+  expect(process('audit', '--help')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('verify'),
+    stderr: '',
+  });
   expect(process('audit', 'verfy')).toMatchObject({ status: 2, stdout: '' });
 });

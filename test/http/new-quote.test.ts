@@ -60,7 +60,7 @@ describe('POST /api/quotes', () => {
     const answers = await Promise.all(
       ['ann', 'bob'].map((user) => server.call(user, 'POST', '/api/quotes', { id: 'one' })),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409]));
     expect(answers.find(({ status }) => status === 409)?.body.error).toMatchObject({ code: 'id_taken' });
     const { people } = (await server.call('eve', 'GET', '/api/quotes/one/people')).body;
     const winner = answers[0]?.status === 201 ? 'ann' : 'bob';

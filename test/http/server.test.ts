@@ -1,6 +1,7 @@
+import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Fault } from '../../src/lib/fault.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
 import { serverForTest } from '../support/server.ts';
@@ -58,7 +59,10 @@ describe('the server', () => {
     const server = await serverForTest({ limits: { httpBodyBytes: 2_000 } });
     await server.createQuote({ id: 'q1' });
     const token = await server.tokenFor('ann');
-    const send = async (path: string, init: RequestInit = {}): Promise<[number, string]> => {
+    const send = async (
+      path: string,
+      init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+    ): Promise<[number, string]> => {
       const response = await fetch(server.url + path, {
         ...init,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...init.headers },
@@ -89,6 +93,33 @@ describe('the server', () => {
       'unauthenticated',
     ]);
     expect(server.reported).toEqual([]);
+  });
+
+  test('what is no HTTP is answered in the same form', async () => {
+    const server = await serverForTest();
+    const { hostname, port } = new URL(server.url);
+    const ask = async (text: string): Promise<string> => {
+      const socket = connect(Number(port), hostname);
+      onTestFinished(() => void socket.destroy());
+      socket.end(text);
+      let answer = '';
+      for await (const part of socket) answer += String(part);
+      return answer;
+    };
+    expect(await ask('nonsense\r\n\r\n')).toMatch(/^HTTP\/1.1 400 [^]*\{"error":\{"code":"malformed"/);
+    expect(await ask(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(
+      /^HTTP\/1.1 431 [^]*"too_large"/,
+    );
+  });
+
+  test('takes more routes, of a web app say', async () => {
+    const server = await serverForTest({
+      registerExtra: (app) =>
+        void app.get('/*', async (_request, reply) => reply.type('text/html').send('<p>hi')),
+    });
+    expect((await server.call(null, 'GET', '/any/page')).body).toBe('<p>hi');
+    expect((await server.call(null, 'GET', '/api/nowhere')).status).toBe(404);
+    expect((await server.call(null, 'GET', '/healthz')).body).toEqual({ status: 'ok' });
   });
 
   test('says who you are', async () => {

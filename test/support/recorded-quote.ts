@@ -31,7 +31,11 @@ export function playSession(): Star {
       }
     });
   };
-  const line = { 'lineItems/l1/position': 'a0', 'lineItems/l1/quantity': '2', 'lineItems/l1/unitPrice': '10.00' };
+  const line = {
+    'lineItems/l1/position': 'a0',
+    'lineItems/l1/quantity': '2',
+    'lineItems/l1/unitPrice': '10.00',
+  };
   set(rep, { 'fields/title': 'Bolts', 'fields/currency': 'EUR', ...line });
   star.settle();
   // Two who did not see each other: the manager's title stays.
@@ -43,7 +47,11 @@ export function playSession(): Star {
   // Over a rep's limit.
   set(rep, { 'lineItems/l1/discountPercent': '50' });
   star.settle();
-  set(manager, { 'lineItems/l1/discountPercent': '15', 'discounts/d1/position': 'a0', 'discounts/d1/value': '5' });
+  set(manager, {
+    'lineItems/l1/discountPercent': '15',
+    'discounts/d1/position': 'a0',
+    'discounts/d1/value': '5',
+  });
   star.settle();
   rep.doc.getText('note/n1').insert(0, 'call them');
   set(rep, { 'notes/n1/position': 'a0' });
@@ -95,7 +103,13 @@ export function record(star: Star, quote = 'q1'): Recorded {
     }
   }
   checkpoints.push(createCheckpoint(id, gate));
-  return { quote: id, entries, checkpoints, policies: [policy], summary: buildSummary(quote, { seq: entries.length }) };
+  return {
+    quote: id,
+    entries,
+    checkpoints,
+    policies: [policy],
+    summary: buildSummary(quote, { seq: entries.length }),
+  };
 }
 
 /** The part of the port that an audit reads, over what is recorded, whatever state it is in. */

@@ -40,7 +40,8 @@ export interface Peer {
   isStalled: boolean;
   /** While true its updates are lost on the way. */
   isLossy: boolean;
-  unsentBytes: number;
+  /** Null: what lies in its inbox. */
+  unsentBytes: number | null;
   /** A socket that throws whatever it is given. */
   isBroken: boolean;
   pings: number[];
@@ -64,7 +65,7 @@ export function createPeer(room: Room, options: PeerOptions): Peer {
       inbox.push(frame);
       received.push(frame);
     },
-    unsentBytes: () => peer.unsentBytes,
+    unsentBytes: () => peer.unsentBytes ?? inbox.reduce((bytes, frame) => bytes + frame.length, 0),
     ping: (revision) => void peer.pings.push(revision),
     close(code, reason) {
       peer.closed ??= { code, reason };
@@ -106,7 +107,7 @@ export function createPeer(room: Room, options: PeerOptions): Peer {
     isTerminated: false,
     isStalled: false,
     isLossy: false,
-    unsentBytes: 0,
+    unsentBytes: null,
     isBroken: false,
     pings: [],
     read() {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { onTestFinished, vi } from 'vitest';
-import { createHttpServer } from '../../src/http/server.ts';
+import { type HttpServerDeps, createHttpServer } from '../../src/http/server.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import type { PolicySettings } from '../../src/authority/policy.ts';
 import type { Permission, Role } from '../../src/authority/role.ts';
@@ -76,6 +76,7 @@ export interface TestServerOptions {
   readonly requestsPerMinute?: number;
   readonly now?: () => number;
   readonly logger?: Logger;
+  readonly registerExtra?: HttpServerDeps['registerExtra'];
 }
 
 export const TEST_SECRET = 'a secret for tests, long enough for HS256';
@@ -134,6 +135,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     limits,
     defaultPermission,
     sessionsMax: options.maxSessions ?? 100,
+    ...(options.registerExtra !== undefined && { registerExtra: options.registerExtra }),
     ...(options.logger !== undefined && { logger: options.logger }),
     ...(options.requestsPerMinute !== undefined && { requestsPerMinute: options.requestsPerMinute }),
     metrics,

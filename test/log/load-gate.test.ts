@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import type { QuoteId } from '../../src/lib/ids.ts';
+import { createCheckpoint, hashOfState, openCheckpoint } from '../../src/log/checkpoint.ts';
+import { loadGate } from '../../src/log/load-gate.ts';
+import type { Checkpoint, Log } from '../../src/log/log.ts';
+import { makeCheckpoint } from '../../src/log/make-checkpoint.ts';
+import { createMemoryLog } from '../../src/log/memory-log.ts';
+import { arbitraryEdit, arbitraryRole, makeEdit } from '../support/edits.ts';
+import { type RoomHarness, createRoomHarness } from '../support/room-harness.ts';
+import type { Peer } from '../support/room-peer.ts';
+import { describeStructs } from '../support/star.ts';
+
+const row = { 'lineItems/l1/position': 'a0', 'lineItems/l1/name': 'Bolt' };
+
+async function quoteWithHistory(): Promise<RoomHarness> {
+  const harness = await createRoomHarness({ cells: row });
+  const rep = await harness.join({ user: 'rep', role: 'sales_rep' });
+  const vp = await harness.join({ user: 'vp', role: 'vp_sales' });
+  for (let round = 0; round < 5; round++) {
+    rep.doc.getMap('lineItems').set('l1/quantity', `${round}`);
+    vp.doc.getMap('lineItems').set('l1/quantity', `${round + 10}`);
+    if (round % 2 === 0) await harness.settle();
+  }
+  await harness.settle();
+  return harness;
+}
+
+async function expectSame(harness: RoomHarness, log: Log = harness.log): Promise<void> {
+  const { gate } = await harness.room();
+  const loaded = await loadGate(log, harness.quote);
+  expect(loaded?.head.seq).toBe(gate.revision);
+  expect(loaded?.gate.remember()).toEqual(gate.remember());
+  expect(loaded?.gate.doc.clientID).toBe(gate.doc.clientID);
+  expect(describeStructs(loaded?.gate.doc ?? new Y.Doc())).toEqual(describeStructs(gate.doc));
+}
+
+describe('loading a quote', () => {
+  const action = fc.record({
+    who: fc.nat(3),
+    edit: arbitraryEdit,
+    then: fc.oneof(
+      { weight: 5, arbitrary: fc.constantFrom('nothing', 'settle', 'turn') },
+      { weight: 1, arbitrary: fc.constantFrom('checkpoint', 'reload', 'rejoin') },
+    ),
+  });
+
+  test('[R54] a checkpoint and what came after it lead to the same gate as the whole log, and it goes on the same way', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(arbitraryRole, { minLength: 4, maxLength: 4 }),
+        fc.array(action, { maxLength: 40 }),
+        async (roles, actions) => {
+          const harness = await createRoomHarness({ cells: row, limits: { refusalsPerMinute: 10_000 } });
+          const peers: Peer[] = [];
+          for (const [index, role] of roles.entries()) peers.push(await harness.join({ user: `u${index}`, role }));
+          for (const { who, edit, then } of actions) {
+            const peer = peers[who];
+            if (peer === undefined) throw new Error('one of the four');
+            makeEdit(peer.doc, edit);
+            if (then === 'settle') await harness.settle();
+            if (then === 'turn') await harness.turn();
+            if (then === 'checkpoint') await makeCheckpoint(harness.log, harness.quote);
+            if (then === 'rejoin') peers[who] = await harness.rejoin(peer);
+            if (then !== 'reload') continue;
+            await harness.settle();
+            harness.crash();
+            for (const [index, one] of peers.entries()) peers[index] = await harness.rejoin(one);
+          }
+          await harness.settle();
+          await expectSame(harness);
+          await expectSame(harness, { ...harness.log, checkpoint: async () => null });
+          await makeCheckpoint(harness.log, harness.quote);
+          await expectSame(harness);
+        },
+      ),
+      { numRuns: 80 },
+    );
+  }, 60_000);
+
+  test('[R54] a checkpoint opens as the gate that it was made of, and hashes the same', async () => {
+    const harness = await quoteWithHistory();
+    const { gate } = await harness.room();
+    const checkpoint = createCheckpoint(harness.quote, gate);
+    const again = openCheckpoint(checkpoint);
+    expect(again.remember()).toEqual(gate.remember());
+    expect(hashOfState(again)).toEqual(checkpoint.stateHash);
+    expect(JSON.parse(checkpoint.snapshot)).toHaveProperty('fields.status', 'draft');
+    expect(createCheckpoint(harness.quote, again).stateHash).toEqual(checkpoint.stateHash);
+  });
+
+  test('[R54] an unknown quote is not there', async () => {
+    const { log } = await createRoomHarness();
+    expect(await loadGate(log, 'q9' as QuoteId)).toBeNull();
+    await expect(makeCheckpoint(log, 'q9' as QuoteId)).resolves.toBeUndefined();
+  });
+
+  test('[R55] a checkpoint that is no good is passed over, and the next one takes its place', async () => {
+    const harness = await quoteWithHistory();
+    const { log, quote } = harness;
+    await makeCheckpoint(log, quote);
+    const good = await log.checkpoint(quote);
+    if (good === null) throw new Error('the checkpoint was made');
+    const other = await createRoomHarness({ quote: 'q1', cells: { 'fields/title': 'another quote' } });
+    const bad: readonly Partial<Checkpoint>[] = [
+      { state: Uint8Array.of(1, 2, 3) },
+      { memory: Uint8Array.of(1, 2, 3) },
+      { gateVersion: 0 },
+      { seq: good.seq + 5 },
+      { seq: good.seq - 1 },
+      { state: createCheckpoint(quote, (await other.room()).gate).state },
+    ];
+    for (const change of bad) {
+      const broken: Log = { ...log, checkpoint: async () => ({ ...good, ...change }) };
+      await expectSame(harness, broken);
+      expect((await loadGate(broken, quote))?.checkpointSeq).toBe(0);
+      const saved: Checkpoint[] = [];
+      await makeCheckpoint({ ...broken, saveCheckpoint: async (checkpoint) => void saved.push(checkpoint) }, quote);
+      expect(saved.map(({ seq }) => seq)).toEqual([good.seq]);
+    }
+    expect((await loadGate(log, quote))?.checkpointSeq).toBe(good.seq);
+  });
+
+  test('[R55] a log that does not lead to what it says is not opened, and the entry is named', async () => {
+    const harness = await quoteWithHistory();
+    const entries = await harness.log.entries(harness.quote, { after: 0, limit: 100 });
+    for (const bent of [3, 7]) {
+      const log: Log = {
+        ...harness.log,
+        entries: async (quote, range) =>
+          (await harness.log.entries(quote, range)).map((entry) =>
+            entry.seq === bent ? { ...entry, merged: entries[bent]?.merged ?? null } : entry,
+          ),
+      };
+      await expect(loadGate(log, harness.quote)).rejects.toMatchObject({
+        code: 'log_diverged',
+        retryable: false,
+        message: expect.stringContaining(`entry ${bent} `) as string,
+      });
+    }
+    const short: Log = { ...harness.log, head: async () => ({ seq: 99, at: 0, hash: new Uint8Array(32) }) };
+    await expect(loadGate(short, harness.quote)).rejects.toMatchObject({ code: 'log_diverged' });
+  });
+
+  test('[R55] a policy that is missing is named, and nothing is decided by another', async () => {
+    const harness = await quoteWithHistory();
+    const log: Log = { ...harness.log, policy: async () => null };
+    await expect(loadGate(log, harness.quote)).rejects.toMatchObject({ code: 'policy_missing' });
+  });
+
+  test('[R55] a store that cannot be read is no bad checkpoint: it is asked again later', async () => {
+    const log = createMemoryLog();
+    const harness = await createRoomHarness({ cells: row, log });
+    await makeCheckpoint(log, harness.quote);
+    const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
+    ada.doc.getMap('lineItems').set('l1/quantity', '3');
+    await harness.settle();
+    const { logUnavailable } = await import('../support/flaky-log.ts');
+    const failing: Log = { ...log, entries: () => Promise.reject(logUnavailable()) };
+    await expect(loadGate(failing, harness.quote)).rejects.toMatchObject({ code: 'log_unavailable' });
+  });
+});
