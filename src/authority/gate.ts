@@ -168,7 +168,8 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
 
 /** A document that writes as the server. Its roots have their types from the start: Yjs swaps untyped ones later. */
 function createDocument(state: Uint8Array | undefined): Y.Doc {
-  const doc = new Y.Doc();
+  // Yjs would make one up.
+  const doc = new Y.Doc({ guid: 'quote' });
   for (const root of ROOTS) doc.getMap(root);
   if (state !== undefined) Y.applyUpdateV2(doc, state);
   for (const name of doc.share.keys()) if (name.startsWith('note/')) doc.getText(name);

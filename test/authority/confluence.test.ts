@@ -1,208 +1,271 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import * as Y from 'yjs';
-import { createGate } from '../../src/authority/gate.ts';
-import { noActiveEdits } from '../../src/authority/active-edits.ts';
-import { ROLES, type Role } from '../../src/authority/role.ts';
-import { actorOf, policyOf } from '../support/star.ts';
+import { ROLES, type Role, rankOf } from '../../src/authority/role.ts';
+import {
+  type Base,
+  type Change,
+  authorOf,
+  cellsOf,
+  createBase,
+  editOffline,
+  openBase,
+  permutationsOf,
+  submit,
+} from '../support/offline.ts';
 
 /**
- * [P3] What people of different roles do offline leads to one quote, whatever arrives first and whatever Yjs's client ids
- * are. Exhaustive: every pair and triple of deeds, every three roles in every order of deeds, every order of arrival,
- * every order of client ids, from every base.
+ * Three people of different roles edit one quote offline. Whoever comes back first and whatever their client ids are, the
+ * quote ends the same. First every combination of what a row is about, then random histories.
  */
-type Deed = (doc: Y.Doc, mark: string) => void;
+const L1 = 'lineItems/l1';
+const row = [`${L1}/position`, 'a0'] as const;
+const filled = [`${L1}/quantity`, '9'] as const;
+const sticky = [`${L1}/discountPercent`, '7'] as const;
+const removed = [`${L1}/removed`, true] as const;
 
-const set =
-  (key: string, value: (mark: string) => unknown): Deed =>
-  (doc, mark) =>
-    void doc.getMap('lineItems').set(key, value(mark));
-
-/** Quantities are marked by who writes them, so that the winner shows; discounts stay below every role's limit. */
-const DEEDS: Readonly<Record<string, Deed>> = {
-  set: set('l1/quantity', (mark) => mark),
-  clear: set('l1/quantity', () => null),
-  setOther: set('l1/name', (mark) => `name ${mark}`),
-  discount: set('l1/discountPercent', (mark) => mark),
-  clearDiscount: set('l1/discountPercent', () => null),
-  remove: set('l1/removed', () => true),
-  restore: set('l1/removed', () => null),
-  move: set('l1/position', (mark) => `a${mark}`),
-  addRow: (doc, mark) =>
-    doc.transact(() => {
-      doc.getMap('lineItems').set('l2/position', `b${mark}0`.replace(/0$/, 'V'));
-      doc.getMap('lineItems').set('l2/name', `new ${mark}`);
-    }),
-};
-
-interface Base {
-  readonly name: string;
-  readonly make: (doc: Y.Doc) => void;
-  readonly role: Role;
-}
-
-const row = (doc: Y.Doc): void => {
-  doc.getMap('lineItems').set('l1/position', 'a0');
-  doc.getMap('lineItems').set('l1/name', 'Bolt');
-};
-const BASES: readonly Base[] = [
-  { name: 'an empty row', role: 'admin', make: row },
-  {
-    name: 'a filled row',
-    role: 'sales_manager',
-    make: (doc) => {
-      row(doc);
-      doc.getMap('lineItems').set('l1/quantity', '100');
-      doc.getMap('lineItems').set('l1/discountPercent', '9');
-    },
-  },
-  {
-    name: 'a removed row',
-    role: 'admin',
-    make: (doc) => {
-      row(doc);
-      doc.getMap('lineItems').set('l1/removed', true);
-    },
-  },
-  {
-    name: 'a row removed by the lowest role',
-    role: 'sales_rep',
-    make: (doc) => {
-      row(doc);
-      doc.getMap('lineItems').set('l1/removed', true);
-    },
-  },
-  {
-    name: 'a removed and restored row',
-    role: 'sales_rep',
-    make: (doc) => {
-      row(doc);
-      doc.getMap('lineItems').set('l1/removed', true);
-      doc.getMap('lineItems').set('l1/removed', null);
-    },
-  },
+const bases: readonly Base[] = [
+  createBase('a row', [['sales_rep', [row]]]),
+  createBase('a cell filled by a higher role', [['admin', [row, filled]]]),
+  createBase('a cell emptied by a higher role', [
+    ['sales_rep', [row, filled]],
+    ['admin', [[`${L1}/quantity`, null]]],
+  ]),
+  createBase('a row removed by a higher role', [
+    ['sales_rep', [row, filled]],
+    ['admin', [removed]],
+  ]),
+  createBase('a value that sticks for the lowest', [['sales_manager', [row, sticky]]]),
+  createBase('a removed row with a value that sticks for the lowest', [
+    ['sales_manager', [row, sticky]],
+    ['admin', [removed]],
+  ]),
 ];
 
-const policy = policyOf();
-const ROLE_TRIPLES: readonly (readonly Role[])[] = [
-  ['sales_rep', 'sales_manager', 'vp_sales'],
-  ['sales_manager', 'deal_desk', 'admin'],
-];
+const roles = ['sales_rep', 'sales_manager', 'vp_sales'] as const;
+const actions: Readonly<Record<string, (person: number) => Change>> = {
+  set: (person) => [[`${L1}/quantity`, String(person)]],
+  clear: () => [[`${L1}/quantity`, null]],
+  remove: () => [removed],
+  restore: () => [[`${L1}/removed`, null]],
+  add: (person) => [
+    [`${L1}/position`, `a${person + 1}`],
+    [`${L1}/name`, `by ${person}`],
+  ],
+  'edit another cell': (person) => [[`${L1}/unit`, `by ${person}`]],
+  'set a value that sticks': (person) => [[`${L1}/discountPercent`, String(person + 1)]],
+};
+const actionNames = Object.keys(actions);
+const CLIENTS = [11, 22, 33];
 
-function permutations<Item>(items: readonly Item[]): Item[][] {
-  if (items.length < 2) return [[...items]];
-  return items.flatMap((item, index) =>
-    permutations(items.filter((_, other) => other !== index)).map((rest) => [item, ...rest]),
-  );
+interface Writer {
+  readonly person: number;
+  readonly action: string;
 }
 
-interface BaseState {
-  readonly update: Uint8Array;
-  readonly submission: Parameters<ReturnType<typeof createGate>['submit']>[0];
+/** Every choice of an action for each of these people. */
+function* choicesFor(people: readonly number[]): Generator<Writer[]> {
+  const [person, ...rest] = people;
+  if (person === undefined) yield [];
+  else for (const action of actionNames) for (const others of choicesFor(rest)) yield [{ person, action }, ...others];
 }
 
-function makeBase({ make, role }: Base): BaseState {
-  const doc = new Y.Doc();
-  doc.clientID = 5_000;
-  make(doc);
-  const update = Y.encodeStateAsUpdate(doc);
-  return {
-    update,
-    submission: {
-      update,
-      kind: 'update',
-      actor: actorOf({ user: 'base', role }),
-      seen: { kind: 'connection', revision: 0 },
-      activeEdits: noActiveEdits,
-      policy,
-    },
+function createUpdates(base: Base): (writer: Writer, client: number) => Uint8Array {
+  const made = new Map<string, Uint8Array>();
+  return ({ person, action }, client) => {
+    const key = `${person} ${action} ${client}`;
+    const update = made.get(key) ?? editOffline(base, client, [actions[action]?.(person) ?? []])[0];
+    if (update === undefined) throw new Error('one change makes one update');
+    made.set(key, update);
+    return update;
   };
 }
 
-/** The quote that deeds lead to when they arrive in this order; all were made looking at the base. */
-function outcomeOf(base: BaseState, arrivals: readonly { role: Role; update: Uint8Array }[]): string {
-  const gate = createGate();
-  gate.submit(base.submission);
-  for (const { role, update } of arrivals) {
-    const outcome = gate.submit({
-      update,
-      kind: 'sync',
-      actor: actorOf({ user: role, role }),
-      seen: { kind: 'connection', revision: 1 },
-      activeEdits: noActiveEdits,
-      policy,
-    });
-    expect(outcome.kind).toBe('judged');
-  }
-  const cells = [...gate.doc.getMap('lineItems').entries()].filter(([, value]) => value !== null);
-  return JSON.stringify(cells.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+/** Who wins each cell, whatever the order: the highest role that wrote it, unless a value sticks above it. */
+function winnerOf(base: Base, writers: readonly Writer[], cell: string): Role | null {
+  const standing = authorOf(openBase(base), cell);
+  const isSticky = cell.endsWith('/discountPercent') && cellsOf(openBase(base))[cell] !== undefined;
+  const top = writers
+    .filter(({ person, action }) => actions[action]?.(person).some(([written]) => written === cell))
+    .map(({ person }) => roles[person] ?? 'sales_rep')
+    .filter((role) => !isSticky || standing === null || rankOf(role) >= rankOf(standing))
+    .toSorted((a, b) => rankOf(b) - rankOf(a))[0];
+  return top ?? standing;
 }
 
-function deedUpdate(base: BaseState, deed: Deed, mark: string, client: number): Uint8Array {
-  const doc = new Y.Doc();
-  doc.clientID = client;
-  Y.applyUpdate(doc, base.update);
-  const before = Y.encodeStateVector(doc);
-  deed(doc, mark);
-  return Y.encodeStateAsUpdate(doc, before);
-}
+const CELLS = ['quantity', 'unit', 'name', 'position', 'discountPercent'].map((column) => `${L1}/${column}`);
 
-/** A client id on either side of the base's, so that both ways of Yjs's tie come up. */
-const CLIENTS = [10, 7_000, 4_000_000_000];
-
-function* combinations(size: 2 | 3): Generator<readonly string[]> {
-  const names = Object.keys(DEEDS);
-  for (const first of names) {
-    for (const second of names) {
-      if (size === 2) yield [first, second];
-      else for (const third of names) yield [first, second, third];
-    }
-  }
-}
-
-function check(size: 2 | 3, base: Base): number {
-  const state = makeBase(base);
-  let tried = 0;
-  let turn = 0;
-  for (const names of combinations(size)) {
-    // Triples take the role triples in turn: both with each would take a minute and a half.
-    for (const triple of size === 2 ? ROLE_TRIPLES : ROLE_TRIPLES.slice(turn++ % 2).slice(0, 1)) {
-      const roles = size === 3 ? triple : [triple[0] ?? 'sales_rep', triple[2] ?? 'admin'];
-      const outcomes = new Map<string, string>();
-      for (const clients of permutations(CLIENTS.slice(0, size))) {
-        const deeds = names.map((name, index) => ({
-          role: roles[index] ?? 'admin',
-          update: deedUpdate(state, DEEDS[name] ?? set('l1/name', String), String(index + 1), clients[index] ?? 1),
-          what: `${roles[index]} ${name}`,
-        }));
-        for (const arrivals of permutations(deeds)) {
-          outcomes.set(outcomeOf(state, arrivals), `${arrivals.map(({ what }) => what).join(', ')} (${clients.join()})`);
-          tried += 1;
+test('[P3] every order of arrival and every assignment of client ids leads to one quote', () => {
+  const counts = { choices: 0, runs: 0 };
+  for (const base of bases) {
+    const update = createUpdates(base);
+    for (const people of [[0, 1], [0, 2], [1, 2], [0, 1, 2]]) {
+      for (const writers of choicesFor(people)) {
+        const outcomes = new Set<string>();
+        for (const clients of permutationsOf(CLIENTS.slice(0, writers.length))) {
+          const clientOf = new Map(writers.map((writer, index) => [writer, clients[index] ?? 0]));
+          for (const order of permutationsOf(writers)) {
+            const gate = openBase(base);
+            for (const writer of order) {
+              const { person } = writer;
+              const bytes = update(writer, clientOf.get(writer) ?? 0);
+              submit(gate, { user: `u${person}`, role: roles[person] ?? 'sales_rep' }, bytes, base.revision);
+            }
+            outcomes.add(JSON.stringify([cellsOf(gate), CELLS.map((cell) => authorOf(gate, cell))]));
+            counts.runs += 1;
+          }
         }
+        counts.choices += 1;
+        const told = `${base.name}: ${writers.map(({ person, action }) => `${roles[person]} ${action}`).join(', ')}`;
+        expect([told, ...outcomes].length, [told, ...outcomes].join('\n')).toBe(2);
+        const [, authors] = JSON.parse([...outcomes][0] ?? '[]') as [unknown, (Role | null)[]];
+        expect([told, ...authors]).toEqual([told, ...CELLS.map((cell) => winnerOf(base, writers, cell))]);
       }
-      const described = [...outcomes].map(([outcome, how]) => `${how}: ${outcome}`);
-      expect(described, `${base.name}: ${names.join(', ')}`).toHaveLength(1);
     }
   }
-  return tried;
+  expect(counts).toEqual({
+    choices: bases.length * (3 * 7 ** 2 + 7 ** 3),
+    runs: bases.length * (3 * 7 ** 2 * 4 + 7 ** 3 * 36),
+  });
+}, 120_000);
+
+test('[P3] the highest role decides whether a row is there', () => {
+  const remove = { person: 1, action: 'remove' };
+  const restore = { person: 1, action: 'restore' };
+  const edit = (person: number): Writer => ({ person, action: 'edit another cell' });
+  const isThere = (base: number, ...writers: readonly Writer[]): boolean => {
+    const start = bases[base];
+    if (start === undefined) throw new Error('no such base');
+    const gate = openBase(start);
+    const update = createUpdates(start);
+    for (const writer of writers) {
+      const person = { user: `u${writer.person}`, role: roles[writer.person] ?? 'sales_rep' };
+      submit(gate, person, update(writer, 11 + writer.person), start.revision);
+    }
+    return cellsOf(gate)[`${L1}/removed`] !== true;
+  };
+  const there = 0;
+  const gone = 3;
+  expect(isThere(there, remove, edit(0))).toBe(false);
+  expect(isThere(there, edit(0), remove)).toBe(false);
+  expect(isThere(there, remove, edit(2))).toBe(true);
+  expect(isThere(there, edit(2), remove)).toBe(true);
+  expect(isThere(gone, edit(2))).toBe(false);
+  expect(isThere(gone, restore, edit(0))).toBe(true);
+  expect(isThere(gone, remove, edit(2))).toBe(true);
+  expect(isThere(gone, edit(2), remove)).toBe(true);
+});
+
+const arbitraryChange: fc.Arbitrary<Change> = fc
+  .array(
+    fc
+      .constantFrom(
+        ...([
+          ['fields/title', ['A', 'B', null]],
+          [`${L1}/quantity`, ['1', '2', null]],
+          [`${L1}/unit`, ['pcs', 'kg', null]],
+          [`${L1}/removed`, [true, null]],
+          [`${L1}/position`, ['a0', 'a1']],
+          [`${L1}/discountPercent`, ['1', '2', null]],
+          ['discounts/d1/position', ['a0', 'a1']],
+          ['discounts/d1/removed', [true, null]],
+          ['discounts/d1/label', ['X', 'Y', null]],
+        ] as const),
+      )
+      .chain(([cell, values]) =>
+        fc.constantFrom<string | boolean | null>(...values).map((value) => [cell, value] as const),
+      ),
+    { minLength: 1, maxLength: 2 },
+  )
+  .map((writes) => [...new Map(writes)]);
+
+const arbitraryHistory = fc.record({
+  /** Made one after the other by people who see each other. */
+  before: fc.array(fc.tuple(fc.constantFrom(...ROLES), arbitraryChange), { maxLength: 4 }),
+  /** Made offline by three people of different roles. */
+  offline: fc.array(fc.array(arbitraryChange, { minLength: 1, maxLength: 4 }), { minLength: 3, maxLength: 3 }),
+  roles: fc.shuffledSubarray([...ROLES], { minLength: 3, maxLength: 3 }),
+});
+
+/** Whoever had too few turns sends the rest at the end. */
+const rest = [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2];
+
+/** Client ids, and whose turn it is to send their next update. */
+const arbitraryArrival = fc.record({
+  clients: fc.shuffledSubarray(CLIENTS, { minLength: 3, maxLength: 3 }),
+  turns: fc.array(fc.nat(2), { minLength: 12, maxLength: 12 }),
+});
+
+/** Null where the people before did not see eye to eye. */
+function createHistoryBase(before: readonly (readonly [Role, Change])[]): Base | null {
+  try {
+    return createBase('random', before);
+  } catch {
+    return null;
+  }
 }
 
-test.each(BASES)('[P3] pairs of deeds from $name lead to one quote', (base) => {
-  expect(check(2, base)).toBe(81 * 2 * 2 * 2);
+test('[P3] random offline histories of three roles end the same in every order', () => {
+  fc.assert(
+    fc.property(arbitraryHistory, fc.array(arbitraryArrival, { minLength: 6, maxLength: 6 }), (history, arrivals) => {
+      const base = createHistoryBase(history.before);
+      fc.pre(base !== null);
+      if (base === null) return;
+      const outcomes = arrivals.map(({ clients, turns }) => {
+        const gate = openBase(base);
+        const queues = history.offline.map((changes, person) => editOffline(base, clients[person] ?? 0, changes));
+        for (const person of [...turns, ...rest]) {
+          const update = queues[person]?.shift();
+          const role = history.roles[person] ?? 'sales_rep';
+          if (update !== undefined) submit(gate, { user: `u${person}`, role }, update, base.revision);
+        }
+        expect(queues.flat()).toEqual([]);
+        return cellsOf(gate);
+      });
+      for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
+    }),
+    { numRuns: 1_200 },
+  );
+}, 60_000);
+
+const arbitraryRaise = fc.record({
+  person: fc.nat(2),
+  by: fc.integer({ min: 1, max: 4 }),
+  roles: fc.array(fc.constantFrom(...ROLES), { minLength: 3, maxLength: 3 }),
 });
 
-test.each(BASES)('[P3] triples of deeds from $name lead to one quote', (base) => {
-  expect(check(3, base)).toBe(729 * 6 * 6);
-});
-
-test('[P3] the write of the highest role stands', () => {
-  for (const base of BASES.slice(0, 2)) {
-    const state = makeBase(base);
-    for (const roles of permutations(ROLES.slice(0, 3))) {
-      const arrivals = roles.map((role, index) => ({
-        role,
-        update: deedUpdate(state, set('l1/quantity', String), String(ROLES.indexOf(role) + 1), CLIENTS[index] ?? 1),
-      }));
-      expect(outcomeOf(state, arrivals)).toContain('["l1/quantity","3"]');
-    }
-  }
-});
+test('[P8] raising the role of an author never makes their write lose', () => {
+  fc.assert(
+    fc.property(arbitraryHistory, arbitraryArrival, arbitraryRaise, (history, { clients, turns }, raise) => {
+      const base = createHistoryBase(history.before);
+      fc.pre(base !== null);
+      if (base === null) return;
+      const user = `u${raise.person}`;
+      const play = (rolesNow: readonly Role[]): { own: [string, unknown][]; shown: Record<string, unknown>; accepted: string[] } => {
+        const gate = openBase(base);
+        const accepted: string[] = [];
+        const queues = history.offline.map((changes, person) => editOffline(base, clients[person] ?? 0, changes));
+        for (const person of [...turns, ...rest]) {
+          const update = queues[person]?.shift();
+          if (update === undefined) continue;
+          const role = rolesNow[person] ?? 'sales_rep';
+          const { seq, verdicts } = submit(gate, { user: `u${person}`, role }, update, base.revision);
+          const stood = verdicts.filter(({ verdict }) => verdict === 'accepted' && person === raise.person);
+          accepted.push(...stood.map(({ cell, offered }) => `${seq} ${cell} ${String(offered)}`));
+        }
+        const own = gate.ledger.remember().cells.filter(({ standing }) => standing[1] === user);
+        return { own: own.map(({ cell, standing }) => [cell, standing[3]]), shown: cellsOf(gate), accepted };
+      };
+      const before = play(raise.roles);
+      const rank = rankOf(raise.roles[raise.person] ?? 'sales_rep');
+      const higher = ROLES[Math.min(rank - 1 + raise.by, ROLES.length - 1)] ?? 'admin';
+      const after = play(raise.roles.with(raise.person, higher));
+      const isOwn = (cell: string): boolean => after.own.some(([owned]) => owned === cell);
+      const lost = before.own.filter(([cell, value]) => !isOwn(cell) && (after.shown[cell] ?? null) !== value);
+      expect(lost).toEqual([]);
+      // Bringing a row back is no write of theirs: a higher role keeps it from being removed in the first place.
+      const written = before.accepted.filter((write) => !write.endsWith('/removed null'));
+      expect(written.filter((write) => !after.accepted.includes(write))).toEqual([]);
+    }),
+    { numRuns: 2_000 },
+  );
+}, 60_000);

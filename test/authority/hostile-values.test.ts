@@ -96,7 +96,7 @@ describe('[H35] values', () => {
   test('[H35] undefined empties a cell like null', () => {
     const scene = createScene();
     expect(write(scene, QUANTITY, undefined)).toMatchObject({
-      verdicts: [{ operation: 'delete', offered: null, applied: null, verdict: 'refused', by: { user: 'vera' } }],
+      verdicts: [{ operation: 'delete', offered: null, applied: '20', verdict: 'refused', by: { user: 'vera' } }],
     });
     const seen = scene.send(forgeBlock(M, scene.nextClock(), on(scene.tip(QUANTITY), any(undefined))));
     expect(seen).toMatchObject({ verdicts: [{ operation: 'delete', offered: null, applied: null, verdict: 'accepted' }] });

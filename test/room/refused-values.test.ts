@@ -88,7 +88,7 @@ test('[R53] a refused value is in nothing that reaches anyone else or stays, onl
         expect(holds(Y.encodeStateAsUpdate(author.doc), secret)).toBe(false);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 }, 60_000);
 

@@ -5,6 +5,7 @@ import { PROJECT } from './source-tree.ts';
 /** The program as a user runs it, in processes of its own. */
 export interface QuoteroomServer {
   readonly url: string;
+  readonly port: number;
   readonly pid: number;
   /** What it printed so far, both streams. */
   output(): string;
@@ -20,9 +21,14 @@ const STARTS_WITHIN_MS = 20_000;
 /** Starts `quoteroom serve` and resolves once it answers; rejects with its output if it ends before. */
 export async function startQuoteroom(
   data: string,
-  options: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly args?: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+    /** That of an earlier one, so that its clients find it again. */
+    readonly port?: number;
+  } = {},
 ): Promise<QuoteroomServer> {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const child = spawn(
     process.execPath,
     [...MAIN, 'serve', '--data', data, '--port', String(port), ...(options.args ?? [])],
@@ -40,6 +46,7 @@ export async function startQuoteroom(
   }
   return {
     url,
+    port,
     pid: child.pid ?? 0,
     output: () => printed,
     async stop(signal) {

@@ -49,9 +49,15 @@ export interface Replica {
 export const policyOf = (settings: Partial<PolicySettings> = {}, limits: Partial<Limits> = {}): Policy =>
   createPolicy(policySettingsSchema.parse({ leaseSeconds: 0, ...settings }), { ...defaultLimits, ...limits });
 
-export function createStar(
-  options: { policy?: Policy; limits?: Partial<Limits>; activeEdits?: () => ActiveEditView } = {},
-): Star {
+export interface StarOptions {
+  readonly policy?: Policy;
+  readonly limits?: Partial<Limits>;
+  readonly activeEdits?: () => ActiveEditView;
+  /** The policy of the moment, where it changes. */
+  readonly policyNow?: () => Policy;
+}
+
+export function createStar(options: StarOptions = {}): Star {
   const gate = createGate();
   const policy = options.policy ?? policyOf({}, options.limits);
   const replicas: Replica[] = [];
@@ -64,7 +70,7 @@ export function createStar(
       actor: actorOf(replica.person),
       seen: { kind: 'connection', revision: seen },
       activeEdits: options.activeEdits?.() ?? noActiveEdits,
-      policy,
+      policy: options.policyNow?.() ?? policy,
     };
     const outcome = gate.submit(submission);
     history.push({ submission, outcome });
