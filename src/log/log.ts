@@ -14,7 +14,8 @@ export interface Log {
   /**
    * Appends entries of any number of quotes in one transaction, with the new summary of each of these quotes.
    * Throws `Fault` with code `log_fenced` when an entry is not the direct successor of its quote's last one
-   * (another writer was there), `log_unavailable` (retryable) when the store cannot write.
+   * (another writer was there), `log_unavailable` (retryable) when the store cannot write and has stored nothing,
+   * `log_untrusted` when the disk did not take what was written: only a restart tells what is there.
    */
   append(entries: readonly Entry[], summaries: readonly QuoteSummary[]): Promise<void>;
   /** The last entry's place and hash, or null for an unknown quote. */

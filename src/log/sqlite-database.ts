@@ -11,7 +11,8 @@ const BUSY_TIMEOUT_MS = 2_000;
 const WAL_CHECKPOINT_PAGES = 4_000;
 
 /**
- * Opens a SQLite database so that what is committed survives a power cut: write-ahead log, one fsync a commit. Without
+ * Opens a SQLite database so that what is committed survives a power cut: write-ahead log, one fsync a commit (the log
+ * itself syncs on its own terms, see `sqlite-wal-sync.ts`). Without
  * `readonly` it makes file and folder where they are missing. Readers never wait for the writer, nor it for them.
  * Throws `Fault` with code `database_unusable`.
  */

@@ -9,7 +9,7 @@ import { formatPlace } from './quote-list.ts';
 import { QUOTE_COLUMNS, type QuoteRow, quoteCells, quoteQuestion, summaryOfRow } from './quote-row.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import { sqliteFault } from './sqlite-fault.ts';
-import { createWalSync } from './sqlite-wal-sync.ts';
+import { type FlushFile, createWalSync } from './sqlite-wal-sync.ts';
 
 /**
  * The log in SQLite. An append is one transaction and one sync of the disk, with one statement for each entry, write and summary;
@@ -17,10 +17,10 @@ import { createWalSync } from './sqlite-wal-sync.ts';
  * call returns, so appends cannot overlap; the disk is waited for after it, and so is it before entries are
  * read. Closing it closes the database it was given.
  */
-export function createSqliteLog(db: SqliteDatabase): Log {
+export function createSqliteLog(db: SqliteDatabase, flushFile?: FlushFile): Log {
   requireSchema(db);
   const sql = prepareStatements(db);
-  const wal = createWalSync(db);
+  const wal = createWalSync(db, flushFile);
 
   const write = db.transaction((entries: readonly Entry[], summaries: readonly QuoteSummary[]) => {
     for (const entry of entries) {
@@ -44,16 +44,22 @@ export function createSqliteLog(db: SqliteDatabase): Log {
     }
   }
 
-  /** Nobody is shown what is not durable yet. */
+  /** Nobody is shown what is not durable yet: what was read is given away only after the syncs that cover it. */
   async function guardedRead<T>(work: () => T): Promise<T> {
+    const read = await guarded(work);
     await wal.settled();
-    return guarded(work);
+    return read;
   }
 
   return {
-    async append(entries, summaries) {
-      await guarded(() => wal.withoutWaiting(() => write.immediate(entries, summaries)));
-      await wal.sync();
+    append(entries, summaries) {
+      // Commit and start of the sync are one step: nobody reads in between without waiting.
+      try {
+        wal.withoutWaiting(() => write.immediate(entries, summaries));
+      } catch (error) {
+        return Promise.reject(sqliteFault(error, db.name));
+      }
+      return wal.sync();
     },
     head: (quote) =>
       guardedRead(() => {
@@ -77,7 +83,7 @@ export function createSqliteLog(db: SqliteDatabase): Log {
       }),
 
     quotes: (query) =>
-      guarded(() => {
+      guardedRead(() => {
         const question = quoteQuestion(query);
         if (question === null) return { quotes: [], next: null };
         const rows = db.prepare<unknown[], QuoteRow>(question.sql).all(...question.values);
@@ -86,16 +92,16 @@ export function createSqliteLog(db: SqliteDatabase): Log {
         return { quotes, next: last !== undefined && rows.length > query.limit ? formatPlace(last) : null };
       }),
     summary: (quote) =>
-      guarded(() => {
+      guardedRead(() => {
         const row = sql.quote.get(quote);
         return row === undefined ? null : summaryOfRow(row);
       }),
 
-    close: () =>
-      guarded(() => {
-        wal.close();
-        db.close();
-      }),
+    async close() {
+      await wal.settled().catch(() => undefined);
+      wal.close();
+      db.close();
+    },
   };
 }
 

@@ -8,25 +8,28 @@ import type { SqliteDatabase } from './sqlite-database.ts';
  * (`NORMAL`, which keeps the database sound whatever happens), and `fdatasync` on that same file, off the event loop,
  * makes it durable before anyone is told: the same promise at less than half the price.
  *
- * If the disk refuses once, what it had taken before cannot be trusted either: from then on nothing more is promised until
- * the process starts anew and reads what is really there.
+ * If the disk refuses once, what it had taken before cannot be trusted either: from then on nothing is promised, and nothing
+ * shown, until the process starts anew and reads what is really there.
  */
 export interface WalSync {
-  /** Runs a transaction whose commit does not wait for the disk. */
+  /** Runs a transaction whose commit does not wait for the disk. Call `sync` right after it. */
   withoutWaiting(run: () => void): void;
-  /** Resolves when everything committed so far is durable. Throws `Fault` `log_unavailable`. */
+  /** Resolves when everything committed so far is durable. Rejects with `Fault` `log_untrusted` once the disk has refused. */
   sync(): Promise<void>;
-  /** Resolves when no sync is under way: what can be read then is durable. */
-  settled(): Promise<unknown>;
+  /** The same for what was read: resolves when the syncs under way are through. */
+  settled(): Promise<void>;
   close(): void;
 }
 
-export function createWalSync(db: SqliteDatabase): WalSync {
+/** Writes what the operating system holds of a file to the disk, as `fs.fdatasync` does. */
+export type FlushFile = (file: number, done: (error: Error | null) => void) => void;
+
+export function createWalSync(db: SqliteDatabase, flushFile: FlushFile = fdatasync): WalSync {
   const relax = db.prepare('PRAGMA synchronous = NORMAL');
   const insist = db.prepare('PRAGMA synchronous = FULL');
   let file: number | null = null;
   let broken: Fault | null = null;
-  let last: Promise<unknown> = Promise.resolve();
+  let last: Promise<void> = Promise.resolve();
 
   /** The file is there once something was written; it stays while a connection is open. */
   function open(): number {
@@ -34,14 +37,17 @@ export function createWalSync(db: SqliteDatabase): WalSync {
     return file;
   }
 
-  async function sync(): Promise<void> {
+  async function flush(): Promise<void> {
     if (broken !== null) throw broken;
     try {
-      await flush(open());
+      const opened = open();
+      await new Promise<void>((resolve, reject) => {
+        flushFile(opened, (error) => (error === null ? resolve() : reject(error)));
+      });
     } catch (error) {
-      broken = diskFault(db.name, error);
-      throw broken;
+      broken ??= diskFault(db.name, error);
     }
+    if (broken !== null) throw broken;
   }
 
   return {
@@ -56,8 +62,11 @@ export function createWalSync(db: SqliteDatabase): WalSync {
     },
     sync() {
       if (db.memory) return Promise.resolve();
-      const synced = sync();
-      last = synced.catch(() => undefined);
+      const before = last;
+      const synced = flush();
+      last = Promise.all([before, synced]).then(() => undefined);
+      // Whoever waits is told; nobody may be waiting.
+      last.catch(() => undefined);
       return synced;
     },
     settled: () => last,
@@ -68,14 +77,9 @@ export function createWalSync(db: SqliteDatabase): WalSync {
   };
 }
 
-const flush = (file: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    fdatasync(file, (error) => (error === null ? resolve() : reject(error)));
-  });
-
 const diskFault = (path: string, cause: unknown): Fault =>
   new Fault({
-    code: 'log_unavailable',
+    code: 'log_untrusted',
     message: `the disk did not take what was written to ${path}: check it, then restart the server`,
     retryable: false,
     cause,

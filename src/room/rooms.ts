@@ -4,6 +4,7 @@ import { type Composition, composeUpdate, composingClientOf } from '../authority
 import { createGate } from '../authority/gate.ts';
 import type { Policy } from '../authority/policy.ts';
 import type { WriteVerdict } from '../authority/verdict.ts';
+import { assert } from '../lib/assert.ts';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { type Limits, CHECKPOINT_EVERY_ENTRIES, EMPTY_ROOM_MS } from '../lib/limits.ts';
@@ -87,6 +88,8 @@ export function createRooms(deps: RoomsDeps): Rooms {
     for (const { user, name } of people) names.note(user, name);
     const summary = await log.summary(quote);
     if (shuttingDown !== null) throw shutDownFault();
+    const opened = rooms.get(quote);
+    if (opened !== undefined) return opened;
     checkpointedAt.set(quote, loaded.checkpointSeq);
     return keep(quote, loaded, { summary, createdBy: summary?.createdBy ?? '' });
   }
@@ -123,6 +126,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
         deps.report(error, quote);
       },
     });
+    assert(!rooms.has(quote), 'a quote has one room');
     rooms.set(quote, room);
     return room;
   }
