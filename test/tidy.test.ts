@@ -12,7 +12,6 @@ import {
   listFiles,
   listTop,
   readText,
-  withoutComments,
   withoutStrings,
 } from './support/source-tree.ts';
 

@@ -167,7 +167,12 @@ export function decideReturn(
 }
 
 const others = (edits: readonly ActiveEdit[], user: UserId): readonly ActiveEdit[] =>
-  edits.filter((edit) => edit.user !== user);
+  // In an order of their own: the live view and the log's record list them in different ones.
+  edits
+    .filter((edit) => edit.user !== user)
+    .toSorted((a, b) => compareText(`${a.user} ${a.cell}`, `${b.user} ${b.cell}`));
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The one of the highest role above `rank`; among equals the first. */
 function highest<Claim extends Author>(claims: readonly Claim[], rank: number): Claim | null {

@@ -26,8 +26,8 @@ export const CLIENTS_PER_USER_MAX = 10_000;
 export const FORKS_PER_CELL_MAX = 32;
 /** Places where an update cuts a held or a new text in two: each moves all later structs of its client. */
 export const SPLITS_MAX = 10_000;
-/** New structs of a text times its structs in all: the steps that Yjs takes at worst to place them. */
-export const TEXT_STEPS_MAX = 10_000_000;
+/** New structs of a text whose neighbours are far apart, times its structs in all: Yjs's steps at worst. */
+export const TEXT_STEPS_MAX = 1_000_000;
 /** Texts of notes beyond the limit of notes: all are refused, but Yjs searches them whenever it encodes the quote. */
 export const SPARE_TEXTS_MAX = 500;
 /** The share of the document's limit that one user's refused structs may take; each stays for good. */

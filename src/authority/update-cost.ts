@@ -1,10 +1,12 @@
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
 import type { IncomingItem, IncomingUpdate, ReadContext } from './incoming-update.ts';
 import type { StructId } from './ledger.ts';
 import { FORKS_PER_CELL_MAX, SPARE_TEXTS_MAX, SPLITS_MAX, TEXT_STEPS_MAX } from './update-bounds.ts';
 
 /** So few structs of a text are placed in no time, however long it is. */
 const FEW = 12;
+/** Structs of others that may have come between two neighbours meanwhile. */
+const NEAR = 64;
 
 /**
  * Finds structure that is well formed but would take Yjs very long to merge, here and in every replica. Yjs places a
@@ -17,11 +19,11 @@ export function findCostlyStructure(
 ): string | null {
   if (countForks(update.items) > FORKS_PER_CELL_MAX) return 'too many branches of one cell';
   if (countSplits(update) > SPLITS_MAX) return 'too many cuts through texts';
-  const texts = countByText(update.items);
+  const texts = groupByText(update.items);
   const added = [...texts.keys()].filter((root) => !doc.share.has(root)).length;
   if (added > 0 && doc.share.size + added > notesMax + SPARE_TEXTS_MAX) return 'texts of too many notes';
-  for (const [root, count] of texts) {
-    if (count > FEW && count * (count + countHeld(doc, root)) > TEXT_STEPS_MAX) return 'too many structs of one text';
+  for (const [root, own] of texts) {
+    if (own.length > FEW && isSlowText(own, doc.share.get(root), doc)) return 'too many branches of one text';
   }
   return null;
 }
@@ -73,16 +75,57 @@ function createEdges(items: readonly IncomingItem[]): (client: number, clock: nu
   return (client, clock) => edges.get(client)?.has(clock) ?? false;
 }
 
-function countByText(items: readonly IncomingItem[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { place } of items) {
-    if (place.kind === 'text') counts.set(place.root, (counts.get(place.root) ?? 0) + 1);
+function groupByText(items: readonly IncomingItem[]): ReadonlyMap<string, readonly IncomingItem[]> {
+  const texts = new Map<string, IncomingItem[]>();
+  for (const one of items) {
+    if (one.place.kind !== 'text') continue;
+    const own = texts.get(one.place.root);
+    if (own === undefined) texts.set(one.place.root, [one]);
+    else own.push(one);
   }
-  return counts;
+  return texts;
 }
 
-function countHeld(doc: Y.Doc, root: string): number {
-  let count = 0;
-  for (let item = doc.share.get(root)?._start ?? null; item !== null; item = item.right) count += 1;
-  return count;
+/**
+ * An editor puts a struct between two neighbours, and there Yjs finds its place at once. Strays name neighbours that
+ * are not next to each other, though all that could lie between them came with this update or was known long ago.
+ */
+function isSlowText(
+  items: readonly IncomingItem[],
+  text: { readonly _start: Y.Item | null } | undefined,
+  doc: Y.Doc,
+): boolean {
+  const indexOf = new Map<Y.Item, number>();
+  for (let item = text?._start ?? null; item !== null; item = item.right) indexOf.set(item, indexOf.size);
+  const isHeld = (id: StructId): boolean => id.clock < Y.getState(doc.store, id.client);
+  const heldIndex = (id: StructId): number =>
+    indexOf.get(Y.getItem(doc.store, Y.createID(id.client, id.clock))) ?? Infinity;
+  const isNear = (left: StructId | null, right: StructId | null): boolean => {
+    if ((left !== null && !isHeld(left)) || (right !== null && !isHeld(right))) return false;
+    return (right === null ? indexOf.size : heldIndex(right)) - (left === null ? -1 : heldIndex(left)) <= NEAR;
+  };
+
+  const newestOn = new Map<string, IncomingItem>();
+  const endingAt = new Map<string, IncomingItem>();
+  let strays = 0;
+  for (const one of items) {
+    const { origin } = one;
+    const right: StructId | null = one.item.rightOrigin;
+    const before = newestOn.get(nameOf(origin));
+    const left = endingAt.get(nameOf(origin));
+    const isNext =
+      before !== undefined
+        ? isSame(right, { client: before.item.id.client, clock: before.item.id.clock + before.offset })
+        : left === undefined
+          ? isNear(origin, right)
+          : isSame(right, left.item.rightOrigin);
+    if (!isNext) strays += 1;
+    newestOn.set(nameOf(origin), one);
+    endingAt.set(nameOf(one.item.lastId), one);
+  }
+  return strays * (items.length + indexOf.size) > TEXT_STEPS_MAX;
 }
+
+const nameOf = (id: StructId | null): string => (id === null ? '' : `${id.client} ${id.clock}`);
+
+const isSame = (a: StructId | null, b: StructId | null): boolean => a?.client === b?.client && a?.clock === b?.clock;

@@ -24,8 +24,11 @@ export function answerError(
     .send(bodyOf(problem));
 }
 
+/** More than a person reads; a hostile body can have a hundred thousand mistakes. */
+const DETAILS_MAX = 100;
+
 const bodyOf = ({ code, message, details }: HttpProblem): ErrorJson => ({
-  error: { code, message, ...(details !== undefined && { details: [...details] }) },
+  error: { code, message, ...(details !== undefined && { details: details.slice(0, DETAILS_MAX) }) },
 });
 
 function problemOf(error: unknown): HttpProblem {
@@ -40,6 +43,9 @@ function problemOf(error: unknown): HttpProblem {
 }
 
 function problemOfFault(fault: Fault): HttpProblem {
+  if (fault.code === 'too_much_refused') {
+    return new HttpProblem({ status: 429, code: fault.code, message: fault.message });
+  }
   if (fault.code === 'shutting_down') return unavailable(fault.code, fault.message);
   // A fault's message is for those who run the server: it may name paths and hosts.
   if (fault.retryable)

@@ -77,6 +77,8 @@ export function addEventsRoute(app: App, deps: RouteDeps): { close(): void } {
   app.route({
     method: 'GET',
     url: '/events',
+    // A HEAD would leave its stream open, since nobody reads it.
+    exposeHeadRoute: false,
     config: { takesTokenInQuery: true },
     schema: {
       summary: 'Follow the list of quotes',

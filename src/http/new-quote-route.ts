@@ -4,7 +4,7 @@ import { present } from '../lib/assert.ts';
 import { isQuoteId } from '../lib/ids.ts';
 import { parseCellId } from '../quote/cell.ts';
 import type { ImportProblem } from '../quote/import-result.ts';
-import { newQuoteBodySchema, newQuoteOfBody } from '../quote/new-quote-body.ts';
+import { findOversize, newQuoteBodySchema, newQuoteOfBody } from '../quote/new-quote-body.ts';
 import { type NewQuote, type NewQuoteContent, cellsOfNewQuote, withDefaultFields } from '../quote/new-quote.ts';
 import { readSnapshot } from '../quote/snapshot.ts';
 import type { Room } from '../room/room.ts';
@@ -28,6 +28,10 @@ export function addNewQuoteRoute(app: App, deps: RouteDeps): void {
         'Takes back what `GET /api/quotes/{id}` gives. The caller becomes its host.',
       body: newQuoteBodySchema,
       response: { 201: quoteSchema, ...errorAnswers(400, 409, 413) },
+    },
+    async preValidation(request) {
+      const oversize = findOversize(request.body, deps.limits);
+      if (oversize !== null) throw invalidRequest([{ message: oversize }]);
     },
     async handler(request, reply) {
       const quote = newQuoteOfBody(request.body, deps.limits);

@@ -34,8 +34,33 @@ export const newQuoteBodySchema = z.strictObject({
 
 export type NewQuoteBody = z.infer<typeof newQuoteBodySchema>;
 
+/** Cells of one new quote: 2,000 rows of 20 columns. */
+const CELLS_MAX = 40_000;
+
+/**
+ * Whether a body is larger than any quote, told without looking at its values: a schema looks at all of them, and a
+ * hostile body has hundreds of thousands. Null if it is not, else a sentence.
+ */
+export function findOversize(json: unknown, limits: Limits): string | null {
+  if (typeof json !== 'object' || json === null) return null;
+  const body: Readonly<Record<string, unknown>> = { ...json };
+  let cells = keyCount(body['fields']);
+  for (const root of ['lineItems', 'discounts', 'notes'] as const) {
+    const rows: unknown = body[root];
+    if (!Array.isArray(rows)) continue;
+    if (rows.length > limits[root]) return `${root}: has ${rows.length} rows; a quote takes at most ${limits[root]}`;
+    for (const one of rows) cells += keyCount(one);
+  }
+  return cells > CELLS_MAX ? `${cells} cells; a new quote has at most ${CELLS_MAX}` : null;
+}
+
+const keyCount = (value: unknown): number =>
+  typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
+
 /** Any JSON value as a new quote, or all that is wrong with it, with the places by their path. */
 export function parseNewQuote(json: unknown, limits: Limits): Result<NewQuote, readonly ImportProblem[]> {
+  const oversize = findOversize(json, limits);
+  if (oversize !== null) return fail([{ line: null, message: oversize }]);
   const body = newQuoteBodySchema.safeParse(json);
   if (body.success) return newQuoteOfBody(body.data, limits);
   const problems = createProblemList();

@@ -60,7 +60,8 @@ export function createEntryWriter({ quote, head, sessionId, policyHash, commit, 
 
   function summaryAfter({ seq, at, actor, writes }: Entry): ReturnType<RunningSummary['after']> {
     const cell = writes.findLast(({ verdict }) => verdict === 'accepted')?.cell ?? null;
-    return summary.after({ seq, at, by: actor.user, cell });
+    const isRefused = writes.length > 0 && cell === null;
+    return summary.after({ seq, at, by: actor.user, cell, isRefused });
   }
 
   return {

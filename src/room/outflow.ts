@@ -136,7 +136,9 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
 
   /** Owes the member all that it lacks now, to be sent once that is durable. */
   function owe(member: Member, stateVector: ReadonlyMap<number, number>): void {
-    member.stateVector = null;
+    // One at a time: who asks again before the answer went out is answered once more after it.
+    member.stateVector = member.answers.length > 0 ? stateVector : null;
+    if (member.answers.length > 0) return;
     const update = Y.encodeStateAsUpdate(gate.doc, Y.encodeStateVector(new Map(stateVector)));
     member.answers.push({ revision: gate.revision, frame: encodeStep2(update) });
     flushIfDurable();
@@ -158,6 +160,9 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
       member.sendStep2(answer.frame, at);
       if (!member.isLive) sendPresence(member, at);
       member.isLive = true;
+    }
+    if (member.hasOffered && member.answers.length === 0 && member.stateVector !== null) {
+      owe(member, member.stateVector);
     }
   }
 

@@ -22,7 +22,7 @@ export interface PresenceBoard {
   /** The member's name, role or permission is another now. */
   reassigned(member: Member, at: number): void;
   leave(member: Member): void;
-  /** The user for whom a connected client id is reserved, or null. */
+  /** The user for whom a client id is reserved, or null: who announced it first, also after they left. */
   reservedFor(client: number): UserId | null;
   /** Drops states that were not renewed in time. */
   tick(at: number): void;
@@ -123,10 +123,7 @@ export function createPresenceBoard({ members, activeEdits, ownerOf, limits, now
       presence.leave(member.id);
       end(member.id);
     },
-    reservedFor(client) {
-      const connection = presence.connectionOf(client);
-      return connection === null ? null : (members.get(connection)?.actor.user ?? null);
-    },
+    reservedFor: presence.holderOf,
     tick(at) {
       for (const connection of presence.silentSince(at - PRESENCE_TIMEOUT_MS)) {
         presence.silence(connection);
@@ -159,7 +156,7 @@ function encodeFrames(states: readonly PresenceState[], bytesMax: number): Uint8
 /** Client id, clock and length in front of a state, at most. */
 const STATE_HEADER_BYTES = 20;
 
-const userOf = (member: Member): PresenceUser => ({ ...member.user(), color: colourOf(member.actor.user) });
+const userOf = (member: Member): PresenceUser => ({ ...member.user(), id: member.actor.user, color: colourOf(member.actor.user) });
 
 function cellOf(value: unknown): CellId | null {
   return typeof value === 'string' && parseCellId(value) !== null ? (value as CellId) : null;

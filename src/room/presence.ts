@@ -1,3 +1,4 @@
+import type { UserId } from '../lib/ids.ts';
 import { GONE, type PresenceState } from '../wire/frames.ts';
 import type { WireUser } from '../wire/messages.ts';
 
@@ -21,7 +22,8 @@ export interface Presence {
   reassign(connection: string, user: PresenceUser): PresenceBody | null;
   /** The Yjs client of a connection, or null before it said so. */
   clientOf(connection: string): number | null;
-  connectionOf(client: number): string | null;
+  /** Who announced the client first, also after they left; null if nobody did. */
+  holderOf(client: number): UserId | null;
   /** The connection is gone: its client may come back over another one. */
   leave(connection: string): void;
   /** Takes a connection's state away, but keeps its client for it. */
@@ -38,6 +40,7 @@ export interface Presence {
 
 /** The `user` part of a state. */
 export interface PresenceUser extends WireUser {
+  readonly id: UserId;
   /** CSS colour. */
   readonly color: string;
 }
@@ -68,7 +71,7 @@ interface Entry {
 
 /** What is remembered of a client: whose it is, the clock that it said last, and by how much ours is higher. */
 interface Known {
-  readonly user: string;
+  readonly user: UserId;
   readonly said: number;
   readonly lead: number;
 }
@@ -91,7 +94,7 @@ export function createPresence(): Presence {
   }
 
   /** The clock to show, or null where the state is no news. */
-  function nextClock({ client, clock: said }: SaidPresence, user: string, isNew: boolean): number | null {
+  function nextClock({ client, clock: said }: SaidPresence, user: UserId, isNew: boolean): number | null {
     // Receivers pass over a first state of clock 0.
     const former = known.get(client) ?? { said: said - 1, lead: said === 0 ? 1 : 0 };
     if (!isNew && said <= former.said) return null;
@@ -156,7 +159,7 @@ export function createPresence(): Presence {
       return entry.body;
     },
     clientOf: (connection) => clients.get(connection) ?? null,
-    connectionOf: (client) => connections.get(client) ?? null,
+    holderOf: (client) => known.get(client)?.user ?? null,
     leave(connection) {
       drop(connection);
       const client = clients.get(connection);

@@ -4,7 +4,7 @@ import { type Composition, composeUpdate, composingClientOf } from '../authority
 import type { Gate, Judged, Submission } from '../authority/gate.ts';
 import type { Policy } from '../authority/policy.ts';
 import type { WriteVerdict } from '../authority/verdict.ts';
-import { assert } from '../lib/assert.ts';
+import { Fault } from '../lib/fault.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { GroupCommit } from '../log/group-commit.ts';
@@ -259,10 +259,11 @@ export function createRoom(deps: RoomDeps): Room {
         policy,
       };
       const outcome = gate.submit(submission);
-      assert(outcome.kind === 'judged' || outcome.kind === 'nothing', 'a composed update is well formed');
+      // The gate has bounds that no single request knows of, and has changed nothing then.
+      if (outcome.kind === 'malformed' || outcome.kind === 'gap') throw tooMuch();
       return { submission, outcome: outcome.kind === 'judged' ? outcome : null };
     } catch (error) {
-      breakWith(error);
+      if (!(error instanceof Fault)) breakWith(error);
       throw error;
     }
   }
@@ -374,3 +375,10 @@ export function createRoom(deps: RoomDeps): Room {
   };
   return room;
 }
+
+const tooMuch = (): Fault =>
+  new Fault({
+    code: 'too_much_refused',
+    message: 'The quote takes no more of what this person sends: too much of it was refused.',
+    retryable: false,
+  });

@@ -11,7 +11,7 @@ import { readSnapshot } from '../quote/snapshot.ts';
  */
 export interface RunningSummary {
   /** The summary after an entry. `cell` is the one it changed, the last of several. */
-  after(entry: { seq: number; at: number; by: string; cell: string | null }): QuoteSummary;
+  after(entry: { seq: number; at: number; by: string; cell: string | null; isRefused: boolean }): QuoteSummary;
   /** Prices the quote if it is due. The summary where its total is another than the one given last, else null. */
   takeChanged(at: number): QuoteSummary | null;
 }
@@ -39,7 +39,7 @@ export function createRunningSummary(
   }
 
   return {
-    after({ seq, at, by, cell }) {
+    after({ seq, at, by, cell, isRefused }) {
       if (summary === null) price();
       else isStale = true;
       summary = {
@@ -52,7 +52,7 @@ export function createRunningSummary(
         total,
         seq,
         createdBy: former?.createdBy ?? quote.createdBy,
-        lastChange: { at, by, cell },
+        lastChange: isRefused && summary !== null ? summary.lastChange : { at, by, cell },
       };
       return summary;
     },

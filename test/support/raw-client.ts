@@ -14,6 +14,9 @@ export interface RawClient {
   destroy(): void;
 }
 
+/** How long anything may take that a client waits for. */
+const WITHIN_MS = 10_000;
+
 /** `url` is that of the server, `http://127.0.0.1:8080`; `path` what is asked for, with its query. Resolves when it is open. */
 export function connectRaw(url: string, path: string): Promise<RawClient> {
   const socket = new WebSocket(url.replace(/^http/, 'ws') + path);
@@ -33,11 +36,13 @@ export function connectRaw(url: string, path: string): Promise<RawClient> {
   });
   socket.on('error', look);
 
-  const until = <T>(find: () => T | null): Promise<T> =>
-    new Promise((resolve) => {
+  const until = <T>(find: () => T | null, what: string): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`waited ${WITHIN_MS} ms for ${what}`)), WITHIN_MS);
       const check = (): void => {
         const found = find();
         if (found === null) return;
+        clearTimeout(timer);
         waiting.delete(check);
         resolve(found);
       };
@@ -54,8 +59,8 @@ export function connectRaw(url: string, path: string): Promise<RawClient> {
     send(frame) {
       if (socket.readyState === WebSocket.OPEN) socket.send(frame, () => undefined);
     },
-    untilClosed: () => until(() => closed),
-    untilReceived: (isWanted) => until(() => received.find(isWanted) ?? null),
+    untilClosed: () => until(() => closed, 'a close'),
+    untilReceived: (isWanted) => until(() => received.find(isWanted) ?? null, 'a message'),
     destroy: () => socket.terminate(),
   };
   return new Promise((resolve, reject) => {
