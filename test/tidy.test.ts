@@ -6,14 +6,7 @@ import { statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  PROJECT,
-  importsOf,
-  listFiles,
-  listTop,
-  readText,
-  withoutStrings,
-} from './support/source-tree.ts';
+import { PROJECT, importsOf, listFiles, listTop, readText, withoutStrings } from './support/source-tree.ts';
 
 /** Each folder of `src/`, lowest first, and the folders it may import beside itself. */
 const MAY_IMPORT = new Map<string, readonly string[]>([

@@ -73,8 +73,11 @@ async function edit(
   }
   const start = performance.now();
   const total = Math.round(people.length * EDITS_PER_SECOND * seconds);
-  for (let sent = 0; sent < total; ) {
-    const due = Math.min(total, Math.floor(((performance.now() - start) / 1000) * people.length * EDITS_PER_SECOND) + 1);
+  for (let sent = 0; sent < total;) {
+    const due = Math.min(
+      total,
+      Math.floor(((performance.now() - start) / 1000) * people.length * EDITS_PER_SECOND) + 1,
+    );
     for (; sent < due; sent++) {
       const at = performance.now();
       const number = people[sent % people.length]?.edit();

@@ -33,7 +33,9 @@ async function printLoad(): Promise<void> {
     }
     const of = (target: Target, figure: (result: LoadResult) => number): number =>
       median((results.get(target) ?? []).map(figure));
-    console.log(`\n${editors} editors of one quote, 5 edits a second each, ${seconds} s, median of ${rounds}:\n`);
+    console.log(
+      `\n${editors} editors of one quote, 5 edits a second each, ${seconds} s, median of ${rounds}:\n`,
+    );
     console.log(
       formatTable(
         ['server', 'p50 ms', 'p99 ms', 'CPU us/edit', 'CPU ratio', 'KiB/connection', 'not seen'],
@@ -42,7 +44,10 @@ async function printLoad(): Promise<void> {
           of(target, (result) => result.p50).toFixed(2),
           of(target, (result) => result.p99).toFixed(2),
           of(target, (result) => result.cpuMicrosecondsPerEdit).toFixed(0),
-          (of(quoteroom, (result) => result.cpuMicrosecondsPerEdit) / of(target, (result) => result.cpuMicrosecondsPerEdit)).toFixed(2),
+          (
+            of(quoteroom, (result) => result.cpuMicrosecondsPerEdit) /
+            of(target, (result) => result.cpuMicrosecondsPerEdit)
+          ).toFixed(2),
           (of(target, (result) => result.bytesPerConnection) / 1024).toFixed(0),
           of(target, (result) => result.lost).toFixed(0),
         ]),
@@ -69,15 +74,24 @@ async function printCrash(): Promise<void> {
     const { seen, missing } = await crashLoss(target, isQuick ? 2 : 4);
     rows.push([target.name, String(seen), String(missing)]);
   }
-  console.log('\nSIGKILL under 100 edits a second; edits that an observer had seen and that are missing after the restart:\n');
+  console.log(
+    '\nSIGKILL under 100 edits a second; edits that an observer had seen and that are missing after the restart:\n',
+  );
   console.log(formatTable(['server', 'seen', 'missing'], rows));
 }
 
 async function printColdOpen(): Promise<void> {
   const entries = isQuick ? 20_000 : 100_000;
   const { milliseconds, entriesAfterCheckpoint } = await coldOpen(entries, rounds);
-  console.log(`\nCold open of a quote with ${entries} entries (${entriesAfterCheckpoint} after the newest checkpoint), from connecting to synced:\n`);
-  console.log(formatTable(['median ms', 'all ms'], [[median(milliseconds).toFixed(0), milliseconds.map((value) => value.toFixed(0)).join(' ')]]));
+  console.log(
+    `\nCold open of a quote with ${entries} entries (${entriesAfterCheckpoint} after the newest checkpoint), from connecting to synced:\n`,
+  );
+  console.log(
+    formatTable(
+      ['median ms', 'all ms'],
+      [[median(milliseconds).toFixed(0), milliseconds.map((value) => value.toFixed(0)).join(' ')]],
+    ),
+  );
 }
 
 async function printSlowReader(): Promise<void> {
@@ -87,9 +101,27 @@ async function printSlowReader(): Promise<void> {
     formatTable(
       ['', 'p50 ms', 'p99 ms', 'most resident MiB', 'slow reader closed with'],
       [
-        ['without', without.p50.toFixed(2), without.p99.toFixed(2), (without.residentBytes / 2 ** 20).toFixed(0), ''],
-        ['beside one', beside.p50.toFixed(2), beside.p99.toFixed(2), (beside.residentBytes / 2 ** 20).toFixed(0), String(beside.closedWith ?? 'not closed')],
-        ['ratio / more', (beside.p50 / without.p50).toFixed(2), (beside.p99 / without.p99).toFixed(2), ((beside.residentBytes - without.residentBytes) / 2 ** 20).toFixed(0), ''],
+        [
+          'without',
+          without.p50.toFixed(2),
+          without.p99.toFixed(2),
+          (without.residentBytes / 2 ** 20).toFixed(0),
+          '',
+        ],
+        [
+          'beside one',
+          beside.p50.toFixed(2),
+          beside.p99.toFixed(2),
+          (beside.residentBytes / 2 ** 20).toFixed(0),
+          String(beside.closedWith ?? 'not closed'),
+        ],
+        [
+          'ratio / more',
+          (beside.p50 / without.p50).toFixed(2),
+          (beside.p99 / without.p99).toFixed(2),
+          ((beside.residentBytes - without.residentBytes) / 2 ** 20).toFixed(0),
+          '',
+        ],
       ],
     ),
   );
@@ -98,9 +130,13 @@ async function printSlowReader(): Promise<void> {
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const unknown = asked.filter((name) => !(name in parts));
 if (unknown.length > 0 || process.argv.includes('--help')) {
-  console.log(`scripts/bench [--quick] [PART ...]\nparts: ${Object.keys(parts).join(', ')}; all without a name`);
+  console.log(
+    `scripts/bench [--quick] [PART ...]\nparts: ${Object.keys(parts).join(', ')}; all without a name`,
+  );
   process.exit(unknown.length > 0 ? 2 : 0);
 }
-console.log(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB`);
+console.log(
+  `Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
+);
 for (const name of asked.length > 0 ? asked : Object.keys(parts)) await parts[name]?.();
 process.exit(0);

@@ -13,7 +13,9 @@ export interface SlowReaderResult {
 }
 
 /** Runs of the same load: without a slow reader, then with one that stops reading its socket. */
-export async function slowReader(seconds: number): Promise<{ without: SlowReaderResult; beside: SlowReaderResult }> {
+export async function slowReader(
+  seconds: number,
+): Promise<{ without: SlowReaderResult; beside: SlowReaderResult }> {
   return { without: await run(seconds, false), beside: await run(seconds, true) };
 }
 

@@ -31,7 +31,11 @@ export const DOCUMENT = 'bench';
 const SECRET = 'a secret of the benchmark, long enough for HS256';
 
 /** Starts a server process and waits until its port answers. */
-async function launch(command: readonly string[], env: Record<string, string>, port: number): Promise<ChildProcess> {
+async function launch(
+  command: readonly string[],
+  env: Record<string, string>,
+  port: number,
+): Promise<ChildProcess> {
   const [file = '', ...args] = command;
   const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
   let problem = '';
@@ -106,7 +110,15 @@ export const quoteroom: Target = {
   name: 'Quoteroom (gate, log, fsync)',
   start: () =>
     run(
-      (port, data) => ['node', here('../../dist/cli/main.js'), 'serve', '--port', String(port), '--data', data],
+      (port, data) => [
+        'node',
+        here('../../dist/cli/main.js'),
+        'serve',
+        '--port',
+        String(port),
+        '--data',
+        data,
+      ],
       () => ({
         QUOTEROOM_SECRET: SECRET,
         QUOTEROOM_DEFAULT_PERMISSION: 'editor',
@@ -119,7 +131,13 @@ export const quoteroom: Target = {
           const response = await fetch(`http://127.0.0.1:${port}/api/quotes`, {
             method: 'POST',
             headers: { authorization: `Bearer ${await tokenOf(0)}`, 'content-type': 'application/json' },
-            body: JSON.stringify({ id: DOCUMENT, fields: { title: 'Benchmark' }, lineItems: [], discounts: [], notes: [] }),
+            body: JSON.stringify({
+              id: DOCUMENT,
+              fields: { title: 'Benchmark' },
+              lineItems: [],
+              discounts: [],
+              notes: [],
+            }),
           });
           if (!response.ok) throw new Error(`the quote was not made: ${await response.text()}`);
         },

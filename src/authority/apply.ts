@@ -63,7 +63,9 @@ export function apply(context: ApplyContext, update: IncomingUpdate, judgement: 
   const verdicts = [
     ...judgement.cells.map((ruling) => verdictOf(ruling, before.get(ruling.write.cell) ?? null, ledger)),
     ...judgement.returns.map((fate) => verdictOfReturn(fate)),
-    ...refusedTexts.map(({ edit, refusal }) => verdictOfText(edit.root, edit.items, refusal?.reason ?? 'not_permitted')),
+    ...refusedTexts.map(({ edit, refusal }) =>
+      verdictOfText(edit.root, edit.items, refusal?.reason ?? 'not_permitted'),
+    ),
   ];
   for (const { edit, refusal } of judgement.texts) if (refusal === null) ledger.noteRow(`notes/${edit.note}`);
   for (const { write, value, overrides } of judgement.cells) overridden.addAll(write.cell, value, overrides);
@@ -94,7 +96,12 @@ function settle(context: ApplyContext, merging: Merging, ruling: CellRuling, ali
   else restore(context, merging, ruling, aliases);
 }
 
-function stand(context: ApplyContext, merging: Merging, { write, value }: CellRuling, aliases: Alias[]): void {
+function stand(
+  context: ApplyContext,
+  merging: Merging,
+  { write, value }: CellRuling,
+  aliases: Alias[],
+): void {
   const past = pastWrite(context, write.cell, value);
   const own = carrierOf(write.items.at(-1)?.item);
   const isTip = own !== null && isSame(merging.tip(write.root, write.key), own);
@@ -102,7 +109,12 @@ function stand(context: ApplyContext, merging: Merging, { write, value }: CellRu
   context.ledger.stand(past, carrier);
 }
 
-function restore({ ledger, actor }: ApplyContext, merging: Merging, { write }: CellRuling, aliases: Alias[]): void {
+function restore(
+  { ledger, actor }: ApplyContext,
+  merging: Merging,
+  { write }: CellRuling,
+  aliases: Alias[],
+): void {
   const record = ledger.record(write.cell);
   if (record === null) return;
   const tip = merging.tip(write.root, write.key);
@@ -128,7 +140,12 @@ function keepRow(
   if (standing.user !== keeper.user) overridden.addFor(standing, keeper);
 }
 
-function bringBack(context: ApplyContext, merging: Merging, { removedCell }: RowFate, aliases: Alias[]): void {
+function bringBack(
+  context: ApplyContext,
+  merging: Merging,
+  { removedCell }: RowFate,
+  aliases: Alias[],
+): void {
   const past = pastWrite(context, removedCell, null);
   context.ledger.stand(past, alias(merging, placeOf(removedCell), past, aliases));
 }

@@ -33,7 +33,8 @@ function compilePart(text: string): Part {
   return { kind: 'like', expression: new RegExp(`^${pieces.join('.*')}$`, 'u') };
 }
 
-export const matches = (pattern: CellPattern, cell: CellId): boolean => matchesNames(pattern, cell.split('/'));
+export const matches = (pattern: CellPattern, cell: CellId): boolean =>
+  matchesNames(pattern, cell.split('/'));
 
 /** {@link matches} for a name already taken apart. */
 export function matchesNames(pattern: CellPattern, names: readonly string[]): boolean {

@@ -28,15 +28,32 @@ export function composeUpdate(doc: Y.Doc, client: number, { cells, texts = [] }:
       .map(({ note, text }) => createItem(null, noteRootName(note), null, new Y.ContentString(text))),
   ];
 
-  function createItem(origin: Y.ID | null, root: string, key: string | null, content: Y.ContentAny | Y.ContentString): Y.Item {
+  function createItem(
+    origin: Y.ID | null,
+    root: string,
+    key: string | null,
+    content: Y.ContentAny | Y.ContentString,
+  ): Y.Item {
     const parent = origin === null ? root : null;
     // Yjs encodes the name of a root for an item that has no neighbour, though its types do not say so.
-    const item = new Y.Item(Y.createID(client, clock), null, origin, null, null, parent as never, key, content);
+    const item = new Y.Item(
+      Y.createID(client, clock),
+      null,
+      origin,
+      null,
+      null,
+      parent as never,
+      key,
+      content,
+    );
     clock += item.length;
     return item;
   }
 
-  return encodeUpdate(items.map((item) => ({ item, offset: 0 })), new Map());
+  return encodeUpdate(
+    items.map((item) => ({ item, offset: 0 })),
+    new Map(),
+  );
 }
 
 /**

@@ -44,4 +44,5 @@ export function wholeCharacters(item: Y.Item, from: number, to: number): { from:
   };
 }
 
-const isPair = (text: string, index: number): boolean => /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(index, index + 2));
+const isPair = (text: string, index: number): boolean =>
+  /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(index, index + 2));

@@ -65,7 +65,10 @@ export function decide(context: DecisionContext, write: OfferedWrite): Decision 
 }
 
 /** [A20] Permission, role, limits and locks. */
-function decidePermission({ policy, ledger, actor, after }: DecisionContext, write: OfferedWrite): Refused | null {
+function decidePermission(
+  { policy, ledger, actor, after }: DecisionContext,
+  write: OfferedWrite,
+): Refused | null {
   if (!mayEdit(actor.permission)) return refused('not_permitted', null);
   const reason = forbids(
     policy,
@@ -101,7 +104,11 @@ const isRemoval = ({ cell, value }: OfferedWrite): boolean =>
  * [A27] A removal also meets what happened anywhere else in the row. Where a value stuck already in what its author had
  * seen, the removal never had a chance; where only an unseen write is against it, that write keeps the row.
  */
-function decideRemoval(context: DecisionContext, write: OfferedWrite, overrides: readonly PastWrite[]): Decision {
+function decideRemoval(
+  context: DecisionContext,
+  write: OfferedWrite,
+  overrides: readonly PastWrite[],
+): Decision {
   const { policy, ledger, actor, activeEdits, rowsSeen } = context;
   const rank = rankOf(actor.role);
   const row = rowOf(write.cell) ?? '';

@@ -48,7 +48,9 @@ function findForeign(client: number, context: ReadContext): Problem | null {
     return malformed(`${client} is no client id`);
   }
   const owner = context.ownerOf(client);
-  return owner === null || owner === context.user ? null : malformed(`client ${client} belongs to another user`);
+  return owner === null || owner === context.user
+    ? null
+    : malformed(`client ${client} belongs to another user`);
 }
 
 /** A missing clock: an honest gap among the user's own, nonsense elsewhere. */

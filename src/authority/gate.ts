@@ -137,7 +137,7 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
       }
       const seq = revision + 1;
       const applied = apply({ doc, ledger, actor, seq, imported: kind === 'create' }, update, judgement);
-      noteStructs(ledger, update, writes, actor.user, seq);
+      noteStructs(ledger, update, writes, { user: actor.user, seq });
       if (refusedBytes > 0) ledger.noteRefusedBytes(actor.user, refusedBytes);
       revision = seq;
       documentBytes += applied.merged?.length ?? 0;
@@ -181,7 +181,12 @@ const isTooMuchRefused = (ledger: Ledger, { actor, policy }: Submission, bytes: 
   bytes > 0 && ledger.refusedBytes(actor.user) + bytes > policy.limits.documentBytes * REFUSED_SHARE;
 
 /** Notes which entry brought the update's structs, and what their author had seen. */
-function noteStructs(ledger: Ledger, update: IncomingUpdate, writes: Writes, user: UserId, seq: number): void {
+function noteStructs(
+  ledger: Ledger,
+  update: IncomingUpdate,
+  writes: Writes,
+  { user, seq }: { readonly user: UserId; readonly seq: number },
+): void {
   const kByItem = new Map<Y.Item, number>();
   for (const { items, k } of writes.cells) for (const { item } of items) kByItem.set(item, k);
   for (const { item, offset } of update.items) {
@@ -195,7 +200,8 @@ function clocksOf({ items }: IncomingUpdate): ClockRange[] {
   for (const { item, offset } of items) {
     const { client, clock } = item.id;
     const range = ranges.get(client);
-    if (range === undefined) ranges.set(client, { client, clock: clock + offset, length: item.length - offset });
+    if (range === undefined)
+      ranges.set(client, { client, clock: clock + offset, length: item.length - offset });
     else range.length += item.length;
   }
   return [...ranges.values()];
@@ -205,7 +211,8 @@ function clocksOf({ items }: IncomingUpdate): ClockRange[] {
 function recordViewed(view: ActiveEditView, user: UserId): ActiveEditView & { viewed(): ActiveEdit[] } {
   const seen = new Map<string, ActiveEdit>();
   const keep = (edits: readonly ActiveEdit[]): readonly ActiveEdit[] => {
-    for (const edit of edits) if (edit.user !== user) seen.set(`${edit.user} ${edit.role} ${edit.cell}`, edit);
+    for (const edit of edits)
+      if (edit.user !== user) seen.set(`${edit.user} ${edit.role} ${edit.cell}`, edit);
     return edits;
   };
   return {

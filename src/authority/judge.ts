@@ -94,10 +94,12 @@ function judgeTogether(context: JudgeContext, parsed: readonly ParsedWrite[]): C
   for (const { write, value, refusal } of rulings) if (refusal === null) offers.set(write.cell, value);
   const after = (id: CellId): CellValue => (offers.has(id) ? (offers.get(id) ?? null) : ledger.valueOf(id));
   const isOver = ({ write, value }: CellRuling): boolean =>
-    isOverLimit(policy, { role: actor.role, cell: write.cell }, (id) => (id === write.cell ? value : after(id)));
+    isOverLimit(policy, { role: actor.role, cell: write.cell }, (id) =>
+      id === write.cell ? value : after(id),
+    );
 
   const over = new Set<CellRuling>();
-  for (let fallen: CellRuling[] = []; ; ) {
+  for (let fallen: CellRuling[] = []; ;) {
     fallen = rulings.filter((ruling) => offers.has(ruling.write.cell) && isOver(ruling));
     if (fallen.length === 0) break;
     for (const ruling of fallen) offers.delete(ruling.write.cell);
@@ -115,7 +117,9 @@ const isConflict = ({ refusal }: CellRuling): boolean =>
 
 function judgeOne(context: DecisionContext, { write, cell, value }: ParsedWrite): CellRuling {
   if (cell === null) {
-    const refusal = mayEdit(context.actor.permission) ? invalid : { ...invalid, reason: 'not_permitted' as const };
+    const refusal = mayEdit(context.actor.permission)
+      ? invalid
+      : { ...invalid, reason: 'not_permitted' as const };
     return { write, value, refusal, overrides: [] };
   }
   const decision = decide(context, { cell, id: write.cell, value, k: write.k });
@@ -141,7 +145,8 @@ function judgeText(context: JudgeContext, capacity: Capacity, edit: TextEdit): R
 function isPlain({ content }: Y.Item, bytesMax: number): boolean {
   if (!(content instanceof Y.ContentFormat)) return true;
   const value: unknown = content.value;
-  if (content.key.length > FORMAT_KEY_CHARS_MAX || (typeof value === 'object' && value !== null)) return false;
+  if (content.key.length > FORMAT_KEY_CHARS_MAX || (typeof value === 'object' && value !== null))
+    return false;
   return typeof value !== 'string' || value.length <= bytesMax;
 }
 

@@ -230,7 +230,9 @@ export function createLedger(memory?: LedgerMemory): Ledger {
 /** Adds a write, and keeps of its role the two that matter: the newest of all, and the newest by anyone else. */
 function keepNewest(write: PastWrite, kept: readonly PastWrite[]): PastWrite[] {
   const others = kept.filter(({ role }) => role !== write.role);
-  const inOrder = [write, ...kept.filter(({ role }) => role === write.role)].toSorted((a, b) => b.seq - a.seq);
+  const inOrder = [write, ...kept.filter(({ role }) => role === write.role)].toSorted(
+    (a, b) => b.seq - a.seq,
+  );
   const newest = inOrder[0] ?? write;
   const other = inOrder.find(({ user }) => user !== newest.user);
   return other === undefined ? [...others, newest] : [...others, newest, other];

@@ -62,7 +62,10 @@ export function merge(
   } finally {
     doc.off('update', collect);
   }
-  assert(doc.store.pendingStructs === null && doc.store.pendingDs === null, 'a read update leaves nothing pending');
+  assert(
+    doc.store.pendingStructs === null && doc.store.pendingDs === null,
+    'a read update leaves nothing pending',
+  );
   assert(doc.clientID === SERVER_CLIENT_ID, 'the server keeps its client id');
   assert(emitted.length <= 1, 'one transaction emits one update');
   return emitted[0] ?? null;
@@ -90,7 +93,9 @@ function createMerging(doc: Y.Doc, transaction: Y.Transaction): Merging {
   return {
     tip(root, key) {
       const item = doc.getMap(root)._map.get(key);
-      return item === undefined ? null : { ...item.lastId, isDeleted: item.deleted };
+      return item === undefined
+        ? null
+        : { client: item.lastId.client, clock: item.lastId.clock, isDeleted: item.deleted };
     },
     write(root, key, value) {
       const id = nextId();
@@ -116,9 +121,14 @@ export function readDeletedText(deletions: readonly Deletion[]): DeletedText[] {
     const last = { client: item.id.client, clock: to - 1 };
     if (item.content instanceof Y.ContentString) {
       const offset = item.id.clock;
-      return [{ content: new Y.ContentString(wellFormed(item.content.str.slice(from - offset, to - offset))), last }];
+      return [
+        {
+          content: new Y.ContentString(wellFormed(item.content.str.slice(from - offset, to - offset))),
+          last,
+        },
+      ];
     }
-    return item.content instanceof Y.ContentFormat ? [{ content: item.content.copy() as Y.ContentFormat, last }] : [];
+    return item.content instanceof Y.ContentFormat ? [{ content: item.content.copy(), last }] : [];
   });
 }
 

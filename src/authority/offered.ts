@@ -21,7 +21,9 @@ export function jsonOf(value: unknown): Json {
     if (typeof part !== 'object') return typeof part;
     if (depth === DEPTH_MAX || partsLeft === 0) return '...';
     if (Array.isArray(part)) return take(part).map((one) => copy(one, depth + 1));
-    return Object.fromEntries(take(Object.entries(part)).map(([key, one]) => [cut(key), copy(one, depth + 1)]));
+    return Object.fromEntries(
+      take(Object.entries(part)).map(([key, one]) => [cut(key), copy(one, depth + 1)]),
+    );
   }
 
   function take<Part>(parts: readonly Part[]): Part[] {

@@ -73,7 +73,8 @@ function createPlaceFinder(
   placedByClient: ReadonlyMap<number, readonly IncomingItem[]>,
 ): PlaceFinder {
   function findPlace({ client, clock }: StructId): Place | string {
-    if (clock < Y.getState(doc.store, client)) return placeOfHeld(Y.getItem(doc.store, Y.createID(client, clock)));
+    if (clock < Y.getState(doc.store, client))
+      return placeOfHeld(Y.getItem(doc.store, Y.createID(client, clock)));
     return findItem(placedByClient.get(client) ?? [], clock)?.place ?? 'an origin that is nowhere';
   }
 

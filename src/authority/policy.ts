@@ -107,7 +107,13 @@ export function createPolicy(settings: PolicySettings, limits: GateLimits = defa
 const count = z.number().int().positive();
 const storedPolicySchema = z.strictObject({
   policy: policySettingsSchema,
-  limits: z.strictObject({ documentBytes: count, cellBytes: count, lineItems: count, discounts: count, notes: count }),
+  limits: z.strictObject({
+    documentBytes: count,
+    cellBytes: count,
+    lineItems: count,
+    discounts: count,
+    notes: count,
+  }),
 });
 
 /** The policy that a `json` was made from. Throws what zod throws at anything else. */
@@ -122,9 +128,7 @@ function compileRule(rule: Rule): CompiledRule {
     when: rule.when ? { cell: compilePattern(rule.when.cell), in: rule.when.in } : null,
     minRank: rule.minRole ? rankOf(rule.minRole) : 0,
     values: new Map(Object.entries(rule.values ?? {}).map(([value, role]) => [value, rankOf(role)])),
-    limits: rule.limits
-      ? new Map(ROLES.flatMap((role) => limitOf(rule.limits ?? {}, role)))
-      : null,
+    limits: rule.limits ? new Map(ROLES.flatMap((role) => limitOf(rule.limits ?? {}, role))) : null,
     isSticky: rule.precedence === 'sticky',
     holdsTies: rule.tie === 'hold',
   };

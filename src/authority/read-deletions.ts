@@ -27,7 +27,8 @@ export function readDeletions(
     for (const { clock, len } of mergeRanges(ranges)) {
       if (!Number.isSafeInteger(clock + len)) return malformed('a delete range of no sensible size');
       if (clock + len > end) return missing(client, context);
-      if (clock < held) findDeletions(client, clock, Math.min(clock + len, held), context.doc, deletions);
+      const structs = clock < held ? (context.doc.store.clients.get(client) ?? []) : [];
+      findDeletions(structs, { from: clock, to: Math.min(clock + len, held) }, deletions);
       const from = Math.max(clock, held);
       if (clock + len > from) own.push({ clock: from, len: clock + len - from });
     }
@@ -57,9 +58,12 @@ function mergeRanges(ranges: readonly DeleteRange[]): DeleteRange[] {
   return merged;
 }
 
-/** Adds the parts of held items that lie in `from` to `to`. */
-function findDeletions(client: number, from: number, to: number, doc: Y.Doc, deletions: Deletion[]): void {
-  const structs = doc.store.clients.get(client) ?? [];
+/** Adds the parts of a client's held structs that lie in `from` to `to`. */
+function findDeletions(
+  structs: (Y.Item | Y.GC)[],
+  { from, to }: { readonly from: number; readonly to: number },
+  deletions: Deletion[],
+): void {
   if (structs.length === 0) return;
   for (let index = Y.findIndexSS(structs, from); index < structs.length; index++) {
     const item = structs[index];
@@ -67,7 +71,11 @@ function findDeletions(client: number, from: number, to: number, doc: Y.Doc, del
     if (!(item instanceof Y.Item)) continue;
     const place = placeOfHeld(item);
     if (typeof place === 'string') continue;
-    const part = wholeCharacters(item, Math.max(from, item.id.clock), Math.min(to, item.id.clock + item.length));
+    const part = wholeCharacters(
+      item,
+      Math.max(from, item.id.clock),
+      Math.min(to, item.id.clock + item.length),
+    );
     deletions.push({ item, place, ...part, isLive: !item.deleted });
   }
 }

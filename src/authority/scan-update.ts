@@ -96,7 +96,15 @@ function skipValue(decoder: decoding.Decoder, depth: number): boolean {
   return true;
 }
 
-const FIXED_BYTES: Readonly<Record<number, number>> = { 127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0 };
+const FIXED_BYTES: Readonly<Record<number, number>> = {
+  127: 0,
+  126: 0,
+  124: 4,
+  123: 8,
+  122: 8,
+  121: 0,
+  120: 0,
+};
 
 function skipScalar(decoder: decoding.Decoder, kind: number): void {
   const bytes = FIXED_BYTES[kind];

@@ -102,7 +102,9 @@ function isSlowText(
     indexOf.get(Y.getItem(doc.store, Y.createID(id.client, id.clock))) ?? Infinity;
   const isNear = (left: StructId | null, right: StructId | null): boolean => {
     if ((left !== null && !isHeld(left)) || (right !== null && !isHeld(right))) return false;
-    return (right === null ? indexOf.size : heldIndex(right)) - (left === null ? -1 : heldIndex(left)) <= NEAR;
+    return (
+      (right === null ? indexOf.size : heldIndex(right)) - (left === null ? -1 : heldIndex(left)) <= NEAR
+    );
   };
 
   const newestOn = new Map<string, IncomingItem>();
@@ -128,4 +130,5 @@ function isSlowText(
 
 const nameOf = (id: StructId | null): string => (id === null ? '' : `${id.client} ${id.clock}`);
 
-const isSame = (a: StructId | null, b: StructId | null): boolean => a?.client === b?.client && a?.clock === b?.clock;
+const isSame = (a: StructId | null, b: StructId | null): boolean =>
+  a?.client === b?.client && a?.clock === b?.clock;

@@ -25,8 +25,7 @@ export interface Author {
   readonly role: Role;
 }
 
-export type Json =
-  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** The decision on one write, as the log keeps it. `before` and `applied` are what stood in the cell before and after. */
 export interface WriteVerdict {

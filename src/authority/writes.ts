@@ -50,7 +50,10 @@ export function readWrites(
   { author, seen, isLive }: { readonly author: UserId; readonly seen: Seen; readonly isLive: boolean },
 ): Writes {
   const itemsByCell = new Map<CellId, IncomingItem[]>();
-  const texts = new Map<string, { note: string; root: string; items: IncomingItem[]; deletions: Deletion[] }>();
+  const texts = new Map<
+    string,
+    { note: string; root: string; items: IncomingItem[]; deletions: Deletion[] }
+  >();
   for (const one of update.items) {
     if (one.place.kind === 'cell') addTo(itemsByCell, one.place.cell, one);
     else textOf(texts, one.place).items.push(one);
@@ -61,7 +64,11 @@ export function readWrites(
     if (deletion.place.kind === 'text') {
       if (deletion.isLive) textOf(texts, deletion.place).deletions.push(deletion);
     } else if (!itemsByCell.has(deletion.place.cell)) {
-      const struct = deletion.isLive ? endOfDeletion(deletion) : isLive ? findReplaced(deletion, ledger, author) : null;
+      const struct = deletion.isLive
+        ? endOfDeletion(deletion)
+        : isLive
+          ? findReplaced(deletion, ledger, author)
+          : null;
       if (struct === null) continue;
       const { cell, root, key } = deletion.place;
       const k = Math.max(reader.kOf(struct), deleted.get(cell)?.k ?? 0);
@@ -69,7 +76,11 @@ export function readWrites(
     }
   }
   const overwritten = [...itemsByCell.values()].map((items) => readOverwrite(items, reader));
-  return { cells: [...overwritten, ...deleted.values()], texts: [...texts.values()], rowsSeen: reader.rowsSeen };
+  return {
+    cells: [...overwritten, ...deleted.values()],
+    texts: [...texts.values()],
+    rowsSeen: reader.rowsSeen,
+  };
 }
 
 const endOfDeletion = ({ item, to }: Deletion): StructId => ({ client: item.id.client, clock: to - 1 });
@@ -78,7 +89,8 @@ function readOverwrite(items: readonly IncomingItem[], reader: SeenReader): Cell
   const last = lastOf(items);
   const { place, item } = last;
   if (place.kind !== 'cell') throw new TypeError('the items of a cell lie in a cell');
-  const value: unknown = last.isDeleted || !(item.content instanceof Y.ContentAny) ? undefined : item.content.arr[0];
+  const value: unknown =
+    last.isDeleted || !(item.content instanceof Y.ContentAny) ? undefined : item.content.arr[0];
   const others = items.filter((one) => one !== last);
   return {
     cell: place.cell,
@@ -130,7 +142,7 @@ function createSeenReader(update: IncomingUpdate, ledger: Ledger, author: UserId
   for (const one of update.items) addTo(freshByClient, one.item.id.client, one);
 
   function kOf(origin: StructId | null): number {
-    for (let id = origin; id !== null; ) {
+    for (let id = origin; id !== null;) {
       const known = ledger.structs.find(id.client, id.clock);
       const fresh = findItem(freshByClient.get(id.client) ?? [], id.clock);
       if (fresh !== null) id = fresh.origin;

@@ -8,7 +8,7 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   if (wanted === '' || wanted.length > 100) return null;
   const ranked = known
     .map((candidate) => ({ candidate, distance: distanceOf(wanted, plain(candidate)) }))
-    .sort((a, b) => a.distance - b.distance || a.candidate.length - b.candidate.length);
+    .toSorted((a, b) => a.distance - b.distance || a.candidate.length - b.candidate.length);
   const best = ranked[0];
   const distanceMax = Math.min(Math.max(2, wanted.length / 3), wanted.length - 1);
   return best && best.distance <= distanceMax ? best.candidate : null;

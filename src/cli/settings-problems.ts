@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nearestName } from './nearest-name.ts';
-import { bareSchema, settingKeys, settingsSchema } from './settings-schema.ts';
+import { bareSchema, settingKeys, settingsSchema, shapeOf } from './settings-schema.ts';
 
 /** What is wrong with a setting: a sentence that names key and source and says what to do. Never shows a secret. */
 export interface SettingsProblem {
@@ -28,19 +28,14 @@ export function unknownName(
 }
 
 function hintFor({ prefix, name }: { prefix: string; name: string }, near: string | null): string {
-  if (near === null)
-    return 'take it out; the settings and their variables are listed in the README';
+  if (near === null) return 'take it out; the settings and their variables are listed in the README';
   if (near === name) return 'write it as nested keys, not with dots';
   return `did you mean ${prefix}${near}?`;
 }
 
 /** Shows only of what kind the value is: whatever stands where a group belongs may be a secret. */
 export function notAGroup(name: string, { value, from }: Given): SettingsProblem {
-  const kind = Array.isArray(value)
-    ? 'a list'
-    : typeof value === 'string'
-      ? 'text'
-      : `a ${typeof value}`;
+  const kind = Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'text' : `a ${typeof value}`;
   return { key: name, message: `${name} (${from}): expected a group of keys, got ${kind}` };
 }
 
@@ -52,7 +47,7 @@ export function wrongValue(name: string, given: Given, expected: string): Settin
 
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  return clip((JSON.stringify(value) ?? String(value)).replace(/\/\/[^/\s"]*@/g, '//(hidden)@'));
+  return clip((JSON.stringify(value) ?? typeof value).replace(/\/\/[^/\s"]*@/g, '//(hidden)@'));
 }
 
 const SHOWN_CHARACTERS_MAX = 60;
@@ -61,10 +56,7 @@ const clip = (text: string): string =>
   text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}...` : text;
 
 /** The problems of values that the schema does not take. `given` says where each setting came from. */
-export function problemsOf(
-  error: z.ZodError,
-  given: ReadonlyMap<string, Given>,
-): SettingsProblem[] {
+export function problemsOf(error: z.ZodError, given: ReadonlyMap<string, Given>): SettingsProblem[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     const { value, from } = givenAt(path, given);
@@ -96,7 +88,7 @@ function keysAt(path: readonly string[]): string[] {
   let schema: z.core.$ZodType = settingsSchema;
   for (const part of path) {
     if (schema instanceof z.ZodArray) schema = bareSchema(schema.element);
-    else if (schema instanceof z.ZodObject) schema = bareSchema(schema.shape[part] ?? z.unknown());
+    else if (schema instanceof z.ZodObject) schema = bareSchema(shapeOf(schema).get(part) ?? z.unknown());
   }
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : keysOfRecord(schema);
 }

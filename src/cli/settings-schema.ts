@@ -117,14 +117,16 @@ export const VARIABLE_PREFIX = 'QUOTEROOM_';
 /** The schema without its default. */
 export function bareSchema(schema: Schema): Schema {
   const isWrapped =
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault ||
-    schema instanceof z.ZodOptional;
+    schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
   return isWrapped ? bareSchema(schema.unwrap()) : schema;
 }
 
+/** The members of a group. zod types the shape of a group that it does not know as `any`. */
+export const shapeOf = (group: z.ZodObject): ReadonlyMap<string, z.core.$ZodType> =>
+  new Map(Object.entries<z.core.$ZodType>(group.shape));
+
 function* keysOf(group: z.ZodObject, prefix: string): Generator<SettingKey> {
-  for (const [part, wrapped] of Object.entries(group.shape)) {
+  for (const [part, wrapped] of shapeOf(group)) {
     const schema = bareSchema(wrapped);
     const name = prefix + part;
     if (schema instanceof z.ZodObject) yield* keysOf(schema, `${name}.`);

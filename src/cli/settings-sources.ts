@@ -8,6 +8,7 @@ import {
   bareSchema,
   settingKeys,
   settingsSchema,
+  shapeOf,
 } from './settings-schema.ts';
 import { type Given, type SettingsProblem, notAGroup, unknownName } from './settings-problems.ts';
 
@@ -29,8 +30,7 @@ export function readFlags(flags: SettingsFlags): Source {
   for (const name of ['host', 'port', 'data'] as const) {
     const text = flags[name];
     const key = settingKeys.get(name);
-    if (text !== undefined && key)
-      given.set(name, { value: fromText(key, text), from: `--${name}` });
+    if (text !== undefined && key) given.set(name, { value: fromText(key, text), from: `--${name}` });
   }
   return { given, problems: [] };
 }
@@ -102,10 +102,7 @@ const problemOfFile = (from: string, reason: string): Source => ({
 });
 
 /** The reasons quote nothing of the file, since it may hold secrets: only what is wrong and where. */
-function readYaml(
-  path: string,
-  readFile: (path: string) => string | null,
-): Result<{ root: unknown } | null> {
+function readYaml(path: string, readFile: (path: string) => string | null): Result<{ root: unknown } | null> {
   let text: string | null;
   try {
     text = readFile(path);
@@ -123,7 +120,8 @@ function readYaml(
     return fail(`not valid YAML at line ${line}, column ${col}: ${what}`);
   }
   try {
-    return ok({ root: document.toJS() });
+    const root: unknown = document.toJS();
+    return ok({ root });
   } catch {
     return fail(
       'not valid YAML: an alias (*name) without its anchor (&name); put values that start with * in quotes',
@@ -145,10 +143,10 @@ function readGroup(
   }
   for (const [part, child] of Object.entries(value)) {
     const name = prefix + part;
-    const schema = Object.hasOwn(group.shape, part) ? bareSchema(group.shape[part] ?? group) : null;
+    const member = shapeOf(group).get(part);
+    const schema = member === undefined ? null : bareSchema(member);
     if (schema === null) found.problems.push(unknownName({ prefix: '', name, from }, knownNames));
-    else if (schema instanceof z.ZodObject)
-      readGroup(schema, { value: child, from }, `${name}.`, found);
+    else if (schema instanceof z.ZodObject) readGroup(schema, { value: child, from }, `${name}.`, found);
     else if (child !== null) found.given.set(name, { value: child, from });
   }
 }

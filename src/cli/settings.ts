@@ -84,9 +84,7 @@ export function loadSettings(sources: SettingsSources): Result<Settings, Setting
 }
 
 /** For commands that only work on the data. */
-export function loadStoreSettings(
-  sources: SettingsSources,
-): Result<StoreSettings, SettingsProblem[]> {
+export function loadStoreSettings(sources: SettingsSources): Result<StoreSettings, SettingsProblem[]> {
   const input = check(gather(sources), []);
   return input.ok ? ok(storeSettings(sources, input.value)) : input;
 }
@@ -103,10 +101,7 @@ function gather(sources: SettingsSources): Source {
   return { given: flags.dev === true ? withDevDefaults(given, sources) : given, problems };
 }
 
-function withDevDefaults(
-  given: ReadonlyMap<string, Given>,
-  sources: SettingsSources,
-): Map<string, Given> {
+function withDevDefaults(given: ReadonlyMap<string, Given>, sources: SettingsSources): Map<string, Given> {
   const { randomSecret = () => randomBytes(32).toString('base64url') } = sources;
   return new Map([
     ['defaultPermission', { value: 'editor', from: '--dev' }],
@@ -174,10 +169,7 @@ function slackOf(slack: SettingsInput['slack']): SlackSettings {
   return {
     kind: 'on',
     botToken: present(slack.botToken, 'enabled Slack without a bot token is refused'),
-    signingSecret: present(
-      slack.signingSecret,
-      'enabled Slack without a signing secret is refused',
-    ),
+    signingSecret: present(slack.signingSecret, 'enabled Slack without a signing secret is refused'),
     appToken: slack.appToken ?? null,
     apiUrl: slack.apiUrl ?? null,
     roleMaxAgeDays,

@@ -19,7 +19,7 @@ export interface CellChange {
 }
 
 /** The origin of this client's own transactions, for observers that want to tell them apart. */
-export const CLIENT_ORIGIN = 'quoteroom/client';
+const CLIENT_ORIGIN = 'quoteroom/client';
 
 /** What stands in a cell; null if it is empty, holds no value of ours, or there is no such cell. */
 export function readCellValue(doc: Y.Doc, cellId: string): CellValue {
@@ -40,7 +40,13 @@ export function writeCells(doc: Y.Doc, writes: readonly Write[]): Result<readonl
     if (!parsed.ok) return fail(parsed.reason);
     const { cell, value } = parsed.value;
     const id = cellIdOf(cell.root, cell.key);
-    changes.set(id, { cell: id, root: cell.root, key: cell.key, before: readCellValue(doc, id), after: value });
+    changes.set(id, {
+      cell: id,
+      root: cell.root,
+      key: cell.key,
+      before: readCellValue(doc, id),
+      after: value,
+    });
   }
   const real = [...changes.values()].filter(({ before, after }) => before !== after);
   if (real.length > 0) {

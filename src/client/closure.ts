@@ -27,12 +27,17 @@ export type ClosureKind =
   | 'destroyed';
 
 /** 4400 to 4499 are the server's final word, as y-websocket 3.1 has it; all others are retried. */
-export const isFinalCode = (code: number): boolean => code >= 4400 && code < 4500;
+const isFinalCode = (code: number): boolean => code >= 4400 && code < 4500;
 
 /** Explains a close frame. `detail` is the server's own reason, which may be empty. */
 export function closureOf(code: number, detail: string): Closure {
   const said = detail === '' ? '' : ` (${detail})`;
-  const of = (kind: ClosureKind, message: string): Closure => ({ kind, code, final: isFinalCode(code), message });
+  const of = (kind: ClosureKind, message: string): Closure => ({
+    kind,
+    code,
+    final: isFinalCode(code),
+    message,
+  });
   switch (code) {
     case closeCodes.malformed:
       return of(
@@ -46,7 +51,10 @@ export function closureOf(code: number, detail: string): Closure {
     case closeCodes.noSuchQuote:
       return of('no_such_quote', `There is no such quote${said}. Check the link, or ask who sent it to you.`);
     case closeCodes.sessionEnded:
-      return of('session_ended', `This session was ended${said}. Join or start another one to go on editing.`);
+      return of(
+        'session_ended',
+        `This session was ended${said}. Join or start another one to go on editing.`,
+      );
     case closeCodes.restart:
       return of('restart', 'The server is restarting. Your edits are kept here and sent when it is back.');
     case closeCodes.tryAgain:
@@ -59,7 +67,10 @@ export function closureOf(code: number, detail: string): Closure {
       return of('too_fast', `Too many edits in a short time${said}. Reconnecting; please slow down.`);
     default:
       return isFinalCode(code)
-        ? of('refused', `The server ended this connection for good (code ${code})${said}. Reload to try again.`)
+        ? of(
+            'refused',
+            `The server ended this connection for good (code ${code})${said}. Reload to try again.`,
+          )
         : of('network', 'The connection to the server was lost. Your edits are kept here; trying again.');
   }
 }

@@ -21,7 +21,10 @@ export function countedFrameOf(data: unknown): CountedFrame | null {
 }
 
 /** Reports each counted frame that goes out over this one socket, for as long as the socket lives. */
-export function countSentFrames(socket: Pick<WebSocket, 'send'>, onFrame: (frame: CountedFrame) => void): void {
+export function countSentFrames(
+  socket: Pick<WebSocket, 'send'>,
+  onFrame: (frame: CountedFrame) => void,
+): void {
   const send = socket.send.bind(socket);
   socket.send = (data) => {
     const frame = countedFrameOf(data);

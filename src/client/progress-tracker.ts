@@ -1,6 +1,14 @@
 import { Fault } from '../lib/fault.ts';
 import type { Closure } from './closure.ts';
-import { type Progress, type SaveEvent, type SaveState, advance, atStart, isSettled, saveStateOf } from './save-state.ts';
+import {
+  type Progress,
+  type SaveEvent,
+  type SaveState,
+  advance,
+  atStart,
+  isSettled,
+  saveStateOf,
+} from './save-state.ts';
 
 /** Holds the one state of the save machine and those who wait for it. */
 export interface ProgressTracker {

@@ -22,7 +22,8 @@ export function addRowWrites(
   place: Place,
 ): Result<Write[]> {
   const { root, id, cells } = row;
-  if (hasRow(doc, root, id)) return fail(`There is already a row ${root}/${id}; give the new one another id.`);
+  if (hasRow(doc, root, id))
+    return fail(`There is already a row ${root}/${id}; give the new one another id.`);
   const position = positionAt(rowsOf(doc, root), root, place);
   if (!position.ok) return position;
   const all: Readonly<Record<string, CellValue>> = { ...cells, position: position.value };

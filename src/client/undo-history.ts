@@ -91,7 +91,8 @@ export function createUndoHistory(doc: Y.Doc, onChange: () => void): UndoHistory
 }
 
 /** Not every former value can be written again: some columns can be empty at first, but not emptied. */
-const isWritable = ({ cell, value }: Write): boolean => parseCellValue(cell, value, defaultLimits.cellBytes).ok;
+const isWritable = ({ cell, value }: Write): boolean =>
+  parseCellValue(cell, value, defaultLimits.cellBytes).ok;
 
 /** A status that was never set reads as the first one, and is taken back to it. */
 const withReadableFormer = (change: CellChange): CellChange =>

@@ -59,7 +59,8 @@ export function planStep(step: Step, direction: Direction, read: (cell: string) 
     direction === 'undo' ? { cell, from: after, to: before } : { cell, from: before, to: after },
   );
   const isThere = step.kind === 'cells' || read(`${step.row}/position`) !== null;
-  const isMine = ({ cell, from }: { cell: string; from: CellValue }): boolean => isThere && read(cell) === from;
+  const isMine = ({ cell, from }: { cell: string; from: CellValue }): boolean =>
+    isThere && read(cell) === from;
   return {
     writes: ways.filter(isMine).map(({ cell, to }) => ({ cell, value: to })),
     skipped: ways.filter((way) => !isMine(way)).map(({ cell }) => cell),
@@ -91,7 +92,8 @@ export function withoutRefused(
   const { cell, offered, kept } = refused;
   const wrote = (step: Step, direction: Direction): boolean => {
     if (step.kind === 'note') return false;
-    if (step.kind === 'row' && direction === 'undo' && cell === `${step.row}/position`) return step.position === offered;
+    if (step.kind === 'row' && direction === 'undo' && cell === `${step.row}/position`)
+      return step.position === offered;
     const changes = step.kind === 'row' ? [rowChange(step)] : step.changes;
     return changes.some(
       (change) => change.cell === cell && (direction === 'undo' ? change.after : change.before) === offered,
@@ -108,7 +110,9 @@ export function withoutRefused(
   const onTop = undo.findIndex((step) => step.at > newest.at && writesTo(step, cell));
   return {
     ...stack,
-    undo: undo.map((step, index) => (index === onTop ? withFormer(step, { cell, from: offered, to: kept }) : step)),
+    undo: undo.map((step, index) =>
+      index === onTop ? withFormer(step, { cell, from: offered, to: kept }) : step,
+    ),
     redo: without(stack.redo),
   };
 }

@@ -2,7 +2,9 @@ import type { OverriddenEvent, Refused } from '../wire/messages.ts';
 
 /** What became of one write of this user: it was refused, or stood and was later put aside by a higher role. */
 export type Verdict =
-  | ({ readonly kind: 'refused'; readonly revision: number; readonly at: number } & Readonly<Refused['writes'][number]>)
+  | ({ readonly kind: 'refused'; readonly revision: number; readonly at: number } & Readonly<
+      Refused['writes'][number]
+    >)
   | ({ readonly kind: 'overridden'; readonly revision: number; readonly at: number } & Readonly<
       OverriddenEvent['writes'][number]
     >);

@@ -5,7 +5,12 @@ import { isQuoteId } from '../lib/ids.ts';
 import { parseCellId } from '../quote/cell.ts';
 import type { ImportProblem } from '../quote/import-result.ts';
 import { findOversize, newQuoteBodySchema, newQuoteOfBody } from '../quote/new-quote-body.ts';
-import { type NewQuote, type NewQuoteContent, cellsOfNewQuote, withDefaultFields } from '../quote/new-quote.ts';
+import {
+  type NewQuote,
+  type NewQuoteContent,
+  cellsOfNewQuote,
+  withDefaultFields,
+} from '../quote/new-quote.ts';
 import { readSnapshot } from '../quote/snapshot.ts';
 import type { Room } from '../room/room.ts';
 import type { Person } from '../session/directory.ts';

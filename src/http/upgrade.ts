@@ -48,48 +48,56 @@ export function createUpgrades(deps: Deps): Upgrades {
 
   function accept(webSocket: WebSocket, stream: Duplex, request: IncomingMessage): void {
     closeTooLargeAsMalformed(webSocket);
-    webSocket.on('error', () => webSocket.terminate());
+    // What broke the protocol is answered with a close, which still has to go out.
+    webSocket.on('error', () => terminateSoon(webSocket));
     // Nothing is read before it is known who sends it, so strangers cannot fill our memory.
     webSocket.pause();
     let connection: RoomConnection | null = null;
+    const leave = (): void => {
+      connection?.closed();
+      connection = null;
+    };
     webSocket.on('message', (data, isBinary) => {
       const frame = bytesOf(data);
-      if (!isBinary)
+      if (isBinary) connection?.receive(frame);
+      else {
+        leave();
         deny(webSocket, { code: closeCodes.malformed, reason: 'a text frame; all frames are binary' });
-      else connection?.receive(frame);
+      }
     });
     webSocket.on('pong', (data) => connection?.answered(Number(data.toString('latin1'))));
-    webSocket.on('close', () => connection?.closed());
+    webSocket.on('close', leave);
 
-    join(webSocket, stream, request).then(
-      (joined) => {
-        if (joined === null) return;
-        connection = joined;
-        if (webSocket.readyState !== WebSocket.OPEN) joined.closed();
-        webSocket.resume();
+    const enter = (joined: RoomConnection): void => {
+      connection = joined;
+      if (webSocket.readyState !== WebSocket.OPEN) leave();
+    };
+    join(webSocket, stream, request, enter).then(
+      () => {
+        if (connection !== null) webSocket.resume();
       },
       (error: unknown) => {
+        leave();
         const isRestart = error instanceof Fault && error.code === 'shutting_down';
         if (!isRestart) deps.report(error);
         const isBusy = error instanceof Fault && error.retryable;
         const reason = isBusy
           ? 'the server is not ready; please try again'
           : 'this quote cannot be opened; please tell an admin';
-        deny(webSocket, { code: closeCodes.tryAgain, reason });
+        denySoon(webSocket, { code: closeCodes.tryAgain, reason });
       },
     );
   }
 
+  /** Hands the connection to `enter` as soon as it is in its room; where it may not come in, it is closed. */
   async function join(
     webSocket: WebSocket,
     stream: Duplex,
     request: IncomingMessage,
-  ): Promise<RoomConnection | null> {
+    enter: (connection: RoomConnection) => void,
+  ): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const refuse = (denial: Denial): null => {
-      setTimeout(() => deny(webSocket, denial), DENY_AFTER_MS).unref();
-      return null;
-    };
+    const refuse = (denial: Denial): void => denySoon(webSocket, denial);
     const quote = quoteOf(url.pathname);
     if (quote === null) return refuse({ code: closeCodes.noSuchQuote, reason: 'there is no such quote' });
     const person = await deps.access.signIn(url.searchParams.get('token'));
@@ -105,22 +113,28 @@ export function createUpgrades(deps: Deps): Upgrades {
         reason: `${deps.sessionsMax} quotes are open at once, which is the limit`,
       });
     }
-    const connection = room.join({
-      socket: socketOf(webSocket, stream, frameOf),
-      actor,
-      name: person.value.name,
-      wantsEvents: url.searchParams.get('events') === '1',
-    });
+    enter(
+      room.join({
+        socket: socketOf(webSocket, stream, frameOf),
+        actor,
+        name: person.value.name,
+        wantsEvents: url.searchParams.get('events') === '1',
+      }),
+    );
     // Whoever was shut out or got another role while they came in was not yet here to be told.
     await room.reassign(actor.user, lookUpAnew(deps, quote));
-    return connection;
+  }
+
+  /** Late, since most clients come back at once, and for ever. */
+  function denySoon(webSocket: WebSocket, denial: Denial): void {
+    setTimeout(() => deny(webSocket, denial), DENY_AFTER_MS).unref();
   }
 
   function deny(webSocket: WebSocket, { code, reason }: Denial): void {
     deps.denied(code);
     webSocket.resume();
     webSocket.close(code, reason.slice(0, 120));
-    setTimeout(() => webSocket.terminate(), CLOSE_GRACE_MS).unref();
+    terminateSoon(webSocket);
   }
 
   return {
@@ -132,6 +146,10 @@ export function createUpgrades(deps: Deps): Upgrades {
       for (const webSocket of server.clients) webSocket.terminate();
     },
   };
+}
+
+function terminateSoon(webSocket: WebSocket): void {
+  setTimeout(() => webSocket.terminate(), CLOSE_GRACE_MS).unref();
 }
 
 function quoteOf(path: string): ReturnType<typeof toQuoteId> {

@@ -41,8 +41,16 @@ export async function loadGate(log: ReadableLog, quote: QuoteId): Promise<Loaded
 }
 
 /** Brings the gate to the head. The first entry that does not lead to what it says, or null where all do. */
-async function findDivergence(log: ReadableLog, quote: QuoteId, gate: Gate, head: Head): Promise<number | null> {
-  for await (const { entry, policy } of entriesWithPolicy(log, quote, { after: gate.revision, to: head.seq })) {
+async function findDivergence(
+  log: ReadableLog,
+  quote: QuoteId,
+  gate: Gate,
+  head: Head,
+): Promise<number | null> {
+  for await (const { entry, policy } of entriesWithPolicy(log, quote, {
+    after: gate.revision,
+    to: head.seq,
+  })) {
     if (!isSameOutcome(decideAgain(gate, entry, policy), entry)) return entry.seq;
   }
   return gate.revision === head.seq ? null : gate.revision + 1;
@@ -53,7 +61,8 @@ async function wake(log: ReadableLog, checkpoint: Checkpoint, head: Head): Promi
   if (checkpoint.gateVersion !== GATE_VERSION) return null;
   try {
     const gate = openCheckpoint(checkpoint);
-    if (gate.revision !== checkpoint.seq || !isSameBytes(hashOfState(gate), checkpoint.stateHash)) return null;
+    if (gate.revision !== checkpoint.seq || !isSameBytes(hashOfState(gate), checkpoint.stateHash))
+      return null;
     return (await findDivergence(log, checkpoint.quote, gate, head)) === null ? gate : null;
   } catch (error) {
     if (error instanceof Fault) throw error;
@@ -64,13 +73,13 @@ async function wake(log: ReadableLog, checkpoint: Checkpoint, head: Head): Promi
 export const emptyHead: Head = { seq: 0, at: 0, hash: GENESIS_HASH };
 
 /** Entries of a quote in order, each with the policy it was decided by. Between a bounded number of them others get their turn. */
-export async function* entriesWithPolicy(
+async function* entriesWithPolicy(
   log: ReadableLog,
   quote: QuoteId,
   range: { readonly after: number; readonly to: number },
 ): AsyncGenerator<{ entry: Entry; policy: Policy }> {
   const policies = new Map<string, Policy>();
-  for (let after = range.after; after < range.to; ) {
+  for (let after = range.after; after < range.to;) {
     const limit = Math.min(ENTRIES_AT_ONCE, range.to - after);
     const entries = await log.entries(quote, { after, limit });
     if (entries.length === 0) return;

@@ -48,14 +48,15 @@ export function findOversize(json: unknown, limits: Limits): string | null {
   for (const root of ['lineItems', 'discounts', 'notes'] as const) {
     const rows: unknown = body[root];
     if (!Array.isArray(rows)) continue;
-    if (rows.length > limits[root]) return `${root}: has ${rows.length} rows; a quote takes at most ${limits[root]}`;
+    if (rows.length > limits[root])
+      return `${root}: has ${rows.length} rows; a quote takes at most ${limits[root]}`;
     for (const one of rows) cells += keyCount(one);
   }
   return cells > CELLS_MAX ? `${cells} cells; a new quote has at most ${CELLS_MAX}` : null;
 }
 
-const keyCount = (value: unknown): number =>
-  typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
+const keyCount = (json: unknown): number =>
+  typeof json === 'object' && json !== null ? Object.keys(json).length : 0;
 
 /** Any JSON value as a new quote, or all that is wrong with it, with the places by their path. */
 export function parseNewQuote(json: unknown, limits: Limits): Result<NewQuote, readonly ImportProblem[]> {

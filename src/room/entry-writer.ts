@@ -29,7 +29,14 @@ interface Deps {
   readonly summary: RunningSummary;
 }
 
-export function createEntryWriter({ quote, head, sessionId, policyHash, commit, summary }: Deps): EntryWriter {
+export function createEntryWriter({
+  quote,
+  head,
+  sessionId,
+  policyHash,
+  commit,
+  summary,
+}: Deps): EntryWriter {
   let { hash } = head;
   let last: Promise<void> = Promise.resolve();
 

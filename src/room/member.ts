@@ -1,6 +1,12 @@
 import type { Actor } from '../authority/actor.ts';
 import type { Limits } from '../lib/limits.ts';
-import { KEEPALIVE_MS, PING_MS, UNSENT_HARD_BYTES, UNSENT_SOFT_BYTES, UNSENT_SOFT_MS } from '../lib/limits.ts';
+import {
+  KEEPALIVE_MS,
+  PING_MS,
+  UNSENT_HARD_BYTES,
+  UNSENT_SOFT_BYTES,
+  UNSENT_SOFT_MS,
+} from '../lib/limits.ts';
 import { type CloseCode, closeCodes } from '../wire/close-codes.ts';
 import { encodeEvent } from '../wire/frames.ts';
 import type { ServerEvent, WireUser } from '../wire/messages.ts';
@@ -144,7 +150,11 @@ export function createMember(
       if (at - heardAt >= SILENCE_MS) {
         close(member, closeCodes.tryAgain, `nothing was heard from you for ${SILENCE_MS / 1000} s`);
       } else if (pace.isStuck(socket.unsentBytes(), at)) {
-        close(member, closeCodes.tooSlow, `more than ${UNSENT_SOFT_BYTES} bytes wait for ${UNSENT_SOFT_MS / 1000} s`);
+        close(
+          member,
+          closeCodes.tooSlow,
+          `more than ${UNSENT_SOFT_BYTES} bytes wait for ${UNSENT_SOFT_MS / 1000} s`,
+        );
       }
     },
     user: () => ({ id: member.actor.user, name: member.name, role: member.actor.role }),

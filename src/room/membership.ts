@@ -71,8 +71,11 @@ export function createMembership(
       users.add(actor.user);
       if (actor.user === user) own += 1;
     }
-    if (own >= limits.connectionsPerUserAndQuote) return `you have this quote open ${own} times; close one of them`;
-    return users.size >= participantsMax && own === 0 ? `${users.size} people are in this quote, which is the limit` : null;
+    if (own >= limits.connectionsPerUserAndQuote)
+      return `you have this quote open ${own} times; close one of them`;
+    return users.size >= participantsMax && own === 0
+      ? `${users.size} people are in this quote, which is the limit`
+      : null;
   }
 
   return {

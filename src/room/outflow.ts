@@ -232,4 +232,8 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
 
 /** Whatever was asked of the room can be asked of the one that is loaded next. */
 export const roomClosed = (): Fault =>
-  new Fault({ code: 'room_closed', message: 'The quote was closed meanwhile. Try again in a moment.', retryable: true });
+  new Fault({
+    code: 'room_closed',
+    message: 'The quote was closed meanwhile. Try again in a moment.',
+    retryable: true,
+  });

@@ -39,7 +39,14 @@ interface Deps {
   readonly later: (ms: number, run: () => void) => () => void;
 }
 
-export function createPresenceBoard({ members, activeEdits, ownerOf, limits, now, later }: Deps): PresenceBoard {
+export function createPresenceBoard({
+  members,
+  activeEdits,
+  ownerOf,
+  limits,
+  now,
+  later,
+}: Deps): PresenceBoard {
   const presence = createPresence();
   const bytesMax = limits.otherFrameBytes / 2;
   let cancelSend: (() => void) | null = null;
@@ -58,7 +65,13 @@ export function createPresenceBoard({ members, activeEdits, ownerOf, limits, now
     for (const member of members.values()) {
       if (!member.isLive) continue;
       const own = ownToHide(member, changed);
-      const forMember = own === null ? frames : encodeFrames(changed.filter((state) => state !== own), bytesMax);
+      const forMember =
+        own === null
+          ? frames
+          : encodeFrames(
+              changed.filter((state) => state !== own),
+              bytesMax,
+            );
       for (const frame of forMember) member.sendPresence(frame, at);
     }
   }
@@ -78,7 +91,8 @@ export function createPresenceBoard({ members, activeEdits, ownerOf, limits, now
   /** Null, or what is wrong with it. */
   function receiveOwn(member: Member, { client, clock, json }: PresenceState, at: number): string | null {
     const bytes = Buffer.byteLength(json);
-    if (bytes > bytesMax) return `a presence state of ${bytes} bytes; half of limits.otherFrameBytes is ${bytesMax}`;
+    if (bytes > bytesMax)
+      return `a presence state of ${bytes} bytes; half of limits.otherFrameBytes is ${bytesMax}`;
     const state = parsePresenceState(json);
     if (!state.ok) return state.reason;
     const news = presence.update(member.id, { client, clock, state: state.value }, userOf(member), at);
@@ -97,7 +111,9 @@ export function createPresenceBoard({ members, activeEdits, ownerOf, limits, now
 
   function isOwn(member: Member, client: number): boolean {
     const owner = ownerOf(client);
-    return (owner === null || owner === member.actor.user) && presence.mayClaim(member.id, client, userOf(member));
+    return (
+      (owner === null || owner === member.actor.user) && presence.mayClaim(member.id, client, userOf(member))
+    );
   }
 
   return {
@@ -156,14 +172,29 @@ function encodeFrames(states: readonly PresenceState[], bytesMax: number): Uint8
 /** Client id, clock and length in front of a state, at most. */
 const STATE_HEADER_BYTES = 20;
 
-const userOf = (member: Member): PresenceUser => ({ ...member.user(), id: member.actor.user, color: colourOf(member.actor.user) });
+const userOf = (member: Member): PresenceUser => ({
+  ...member.user(),
+  id: member.actor.user,
+  color: colourOf(member.actor.user),
+});
 
 function cellOf(value: unknown): CellId | null {
   return typeof value === 'string' && parseCellId(value) !== null ? (value as CellId) : null;
 }
 
 /** Hues that stay readable behind white text; a person has the same one everywhere. */
-const COLOURS = ['#b42318', '#b54708', '#4d7c0f', '#027a48', '#0e7090', '#175cd3', '#5925dc', '#9f1ab1', '#c11574', '#475467'];
+const COLOURS = [
+  '#b42318',
+  '#b54708',
+  '#4d7c0f',
+  '#027a48',
+  '#0e7090',
+  '#175cd3',
+  '#5925dc',
+  '#9f1ab1',
+  '#c11574',
+  '#475467',
+];
 
 function colourOf(user: UserId): string {
   let sum = 0;

@@ -168,7 +168,8 @@ export function createPresence(): Presence {
     },
     silence: drop,
     isAhead: (client) => (known.get(client)?.lead ?? 0) > 0,
-    silentSince: (before) => [...byConnection].filter(([, { at }]) => at < before).map(([connection]) => connection),
+    silentSince: (before) =>
+      [...byConnection].filter(([, { at }]) => at < before).map(([connection]) => connection),
     all: () => [...byConnection.values()].map(({ client, clock, json }) => ({ client, clock, json })),
     takeChanged() {
       const states = [...changed].flatMap((client): PresenceState[] => {

@@ -27,7 +27,10 @@ export function createRefusalLimits(limits: Limits): RefusalLimits {
       windows.set(key, window);
       if (window.take(at)) return null;
       return isViewer
-        ? { code: closeCodes.forbidden, reason: 'you may only view this quote; ask a host for permission to edit' }
+        ? {
+            code: closeCodes.forbidden,
+            reason: 'you may only view this quote; ask a host for permission to edit',
+          }
         : { code: closeCodes.tooFast, reason: `more than ${most} refused edits a minute` };
     },
   };

@@ -130,7 +130,15 @@ export function createRoom(deps: RoomDeps): Room {
     now: deps.now,
     later: (ms, run) => deps.later(ms, () => guarded(run)),
   });
-  const outflow = createOutflow({ members, gate, names, metrics, now: deps.now, sendPresence: board.sendAll, guarded });
+  const outflow = createOutflow({
+    members,
+    gate,
+    names,
+    metrics,
+    now: deps.now,
+    sendPresence: board.sendAll,
+    guarded,
+  });
 
   /** Server time never runs back within a quote. */
   function clock(): number {

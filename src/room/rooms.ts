@@ -139,7 +139,8 @@ export function createRooms(deps: RoomsDeps): Rooms {
   function letGo(room: Room): void {
     if (rooms.get(room.quote) === room) rooms.delete(room.quote);
     room.close({ code: closeCodes.tryAgain, reason: 'the room is closing' });
-    if (room.gate.revision > (checkpointedAt.get(room.quote) ?? 0)) checkpointSoon(room.quote, room.gate.revision);
+    if (room.gate.revision > (checkpointedAt.get(room.quote) ?? 0))
+      checkpointSoon(room.quote, room.gate.revision);
     checkpointedAt.delete(room.quote);
   }
 
@@ -188,7 +189,11 @@ export function createRooms(deps: RoomsDeps): Rooms {
       const verdicts = judgeInEmptyGate(deps.policy, actor, composition);
       const refused = verdicts?.filter(({ verdict }) => verdict !== 'accepted') ?? [];
       if (verdicts === null || refused.length > 0) return fail({ kind: 'refused', verdicts: refused });
-      const room = keep(quote, { gate: createGate(), head: emptyHead }, { summary: null, createdBy: actor.user });
+      const room = keep(
+        quote,
+        { gate: createGate(), head: emptyHead },
+        { summary: null, createdBy: actor.user },
+      );
       await room.write({ actor, name, origin, kind: 'create', composition });
       return ok(room);
     },
@@ -237,4 +242,8 @@ const pause = (later: RoomsDeps['later'], ms: number): Promise<void> =>
   new Promise((resolve) => void later(ms, resolve));
 
 const shutDownFault = (): Fault =>
-  new Fault({ code: 'shutting_down', message: 'The server is restarting. Try again in a moment.', retryable: true });
+  new Fault({
+    code: 'shutting_down',
+    message: 'The server is restarting. Try again in a moment.',
+    retryable: true,
+  });

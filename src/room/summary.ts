@@ -11,7 +11,13 @@ import { readSnapshot } from '../quote/snapshot.ts';
  */
 export interface RunningSummary {
   /** The summary after an entry. `cell` is the one it changed, the last of several. */
-  after(entry: { seq: number; at: number; by: string; cell: string | null; isRefused: boolean }): QuoteSummary;
+  after(entry: {
+    seq: number;
+    at: number;
+    by: string;
+    cell: string | null;
+    isRefused: boolean;
+  }): QuoteSummary;
   /** Prices the quote if it is due. The summary where its total is another than the one given last, else null. */
   takeChanged(at: number): QuoteSummary | null;
 }

@@ -50,7 +50,7 @@ export function overriddenMessages(
   return messages;
 }
 
-export const wireUser = ({ user, role }: Author, names: Names): WireUser => ({
+const wireUser = ({ user, role }: Author, names: Names): WireUser => ({
   id: user,
   name: names.of(user),
   role,

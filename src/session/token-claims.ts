@@ -78,9 +78,7 @@ function problemOf(error: z.ZodError): TokenProblem {
   const claim = String(issue?.path[0] ?? 'payload');
   if (claim === 'role') return tokenProblem('unknown_role');
   const isMissing = issue?.code === 'invalid_type' || issue?.code === 'too_small';
-  return claim === 'sub' && isMissing
-    ? tokenProblem('no_subject')
-    : tokenProblem('invalid_claim', claim);
+  return claim === 'sub' && isMissing ? tokenProblem('no_subject') : tokenProblem('invalid_claim', claim);
 }
 
 const NAME_CHARACTERS_MAX = 128;

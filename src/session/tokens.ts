@@ -34,8 +34,7 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 const JWKS_TIMEOUT_MS = 5_000;
 
 const SECRET_ALGORITHMS = ['HS256'];
-const KEY_SET_ALGORITHMS =
-  'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
+const KEY_SET_ALGORITHMS = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
 
 /** `now` gives ms since 1970. */
 export function createTokenVerifier(keys: TokenKeys, now: () => number): VerifyToken {
@@ -75,8 +74,7 @@ function openWithKeySet(jwksUrl: string): OpenToken {
     try {
       return (await jwtVerify(token, findKey, options)).payload;
     } catch (error) {
-      if (error instanceof errors.JWKSMultipleMatchingKeys)
-        return openWithAny(error, token, options);
+      if (error instanceof errors.JWKSMultipleMatchingKeys) return openWithAny(error, token, options);
       // What is not said of the token is said of the key: too short, for one.
       throw error instanceof errors.JOSEError ? error : keySetFault(url, error);
     }

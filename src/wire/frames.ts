@@ -116,7 +116,9 @@ export function parsePresenceState(json: string): Result<Record<string, unknown>
     const value: unknown = JSON.parse(json);
     if (value === null) return ok(null);
     if (typeof value !== 'object' || Array.isArray(value)) return problem;
-    return isDeeperThan(value, PRESENCE_DEPTH_MAX) ? fail('a presence state of too many levels') : ok({ ...value });
+    return isDeeperThan(value, PRESENCE_DEPTH_MAX)
+      ? fail('a presence state of too many levels')
+      : ok({ ...value });
   } catch {
     return problem;
   }

@@ -55,7 +55,7 @@ export const overriddenSchema = z.object({
 });
 
 /** The life of the session in which the connection takes part. */
-export const sessionSchema = z.object({
+const sessionSchema = z.object({
   type: z.literal('session'),
   sessionId: z.string(),
   state: z.string(),
@@ -63,7 +63,7 @@ export const sessionSchema = z.object({
   endsAt: z.number().int().optional(),
 });
 
-export const permissionSchema = z.object({
+const permissionSchema = z.object({
   type: z.literal('permission'),
   permission: z.enum(PERMISSIONS),
   role: z.enum(ROLES),

@@ -66,7 +66,9 @@ interface Writer {
 function* choicesFor(people: readonly number[]): Generator<Writer[]> {
   const [person, ...rest] = people;
   if (person === undefined) yield [];
-  else for (const action of actionNames) for (const others of choicesFor(rest)) yield [{ person, action }, ...others];
+  else
+    for (const action of actionNames)
+      for (const others of choicesFor(rest)) yield [{ person, action }, ...others];
 }
 
 function createUpdates(base: Base): (writer: Writer, client: number) => Uint8Array {
@@ -98,7 +100,12 @@ test('[P3] every order of arrival and every assignment of client ids leads to on
   const counts = { choices: 0, runs: 0 };
   for (const base of bases) {
     const update = createUpdates(base);
-    for (const people of [[0, 1], [0, 2], [1, 2], [0, 1, 2]]) {
+    for (const people of [
+      [0, 1],
+      [0, 2],
+      [1, 2],
+      [0, 1, 2],
+    ]) {
       for (const writers of choicesFor(people)) {
         const outcomes = new Set<string>();
         for (const clients of permutationsOf(CLIENTS.slice(0, writers.length))) {
@@ -182,7 +189,10 @@ const arbitraryHistory = fc.record({
   /** Made one after the other by people who see each other. */
   before: fc.array(fc.tuple(fc.constantFrom(...ROLES), arbitraryChange), { maxLength: 4 }),
   /** Made offline by three people of different roles. */
-  offline: fc.array(fc.array(arbitraryChange, { minLength: 1, maxLength: 4 }), { minLength: 3, maxLength: 3 }),
+  offline: fc.array(fc.array(arbitraryChange, { minLength: 1, maxLength: 4 }), {
+    minLength: 3,
+    maxLength: 3,
+  }),
   roles: fc.shuffledSubarray([...ROLES], { minLength: 3, maxLength: 3 }),
 });
 
@@ -206,23 +216,29 @@ function createHistoryBase(before: readonly (readonly [Role, Change])[]): Base |
 
 test('[P3] random offline histories of three roles end the same in every order', () => {
   fc.assert(
-    fc.property(arbitraryHistory, fc.array(arbitraryArrival, { minLength: 6, maxLength: 6 }), (history, arrivals) => {
-      const base = createHistoryBase(history.before);
-      fc.pre(base !== null);
-      if (base === null) return;
-      const outcomes = arrivals.map(({ clients, turns }) => {
-        const gate = openBase(base);
-        const queues = history.offline.map((changes, person) => editOffline(base, clients[person] ?? 0, changes));
-        for (const person of [...turns, ...rest]) {
-          const update = queues[person]?.shift();
-          const role = history.roles[person] ?? 'sales_rep';
-          if (update !== undefined) submit(gate, { user: `u${person}`, role }, update, base.revision);
-        }
-        expect(queues.flat()).toEqual([]);
-        return cellsOf(gate);
-      });
-      for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
-    }),
+    fc.property(
+      arbitraryHistory,
+      fc.array(arbitraryArrival, { minLength: 6, maxLength: 6 }),
+      (history, arrivals) => {
+        const base = createHistoryBase(history.before);
+        fc.pre(base !== null);
+        if (base === null) return;
+        const outcomes = arrivals.map(({ clients, turns }) => {
+          const gate = openBase(base);
+          const queues = history.offline.map((changes, person) =>
+            editOffline(base, clients[person] ?? 0, changes),
+          );
+          for (const person of [...turns, ...rest]) {
+            const update = queues[person]?.shift();
+            const role = history.roles[person] ?? 'sales_rep';
+            if (update !== undefined) submit(gate, { user: `u${person}`, role }, update, base.revision);
+          }
+          expect(queues.flat()).toEqual([]);
+          return cellsOf(gate);
+        });
+        for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
+      },
+    ),
     { numRuns: 1_200 },
   );
 }, 60_000);
@@ -240,10 +256,14 @@ test('[P8] raising the role of an author never makes their write lose', () => {
       fc.pre(base !== null);
       if (base === null) return;
       const user = `u${raise.person}`;
-      const play = (rolesNow: readonly Role[]): { own: [string, unknown][]; shown: Record<string, unknown>; accepted: string[] } => {
+      const play = (
+        rolesNow: readonly Role[],
+      ): { own: [string, unknown][]; shown: Record<string, unknown>; accepted: string[] } => {
         const gate = openBase(base);
         const accepted: string[] = [];
-        const queues = history.offline.map((changes, person) => editOffline(base, clients[person] ?? 0, changes));
+        const queues = history.offline.map((changes, person) =>
+          editOffline(base, clients[person] ?? 0, changes),
+        );
         for (const person of [...turns, ...rest]) {
           const update = queues[person]?.shift();
           if (update === undefined) continue;
@@ -260,7 +280,9 @@ test('[P8] raising the role of an author never makes their write lose', () => {
       const higher = ROLES[Math.min(rank - 1 + raise.by, ROLES.length - 1)] ?? 'admin';
       const after = play(raise.roles.with(raise.person, higher));
       const isOwn = (cell: string): boolean => after.own.some(([owned]) => owned === cell);
-      const lost = before.own.filter(([cell, value]) => !isOwn(cell) && (after.shown[cell] ?? null) !== value);
+      const lost = before.own.filter(
+        ([cell, value]) => !isOwn(cell) && (after.shown[cell] ?? null) !== value,
+      );
       expect(lost).toEqual([]);
       // Bringing a row back is no write of theirs: a higher role keeps it from being removed in the first place.
       const written = before.accepted.filter((write) => !write.endsWith('/removed null'));

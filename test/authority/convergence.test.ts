@@ -16,10 +16,17 @@ test('[P1] all replicas converge, struct by struct', () => {
       for (const { doc } of star.replicas) {
         expect(jsonOfDoc(doc)).toEqual(jsonOfDoc(star.gate.doc));
         expect(describeStructs(doc)).toEqual(structs);
-        expect(Y.equalDeleteSets(Y.createDeleteSetFromStructStore(doc.store), Y.createDeleteSetFromStructStore(star.gate.doc.store))).toBe(true);
+        expect(
+          Y.equalDeleteSets(
+            Y.createDeleteSetFromStructStore(doc.store),
+            Y.createDeleteSetFromStructStore(star.gate.doc.store),
+          ),
+        ).toBe(true);
         expect(doc.store.pendingStructs).toBeNull();
       }
-      expect(star.history.every(({ outcome }) => outcome.kind === 'judged' || outcome.kind === 'nothing')).toBe(true);
+      expect(
+        star.history.every(({ outcome }) => outcome.kind === 'judged' || outcome.kind === 'nothing'),
+      ).toBe(true);
     }),
     { numRuns: 2_000 },
   );
@@ -31,7 +38,8 @@ test('[P2] each cell shows its winner after every step, and refused values are i
       const star = createRun(people);
       run(star, steps, () => expectWinners(star));
       for (const { outcome } of star.history) {
-        if (outcome.kind === 'judged' && outcome.merged !== null) expect(holdsCanary(outcome.merged)).toBe(false);
+        if (outcome.kind === 'judged' && outcome.merged !== null)
+          expect(holdsCanary(outcome.merged)).toBe(false);
       }
       const late = star.join({ user: 'late', role: 'sales_rep', permission: 'viewer' });
       const step2 = late.inbox.at(-1)?.update ?? new Uint8Array();

@@ -28,7 +28,15 @@ const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
       who,
       crash: fc.oneof(
         { weight: 4, arbitrary: fc.constant<Crash>('never') },
-        { weight: 1, arbitrary: fc.constantFrom<Crash>('before append', 'before broadcast', 'amid broadcast', 'after broadcast') },
+        {
+          weight: 1,
+          arbitrary: fc.constantFrom<Crash>(
+            'before append',
+            'before broadcast',
+            'amid broadcast',
+            'after broadcast',
+          ),
+        },
       ),
     }),
   },
@@ -54,9 +62,17 @@ function createServer(roles: readonly Parameters<typeof actorOf>[0]['role'][]) {
   const people = roles.map((role, index): Person => {
     const doc = new Y.Doc({ gc: index !== 1 });
     doc.clientID = 100 - index * 7;
-    const person: Person = { doc, actor: actorOf({ user: `u${index}`, role }), isOnline: false, seen: 0, outbox: [], inbox: [] };
+    const person: Person = {
+      doc,
+      actor: actorOf({ user: `u${index}`, role }),
+      isOnline: false,
+      seen: 0,
+      outbox: [],
+      inbox: [],
+    };
     doc.on('update', (update: Uint8Array, origin: unknown) => {
-      if (origin !== 'server' && person.isOnline) person.outbox.push({ kind: 'update', update, seen: person.seen });
+      if (origin !== 'server' && person.isOnline)
+        person.outbox.push({ kind: 'update', update, seen: person.seen });
     });
     return person;
   });
@@ -113,7 +129,11 @@ function createServer(roles: readonly Parameters<typeof actorOf>[0]['role'][]) {
     if (person.isOnline) return;
     const stateVector = Y.encodeStateVector(person.doc);
     const covered = gate.revisionCoveredBy(Y.decodeStateVector(stateVector));
-    person.outbox.push({ kind: 'sync', update: Y.encodeStateAsUpdate(person.doc, Y.encodeStateVector(gate.doc)), seen: covered });
+    person.outbox.push({
+      kind: 'sync',
+      update: Y.encodeStateAsUpdate(person.doc, Y.encodeStateVector(gate.doc)),
+      seen: covered,
+    });
     person.isOnline = true;
     person.seen = covered;
     up(person, 'never');
@@ -134,7 +154,7 @@ function createServer(roles: readonly Parameters<typeof actorOf>[0]['role'][]) {
     },
     settle() {
       for (const person of people) comeBack(person);
-      for (let moved = true; moved; ) {
+      for (let moved = true; moved;) {
         moved = false;
         for (const person of people) {
           while (person.outbox.length > 0) up(person, 'never');
@@ -151,7 +171,8 @@ function load(
   log: readonly { readonly submission: Submission; readonly judged: Judged }[],
 ): Gate {
   const gate = createGate(checkpoint);
-  for (const { submission, judged } of log.slice(gate.revision)) expect(gate.submit(submission)).toEqual(judged);
+  for (const { submission, judged } of log.slice(gate.revision))
+    expect(gate.submit(submission)).toEqual(judged);
   return gate;
 }
 
@@ -162,7 +183,8 @@ test('[P9] a crash at any step loses nothing that anyone saw, and no replica dri
       fc.array(arbitraryStep, { minLength: 10, maxLength: 80 }),
       (roles, steps) => {
         const server = createServer(roles);
-        for (const person of server.people) server.take({ kind: 'return', who: server.people.indexOf(person) });
+        for (const person of server.people)
+          server.take({ kind: 'return', who: server.people.indexOf(person) });
         for (const step of steps) {
           server.take(step);
           expectNothingLost(server.gate(), server.people);

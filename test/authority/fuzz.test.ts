@@ -20,8 +20,14 @@ const byte = fc.oneof(fc.nat(255), fc.constantFrom(0, 1, 0x7f, 0x80, 0xff, 0x84,
 const arbitraryDamage: fc.Arbitrary<Damage> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('flip' as const), at, byte }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('insert' as const), at, byte }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cut' as const), at, length: fc.integer({ min: 1, max: 6 }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('copy' as const), at, length: fc.integer({ min: 1, max: 12 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('cut' as const), at, length: fc.integer({ min: 1, max: 6 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('copy' as const), at, length: fc.integer({ min: 1, max: 12 }) }),
+  },
 );
 
 function damage(bytes: Uint8Array, damages: readonly Damage[]): Uint8Array {
@@ -39,7 +45,10 @@ function damage(bytes: Uint8Array, damages: readonly Damage[]): Uint8Array {
 const arbitraryFuzz = fc.record({
   start: arbitraryRun,
   edits: arbitraryRun,
-  damages: fc.array(fc.array(arbitraryDamage, { minLength: 1, maxLength: 3 }), { minLength: 12, maxLength: 12 }),
+  damages: fc.array(fc.array(arbitraryDamage, { minLength: 1, maxLength: 3 }), {
+    minLength: 12,
+    maxLength: 12,
+  }),
   kinds: fc.array(fc.constantFrom('update' as const, 'sync' as const), { minLength: 12, maxLength: 12 }),
 });
 

@@ -2,19 +2,32 @@ import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { SERVER_CLIENT_ID } from '../../src/lib/limits.ts';
 import { any, beside, deleted, forge, forgeBlock, format, inRoot, on, text } from '../support/forge.ts';
-import { MALLORY_CLIENT, VP_CLIENT, createScene, expectConverged, expectSound, set } from '../support/scene.ts';
+import {
+  MALLORY_CLIENT,
+  VP_CLIENT,
+  createScene,
+  expectConverged,
+  expectSound,
+  set,
+} from '../support/scene.ts';
 
 /** Deletions carry no author and no key, and may come disguised: as content, as ranges out of order, as history. */
 const M = MALLORY_CLIENT;
 const STICKY = 'lineItems/l1/discountPercent';
 
-const refusedByVera = { verdict: 'refused', reason: 'authority_overridden', by: { user: 'vera', role: 'vp_sales' } };
+const refusedByVera = {
+  verdict: 'refused',
+  reason: 'authority_overridden',
+  by: { user: 'vera', role: 'vp_sales' },
+};
 
 describe('of what a higher role owns', () => {
   test('[H2] a struct of deleted content on a value, with an empty delete set', () => {
     const scene = createScene();
     const outcome = scene.send(forgeBlock(M, scene.nextClock(), on(scene.tip(STICKY), deleted(1))));
-    expect(outcome).toMatchObject({ verdicts: [{ cell: STICKY, operation: 'delete', applied: '30', ...refusedByVera }] });
+    expect(outcome).toMatchObject({
+      verdicts: [{ cell: STICKY, operation: 'delete', applied: '30', ...refusedByVera }],
+    });
     expectSound(scene);
   });
 
@@ -45,7 +58,9 @@ describe('of what a higher role owns', () => {
     const scene = createScene();
     const [client, clock] = scene.tip(STICKY);
     const outcome = scene.send(forge({ deletions: [[client, [[clock, 1]]]] }));
-    expect(outcome).toMatchObject({ verdicts: [{ cell: STICKY, offered: null, applied: '30', ...refusedByVera }] });
+    expect(outcome).toMatchObject({
+      verdicts: [{ cell: STICKY, offered: null, applied: '30', ...refusedByVera }],
+    });
     expectSound(scene);
   });
 });
@@ -53,7 +68,17 @@ describe('of what a higher role owns', () => {
 describe('beyond what exists', () => {
   test('[H4] a truncated delete set', () => {
     const scene = createScene();
-    const whole = forge({ deletions: [[VP_CLIENT, [[0, 1], [2, 1]]]] });
+    const whole = forge({
+      deletions: [
+        [
+          VP_CLIENT,
+          [
+            [0, 1],
+            [2, 1],
+          ],
+        ],
+      ],
+    });
     const before = scene.bytes();
     for (let length = 0; length < whole.length; length++) {
       expect(scene.send(whole.slice(0, length)).kind).toBe('malformed');
@@ -101,7 +126,9 @@ describe('of what is deleted already', () => {
     const step2 = Y.encodeStateAsUpdate(viewer.doc, Y.encodeStateVector(scene.star.gate.doc));
     expect(step2.length).toBeGreaterThan(10);
     expect(scene.send(step2, { kind: 'sync', as: viewer })).toEqual({ kind: 'nothing' });
-    expect(scene.send(Y.encodeStateAsUpdate(viewer.doc), { kind: 'sync', as: viewer })).toEqual({ kind: 'nothing' });
+    expect(scene.send(Y.encodeStateAsUpdate(viewer.doc), { kind: 'sync', as: viewer })).toEqual({
+      kind: 'nothing',
+    });
     expect(scene.bytes()).toEqual(before);
     expectSound(scene, { 'lineItems/l1/quantity': '19' });
   });
@@ -126,7 +153,9 @@ describe('of what is deleted already', () => {
       set(scene.rita, STICKY, '2');
       scene.rita.doc.getMap('lineItems').delete('l1/discountPercent');
     });
-    expect(scene.star.up(scene.rita)).toMatchObject({ verdicts: [{ cell: STICKY, applied: '30', ...refusedByVera }] });
+    expect(scene.star.up(scene.rita)).toMatchObject({
+      verdicts: [{ cell: STICKY, applied: '30', ...refusedByVera }],
+    });
     expectSound(scene);
   });
 });
@@ -161,7 +190,15 @@ describe('oddly written', () => {
   test('[H31] the same client in two delete blocks', () => {
     const scene = createScene();
     const [client, clock] = scene.tip(STICKY);
-    const outcome = scene.send(forge({ deletions: [[client, [[0, 0]]], [client, [[clock, 1]]], [client, [[clock, 1]]]] }));
+    const outcome = scene.send(
+      forge({
+        deletions: [
+          [client, [[0, 0]]],
+          [client, [[clock, 1]]],
+          [client, [[clock, 1]]],
+        ],
+      }),
+    );
     expect(outcome).toMatchObject({ verdicts: [{ cell: STICKY, ...refusedByVera }] });
     expectSound(scene);
   });
@@ -176,7 +213,9 @@ describe('of text', () => {
     const viewer = scene.star.join({ user: 'viola', role: 'sales_rep', permission: 'viewer', clientId: 91 });
     const [client, clock] = noteStart();
     const half = forge({ deletions: [[client, [[clock + 11, 1]]]] });
-    expect(scene.send(half, { as: viewer })).toMatchObject({ verdicts: [{ cell: 'note/n1', reason: 'not_permitted' }] });
+    expect(scene.send(half, { as: viewer })).toMatchObject({
+      verdicts: [{ cell: 'note/n1', reason: 'not_permitted' }],
+    });
     expect(noteOf(scene.star.gate.doc)).toBe(NOTE);
     expectSound(scene);
   });
@@ -213,7 +252,9 @@ describe('of text', () => {
       note.format(1, 4, { bold: true });
     });
     const outcome = scene.star.up(viewer);
-    expect(outcome).toMatchObject({ verdicts: [{ cell: 'note/n1', operation: 'insert', reason: 'not_permitted' }] });
+    expect(outcome).toMatchObject({
+      verdicts: [{ cell: 'note/n1', operation: 'insert', reason: 'not_permitted' }],
+    });
     if (outcome?.kind === 'judged') expect(Buffer.from(outcome.merged ?? []).includes('CANARY')).toBe(false);
     scene.star.settle();
     expect(noteOf(viewer.doc)).toBe(NOTE);
@@ -241,7 +282,11 @@ describe('of text', () => {
   test('[A38] a text root of Mallory with formats that no editor makes is refused, and harms nobody', () => {
     const scene = createScene();
     const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
-    for (const [key, value] of [['bold', '{"a":1}'], ['k'.repeat(65), 'true'], ['x', deep]] as const) {
+    for (const [key, value] of [
+      ['bold', '{"a":1}'],
+      ['k'.repeat(65), 'true'],
+      ['x', deep],
+    ] as const) {
       const bytes = forgeBlock(M, scene.nextClock(), inRoot('note/n1', null, format(key, value)));
       expect(scene.send(bytes)).toMatchObject({ verdicts: [{ cell: 'note/n1', reason: 'invalid_value' }] });
     }

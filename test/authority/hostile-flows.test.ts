@@ -40,7 +40,9 @@ describe('in flight', () => {
     scene.star.up(scene.vp);
     for (const value of ['1', '2', '3']) set(scene.rita, QUANTITY, value);
     for (const value of ['1', '2', '3']) {
-      expect(scene.star.up(scene.rita)).toMatchObject({ verdicts: [{ offered: value, applied: '21', reason: 'authority_overridden' }] });
+      expect(scene.star.up(scene.rita)).toMatchObject({
+        verdicts: [{ offered: value, applied: '21', reason: 'authority_overridden' }],
+      });
     }
     scene.star.settle();
     set(scene.rita, QUANTITY, '4');
@@ -55,7 +57,9 @@ describe('in flight', () => {
     // Rita deletes Vera's own struct: the alias that replaced it has not reached her.
     expect(scene.tip(QUANTITY)).not.toEqual(replaced);
     scene.rita.doc.getMap('lineItems').delete('l1/quantity');
-    expect(scene.star.up(scene.rita)).toMatchObject({ verdicts: [{ cell: QUANTITY, operation: 'delete', applied: null, verdict: 'accepted' }] });
+    expect(scene.star.up(scene.rita)).toMatchObject({
+      verdicts: [{ cell: QUANTITY, operation: 'delete', applied: null, verdict: 'accepted' }],
+    });
     expectSound(scene, { [QUANTITY]: null });
   });
 
@@ -69,7 +73,9 @@ describe('in flight', () => {
     expect(scene.send(deletion, { kind: 'sync', as: scene.vp })).toEqual({ kind: 'nothing' });
     expect(scene.bytes()).toEqual(before);
     // Vera herself means it.
-    expect(scene.send(deletion, { as: scene.vp })).toMatchObject({ verdicts: [{ cell: STICKY, applied: null, verdict: 'accepted' }] });
+    expect(scene.send(deletion, { as: scene.vp })).toMatchObject({
+      verdicts: [{ cell: STICKY, applied: null, verdict: 'accepted' }],
+    });
     expectSound(scene, { [STICKY]: null });
   });
 });
@@ -133,7 +139,9 @@ describe('one cell after the other', () => {
     set(rita, 'lineItems/l1/position', 'a5');
     set(rita, 'lineItems/l1/removed', true);
     star.settle();
-    const rows = star.history.slice(-4).flatMap(({ outcome }) => (outcome.kind === 'judged' ? outcome.verdicts : []));
+    const rows = star.history
+      .slice(-4)
+      .flatMap(({ outcome }) => (outcome.kind === 'judged' ? outcome.verdicts : []));
     expect(rows.map(({ cell, verdict }) => [cell, verdict])).toEqual([
       ['lineItems/l9/position', 'accepted'],
       ['lineItems/l9/quantity', 'accepted'],
@@ -185,7 +193,9 @@ describe('one cell after the other', () => {
     set(scene.vp, 'discounts/d1/removed', true);
     scene.star.settle();
     set(scene.rita, 'discounts/d1/removed', null);
-    expect(scene.star.up(scene.rita)).toMatchObject({ verdicts: [{ applied: true, reason: 'authority_overridden' }] });
+    expect(scene.star.up(scene.rita)).toMatchObject({
+      verdicts: [{ applied: true, reason: 'authority_overridden' }],
+    });
     expectSound(scene, { 'discounts/d1/removed': true });
   });
 });
@@ -197,7 +207,9 @@ describe('more than a quote keeps', () => {
     const kinds = new Map<string, number>();
     let sent = 0;
     for (let frame = 0; frame < 12; frame++) {
-      const structs = many(4_000, (index) => inRoot('fields', `x_${frame}_${index}_${'k'.repeat(200)}`.slice(0, 60), any('CANARY')));
+      const structs = many(4_000, (index) =>
+        inRoot('fields', `x_${frame}_${index}_${'k'.repeat(200)}`.slice(0, 60), any('CANARY')),
+      );
       const clock = Y.getState(scene.star.gate.doc.store, 92);
       const outcome = scene.send(forgeBlock(92, clock, ...structs), { as: viewer });
       sent += 4_000 * 80;
@@ -247,7 +259,13 @@ describe('more than a quote keeps', () => {
   test('[A10] texts of notes beyond the limit are refused, and then closed for', () => {
     const scene = createScene();
     const notes = (from: number, count: number): ReturnType<typeof scene.send> =>
-      scene.send(forgeBlock(M, scene.nextClock(), ...many(count, (index) => inRoot(`note/m${from + index}`, null, text('a')))));
+      scene.send(
+        forgeBlock(
+          M,
+          scene.nextClock(),
+          ...many(count, (index) => inRoot(`note/m${from + index}`, null, text('a'))),
+        ),
+      );
     const outcome = notes(0, 600);
     expect(outcome).toMatchObject({ kind: 'judged' });
     if (outcome.kind === 'judged') expect(outcome.verdicts.length).toBe(101);

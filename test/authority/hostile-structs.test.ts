@@ -22,7 +22,14 @@ import {
   text,
   type,
 } from '../support/forge.ts';
-import { MALLORY_CLIENT, RITA_CLIENT, type Scene, VP_CLIENT, createScene, expectSound } from '../support/scene.ts';
+import {
+  MALLORY_CLIENT,
+  RITA_CLIENT,
+  type Scene,
+  VP_CLIENT,
+  createScene,
+  expectSound,
+} from '../support/scene.ts';
 
 /** Updates that no correct client can send: they close the connection, and the quote is as if they had never come. */
 const SERVER = 4_294_967_295;
@@ -76,18 +83,19 @@ const malformed: readonly Case[] = [
     "[H11] a GC of a victim's client id, 2^40 long",
     ({ star }) => forgeBlock(VP_CLIENT, Y.getState(star.gate.doc.store, VP_CLIENT), gc(2 ** 40)),
   ],
-  [
-    "[H11] a GC of a victim's client id, from its beginning on",
-    () => forgeBlock(VP_CLIENT, 0, gc(2 ** 24)),
-  ],
+  ["[H11] a GC of a victim's client id, from its beginning on", () => forgeBlock(VP_CLIENT, 0, gc(2 ** 24))],
   ['[H11] a GC of a free client id', () => forgeBlock(901, 0, gc(1))],
   [
     "[H12] a struct forged under the server's id",
-    ({ star }) => forgeBlock(SERVER, Y.getState(star.gate.doc.store, SERVER), inRoot('fields', 'title', title)),
+    ({ star }) =>
+      forgeBlock(SERVER, Y.getState(star.gate.doc.store, SERVER), inRoot('fields', 'title', title)),
   ],
   ['[H13] a client id of 2^32', () => forgeBlock(2 ** 32, 0, inRoot('fields', 'title', title))],
   ['[H13] a client id of 2^53 - 1', () => forgeBlock(2 ** 53 - 1, 0, inRoot('fields', 'title', title))],
-  ['[H15] the info byte 0x8A, which two decoders read differently', (scene) => own(scene, raw(0x8a, 1, 1, 1))],
+  [
+    '[H15] the info byte 0x8A, which two decoders read differently',
+    (scene) => own(scene, raw(0x8a, 1, 1, 1)),
+  ],
   ['[H15] the info byte 0x1F, which no content has', (scene) => own(scene, raw(0x1f, 1, 1, 1))],
   ['[H16] a list item in a map', (scene) => own(scene, inRoot('lineItems', null, title))],
   ['[H16] a key in a text', (scene) => own(scene, inRoot('note/n1', 'key', text('a')))],
@@ -96,7 +104,9 @@ const malformed: readonly Case[] = [
     '[H17] two values under one key, half of them deleted again',
     (scene) =>
       forge({
-        blocks: [{ client: M, clock: scene.nextClock(), structs: [inRoot('fields', 'title', any('a', 'b'))] }],
+        blocks: [
+          { client: M, clock: scene.nextClock(), structs: [inRoot('fields', 'title', any('a', 'b'))] },
+        ],
         deletions: [[M, [[scene.nextClock(), 1]]]],
       }),
   ],
@@ -119,16 +129,25 @@ const malformed: readonly Case[] = [
       ['an embed', embed({ image: 'x' })],
       ['a nested type', type(1)],
     ] as const
-  ).map(([name, content]): Case => [`[H17] ${name} in a text`, (scene) => own(scene, inRoot('note/n1', null, content))]),
-  ['[H19] a root that a quote does not have', (scene) => own(scene, inRoot('secrets', 'title', title))],
-  ...['note/', 'note/a b', 'note/../fields', `note/${'n'.repeat(65)}`, 'note', 'note/n1/x'].map((root): Case => [
-    `[H19] the text root "${root.slice(0, 20)}"`,
-    (scene) => own(scene, inRoot(root, null, text('a'))),
+  ).map(([name, content]): Case => [
+    `[H17] ${name} in a text`,
+    (scene) => own(scene, inRoot('note/n1', null, content)),
   ]),
+  ['[H19] a root that a quote does not have', (scene) => own(scene, inRoot('secrets', 'title', title))],
+  ...['note/', 'note/a b', 'note/../fields', `note/${'n'.repeat(65)}`, 'note', 'note/n1/x'].map(
+    (root): Case => [
+      `[H19] the text root "${root.slice(0, 20)}"`,
+      (scene) => own(scene, inRoot(root, null, text('a'))),
+    ],
+  ),
   ['[H19] a key of 10,000 characters', (scene) => own(scene, inRoot('fields', 'k'.repeat(10_000), title))],
   [
     '[H20] neighbours in different maps',
-    (scene) => own(scene, beside({ origin: scene.tip('fields/title'), right: scene.tip('lineItems/l1/quantity') }, title)),
+    (scene) =>
+      own(
+        scene,
+        beside({ origin: scene.tip('fields/title'), right: scene.tip('lineItems/l1/quantity') }, title),
+      ),
   ],
   [
     '[H20] neighbours in a map and a text',
@@ -138,7 +157,11 @@ const malformed: readonly Case[] = [
     '[H20] neighbours in two texts',
     (scene) => {
       const clock = scene.nextClock();
-      return own(scene, inRoot('note/n2', null, text('x')), beside({ origin: [M, clock], right: [VP_CLIENT, 5] }, text('y')));
+      return own(
+        scene,
+        inRoot('note/n2', null, text('x')),
+        beside({ origin: [M, clock], right: [VP_CLIENT, 5] }, text('y')),
+      );
     },
   ],
   [
@@ -152,7 +175,12 @@ const malformed: readonly Case[] = [
   ['[H21] an item inside a value', (scene) => own(scene, inItem(scene.tip('fields/title'), null, title))],
   [
     '[H22] a count of 30,000,000 structs in 30 bytes',
-    (scene) => forge({ blocks: [{ client: M, clock: scene.nextClock(), count: 3e7, structs: [inRoot('fields', 'title', title)] }] }),
+    (scene) =>
+      forge({
+        blocks: [
+          { client: M, clock: scene.nextClock(), count: 3e7, structs: [inRoot('fields', 'title', title)] },
+        ],
+      }),
   ],
   ['[H25] a Y.Map put under a cell', (scene) => nest(scene, new Y.Map([['amount', '1']]))],
   ['[H25] a Y.Array put under a cell', (scene) => nest(scene, Y.Array.from(['1']))],
@@ -217,7 +245,10 @@ describe('closes the connection', () => {
 
 describe('asks for what is missing', () => {
   const gaps: readonly Case[] = [
-    ['[H5] an origin in its own future, beyond the update', (scene) => own(scene, on([M, scene.nextClock() + 7], title))],
+    [
+      '[H5] an origin in its own future, beyond the update',
+      (scene) => own(scene, on([M, scene.nextClock() + 7], title)),
+    ],
     [
       '[H10] a gap before the first struct',
       (scene) => forgeBlock(M, scene.nextClock() + 1, inRoot('fields', 'title', title)),
@@ -268,7 +299,9 @@ describe('is decided like any other write', () => {
         on([M, clock + 1], any('3')),
       ),
     );
-    expect(outcome).toMatchObject({ verdicts: [{ cell: 'lineItems/l1/quantity', offered: '3', verdict: 'accepted' }] });
+    expect(outcome).toMatchObject({
+      verdicts: [{ cell: 'lineItems/l1/quantity', offered: '3', verdict: 'accepted' }],
+    });
     expectSound(scene, { 'lineItems/l1/quantity': '3' });
   });
 
@@ -276,7 +309,9 @@ describe('is decided like any other write', () => {
     const scene = createScene();
     const before = scene.bytes();
     expect(scene.send(forgeBlock(M, 0, inRoot('fields', 'title', title)))).toEqual({ kind: 'nothing' });
-    expect(scene.send(forgeBlock(VP_CLIENT, 0, inRoot('fields', 'title', title)))).toEqual({ kind: 'nothing' });
+    expect(scene.send(forgeBlock(VP_CLIENT, 0, inRoot('fields', 'title', title)))).toEqual({
+      kind: 'nothing',
+    });
     expect(scene.bytes()).toEqual(before);
     expectSound(scene);
   });
@@ -294,7 +329,9 @@ describe('is decided like any other write', () => {
     scene.send(own(scene, on(scene.tip('lineItems/l1/discountPercent'), deleted(1))));
     const outcome = scene.send(forgeBlock(M, clock, inRoot('lineItems', 'l1/x_mine', deleted(2))));
     expect(outcome).toMatchObject({
-      verdicts: [{ cell: 'lineItems/l1/discountPercent', verdict: 'refused', reason: 'authority_overridden' }],
+      verdicts: [
+        { cell: 'lineItems/l1/discountPercent', verdict: 'refused', reason: 'authority_overridden' },
+      ],
     });
     expectSound(scene);
   });

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { SERVER_CLIENT_ID } from '../../src/lib/limits.ts';
 import { any, forgeBlock, inRoot, nested, on } from '../support/forge.ts';
-import { MALLORY_CLIENT, type Scene, createScene, expectConverged, expectSound, set } from '../support/scene.ts';
+import {
+  MALLORY_CLIENT,
+  type Scene,
+  createScene,
+  expectConverged,
+  expectSound,
+  set,
+} from '../support/scene.ts';
 
 /** Values and keys that no column takes are ordinary refusals: nobody is closed for a mistake. */
 const M = MALLORY_CLIENT;
@@ -45,7 +52,9 @@ describe('[H18] keys', () => {
 });
 
 describe('[H35] values', () => {
-  const pollution = JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}') as unknown;
+  const pollution = JSON.parse(
+    '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}',
+  ) as unknown;
   const values: readonly (readonly [name: string, value: unknown, offered: unknown])[] = [
     ['a number', 7, 7],
     ['NaN', Number.NaN, 'NaN'],
@@ -68,9 +77,13 @@ describe('[H35] values', () => {
     const scene = createScene();
     const outcome = write(scene, QUANTITY, value);
     expect(outcome).toMatchObject({
-      verdicts: [{ cell: QUANTITY, before: '20', offered, applied: '20', verdict: 'refused', reason: 'invalid_value' }],
+      verdicts: [
+        { cell: QUANTITY, before: '20', offered, applied: '20', verdict: 'refused', reason: 'invalid_value' },
+      ],
     });
-    expect(JSON.parse(JSON.stringify(outcome.kind === 'judged' ? outcome.verdicts : null))).toMatchObject([{ offered }]);
+    expect(JSON.parse(JSON.stringify(outcome.kind === 'judged' ? outcome.verdicts : null))).toMatchObject([
+      { offered },
+    ]);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     expectSound(scene);
   });
@@ -86,8 +99,11 @@ describe('[H35] values', () => {
 
   test('[H35] a value nested as deep as is looked at, and deeper', () => {
     const scene = createScene();
-    const deep = (depth: number): Uint8Array => forgeBlock(M, scene.nextClock(), inRoot('fields', 'title', nested(depth)));
-    expect(scene.send(deep(64))).toMatchObject({ verdicts: [{ reason: 'invalid_value', offered: [[[['...']]]] }] });
+    const deep = (depth: number): Uint8Array =>
+      forgeBlock(M, scene.nextClock(), inRoot('fields', 'title', nested(depth)));
+    expect(scene.send(deep(64))).toMatchObject({
+      verdicts: [{ reason: 'invalid_value', offered: [[[['...']]]] }],
+    });
     expect(scene.send(deep(65))).toMatchObject({ kind: 'malformed' });
     expect(scene.send(deep(1_000_000))).toMatchObject({ kind: 'malformed' });
     expectSound(scene);
@@ -96,20 +112,28 @@ describe('[H35] values', () => {
   test('[H35] undefined empties a cell like null', () => {
     const scene = createScene();
     expect(write(scene, QUANTITY, undefined)).toMatchObject({
-      verdicts: [{ operation: 'delete', offered: null, applied: '20', verdict: 'refused', by: { user: 'vera' } }],
+      verdicts: [
+        { operation: 'delete', offered: null, applied: '20', verdict: 'refused', by: { user: 'vera' } },
+      ],
     });
     const seen = scene.send(forgeBlock(M, scene.nextClock(), on(scene.tip(QUANTITY), any(undefined))));
-    expect(seen).toMatchObject({ verdicts: [{ operation: 'delete', offered: null, applied: null, verdict: 'accepted' }] });
+    expect(seen).toMatchObject({
+      verdicts: [{ operation: 'delete', offered: null, applied: null, verdict: 'accepted' }],
+    });
     expectSound(scene, { [QUANTITY]: null });
   });
 
   test('[H35] a position cannot be emptied, by a value or by a deletion', () => {
     const scene = createScene();
     set(scene.rita, 'lineItems/l1/position', null);
-    expect(scene.star.up(scene.rita)).toMatchObject({ verdicts: [{ reason: 'invalid_value', applied: 'a0' }] });
+    expect(scene.star.up(scene.rita)).toMatchObject({
+      verdicts: [{ reason: 'invalid_value', applied: 'a0' }],
+    });
     scene.star.settle();
     scene.rita.doc.getMap('lineItems').delete('l1/position');
-    expect(scene.star.up(scene.rita)).toMatchObject({ verdicts: [{ reason: 'invalid_value', applied: 'a0' }] });
+    expect(scene.star.up(scene.rita)).toMatchObject({
+      verdicts: [{ reason: 'invalid_value', applied: 'a0' }],
+    });
     expectSound(scene);
   });
 
@@ -119,7 +143,10 @@ describe('[H35] values', () => {
     const before = servers();
     for (let round = 0; round < 50; round++) {
       set(scene.rita, QUANTITY, '20');
-      expect(scene.star.up(scene.rita)).toMatchObject({ verdicts: [{ verdict: 'accepted', applied: '20' }], aliases: [] });
+      expect(scene.star.up(scene.rita)).toMatchObject({
+        verdicts: [{ verdict: 'accepted', applied: '20' }],
+        aliases: [],
+      });
       scene.star.settle();
     }
     expect(servers()).toBe(before);
@@ -133,7 +160,9 @@ describe('[H35] values', () => {
     scene.star.settle();
     set(scene.rita, QUANTITY, '21');
     scene.star.reconnect(scene.rita);
-    expect(scene.star.history.at(-1)?.outcome).toMatchObject({ verdicts: [{ reason: 'authority_overridden' }] });
+    expect(scene.star.history.at(-1)?.outcome).toMatchObject({
+      verdicts: [{ reason: 'authority_overridden' }],
+    });
     scene.star.settle();
     set(scene.rita, QUANTITY, '22');
     expect(scene.star.up(scene.rita)).toMatchObject({ verdicts: [{ verdict: 'accepted', applied: '22' }] });
@@ -150,7 +179,9 @@ describe('[H35] values', () => {
       scene.star.settle();
       set(rob, QUANTITY, '5');
       scene.star.reconnect(rob);
-      expect(scene.star.history.at(-1)?.outcome).toMatchObject({ verdicts: [{ reason: 'authority_overridden', applied: null }] });
+      expect(scene.star.history.at(-1)?.outcome).toMatchObject({
+        verdicts: [{ reason: 'authority_overridden', applied: null }],
+      });
       scene.star.settle();
       set(rob, QUANTITY, '6');
       expect(scene.star.up(rob)).toMatchObject({ verdicts: [{ verdict: 'accepted', applied: '6' }] });

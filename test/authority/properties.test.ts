@@ -13,7 +13,10 @@ import { type Star, createStar, jsonOfDoc, policyOf } from '../support/star.ts';
 /** Cells by name, as the document shows them. */
 function cellsIn(doc: Y.Doc): Map<string, unknown> {
   const cells = ['fields', 'lineItems', 'discounts', 'notes'].flatMap((root) =>
-    [...doc.getMap(root).entries()].map(([key, value]): [string, unknown] => [`${root}/${key}`, value ?? null]),
+    [...doc.getMap(root).entries()].map(([key, value]): [string, unknown] => [
+      `${root}/${key}`,
+      value ?? null,
+    ]),
   );
   return new Map(cells.filter(([, value]) => value !== null));
 }
@@ -29,7 +32,9 @@ test('[P5] a refusal leaves its cell and all others alone', () => {
         const outcomes = star.history.slice(judged).map(({ outcome }) => outcome);
         const verdicts = outcomes.flatMap((outcome) => (outcome.kind === 'judged' ? outcome.verdicts : []));
         // A refused removal may bring a row back; everything else that changes was accepted.
-        const accepted = new Set<string>(verdicts.filter(({ verdict }) => verdict === 'accepted').map(({ cell }) => cell));
+        const accepted = new Set<string>(
+          verdicts.filter(({ verdict }) => verdict === 'accepted').map(({ cell }) => cell),
+        );
         for (const cell of new Set([...before.keys(), ...after.keys()])) {
           if (accepted.has(cell) || cell.endsWith('/removed')) continue;
           expect([cell, after.get(cell)]).toEqual([cell, before.get(cell)]);
@@ -58,7 +63,9 @@ test('[P6] whoever has seen everything may write the next value of any cell, wha
       for (const replica of star.replicas.filter(({ person }) => mayEdit(person.permission ?? 'editor'))) {
         for (const [cell, value] of OPEN_CELLS) {
           set(replica, cell, value);
-          expect(star.up(replica)).toMatchObject({ verdicts: [{ cell, verdict: 'accepted', applied: value }] });
+          expect(star.up(replica)).toMatchObject({
+            verdicts: [{ cell, verdict: 'accepted', applied: value }],
+          });
           star.settle();
         }
       }
@@ -76,7 +83,12 @@ test('[P7] among equals who write different cells nothing is refused, nothing co
     ['fields/contact', 'lineItems/l1/unit'],
   ] as const;
   const arbitrarySteps = fc.array(
-    fc.record({ who: fc.nat(2), cell: fc.nat(1), value: fc.constantFrom('1', '2', null), do: fc.constantFrom('set', 'type', 'up', 'down') }),
+    fc.record({
+      who: fc.nat(2),
+      cell: fc.nat(1),
+      value: fc.constantFrom('1', '2', null),
+      do: fc.constantFrom('set', 'type', 'up', 'down'),
+    }),
     { minLength: 5, maxLength: 40 },
   );
   fc.assert(
@@ -98,7 +110,9 @@ test('[P7] among equals who write different cells nothing is refused, nothing co
         else set(replica, CELLS[step.who]?.[step.cell] ?? 'fields/title', step.value);
       }
       star.settle();
-      const verdicts = star.history.flatMap(({ outcome }) => (outcome.kind === 'judged' ? outcome.verdicts : []));
+      const verdicts = star.history.flatMap(({ outcome }) =>
+        outcome.kind === 'judged' ? outcome.verdicts : [],
+      );
       expect(verdicts.filter(({ verdict }) => verdict !== 'accepted')).toEqual([]);
       expect(Y.getState(star.gate.doc.store, SERVER_CLIENT_ID)).toBe(0);
       expect(jsonOfDoc(star.gate.doc)).toEqual(jsonOfDoc(plain));
@@ -143,7 +157,8 @@ test('[P10] a refused write costs a few bytes and two structs for good, however 
   set(vp, 'lineItems/l1/discountPercent', '30');
   star.settle();
   const size = (): number => Y.encodeStateAsUpdate(star.gate.doc).length;
-  const structs = (): number => [...star.gate.doc.store.clients.values()].reduce((sum, { length }) => sum + length, 0);
+  const structs = (): number =>
+    [...star.gate.doc.store.clients.values()].reduce((sum, { length }) => sum + length, 0);
   const memory = (): number => JSON.stringify(star.gate.remember()).length;
   const before = { size: size(), structs: structs(), memory: memory() };
   const ROUNDS = 400;
@@ -164,7 +179,8 @@ test('[P12] a person may come back with nothing, or with the quote as it once wa
       let seen = 0;
       let old: Uint8Array = new Uint8Array();
       run(star, steps, () => {
-        if (seen++ === moment % (steps.length + 1)) old = Y.encodeStateAsUpdate(star.replicas[0]?.doc ?? star.gate.doc);
+        if (seen++ === moment % (steps.length + 1))
+          old = Y.encodeStateAsUpdate(star.replicas[0]?.doc ?? star.gate.doc);
       });
       const person = { user: 'u0', role: people[0]?.role ?? 'sales_rep' };
       star.join({ ...person, clientId: 1 });
@@ -196,7 +212,11 @@ test('[P12] a person who comes with another quote’s state harms only themselve
       const lost = star.join({ user: 'lost', role: 'sales_rep', clientId: 1 });
       const honest = star.replicas.slice(0, 4);
       for (const kind of ['sync', 'update'] as const) {
-        lost.outbox.push({ kind, update: Y.encodeStateAsUpdate(doc, Y.encodeStateVector(star.gate.doc)), seen: 0 });
+        lost.outbox.push({
+          kind,
+          update: Y.encodeStateAsUpdate(doc, Y.encodeStateVector(star.gate.doc)),
+          seen: 0,
+        });
         star.up(lost);
       }
       star.settle();
@@ -211,28 +231,37 @@ test('[P13] a policy that changes in between decides each update as a whole, and
   const policies = [
     policyOf(),
     policyOf({ conflict: 'last_write_wins' }),
-    policyOf({ rules: [{ cells: 'lineItems/**', minRole: 'vp_sales' }, { cells: 'fields/title', tie: 'hold' }] }),
+    policyOf({
+      rules: [
+        { cells: 'lineItems/**', minRole: 'vp_sales' },
+        { cells: 'fields/title', tie: 'hold' },
+      ],
+    }),
     policyOf({ builtin: false }),
   ];
   fc.assert(
-    fc.property(arbitraryRun, fc.array(fc.nat(3), { minLength: 8, maxLength: 8 }), ({ people, steps }, turns) => {
-      let step = 0;
-      const star: Star = createRun(people, {
-        policyNow: () => policies[turns[Math.floor(step / 8) % 8] ?? 0] ?? policyOf(),
-      });
-      run(star, steps, () => {
-        step += 1;
-        expectWinners(star);
-      });
-      expectConverged(star);
-      const again = createGate();
-      for (const { submission, outcome } of star.history) {
-        const activeEdits = viewOf(outcome.kind === 'judged' ? outcome.activeEdits : []);
-        expect(again.submit({ ...submission, activeEdits })).toEqual(outcome);
-      }
-      const titles = new Set(star.history.map(({ submission }) => submission.policy.json));
-      expect([...titles].every((json) => policies.some((policy) => policy.json === json))).toBe(true);
-    }),
+    fc.property(
+      arbitraryRun,
+      fc.array(fc.nat(3), { minLength: 8, maxLength: 8 }),
+      ({ people, steps }, turns) => {
+        let step = 0;
+        const star: Star = createRun(people, {
+          policyNow: () => policies[turns[Math.floor(step / 8) % 8] ?? 0] ?? policyOf(),
+        });
+        run(star, steps, () => {
+          step += 1;
+          expectWinners(star);
+        });
+        expectConverged(star);
+        const again = createGate();
+        for (const { submission, outcome } of star.history) {
+          const activeEdits = viewOf(outcome.kind === 'judged' ? outcome.activeEdits : []);
+          expect(again.submit({ ...submission, activeEdits })).toEqual(outcome);
+        }
+        const titles = new Set(star.history.map(({ submission }) => submission.policy.json));
+        expect([...titles].every((json) => policies.some((policy) => policy.json === json))).toBe(true);
+      },
+    ),
     { numRuns: 300 },
   );
 });

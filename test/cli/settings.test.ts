@@ -29,8 +29,7 @@ const sources = ({ flags = {}, env = {}, files = {}, yaml }: Given): SettingsSou
   env,
   cwd: '/srv/room',
   readFile: (path) =>
-    ({ ...(yaml === undefined ? {} : { '/srv/room/quoteroom.yaml': yaml }), ...files })[path] ??
-    null,
+    ({ ...(yaml === undefined ? {} : { '/srv/room/quoteroom.yaml': yaml }), ...files })[path] ?? null,
   randomSecret: () => 'random random random random random',
 });
 
@@ -53,8 +52,7 @@ function problems(given: Given): string[] {
   return loaded.ok ? [] : messages(loaded.reason);
 }
 
-const messages = (found: readonly SettingsProblem[]): string[] =>
-  found.map(({ message }) => message);
+const messages = (found: readonly SettingsProblem[]): string[] => found.map(({ message }) => message);
 
 describe('without any settings', () => {
   test('the defaults are those of the documentation', () => {
@@ -119,9 +117,7 @@ const samples: Record<string, { text: string; value: unknown }> = {
 };
 const sampleOf = (name: string) => samples[name] ?? { text: '77', value: 77 };
 
-const variableNames = Object.fromEntries(
-  [...settingKeys].map(([name, { variable }]) => [name, variable]),
-);
+const variableNames = Object.fromEntries([...settingKeys].map(([name, { variable }]) => [name, variable]));
 
 /** The value in force, by the name of its setting. */
 function inForce(loaded: Settings, name: string): unknown {
@@ -166,24 +162,14 @@ describe('every setting', () => {
       names.filter((name) => !name.includes('.')),
       names.filter((name) => name.includes('.')),
     ];
-    expect(top).toEqual([
-      'secret',
-      'jwksUrl',
-      'host',
-      'port',
-      'data',
-      'publicUrl',
-      'defaultPermission',
-    ]);
+    expect(top).toEqual(['secret', 'jwksUrl', 'host', 'port', 'data', 'publicUrl', 'defaultPermission']);
     expect(rest.toSorted()).toEqual(
       [
         ...['enabled', 'maxSessions', 'maxParticipants'].map((name) => `collaboration.${name}`),
         ...['timeoutMinutes', 'warningMinutes', 'idleMinutes', 'awayMinutes'].map(
           (name) => `session.${name}`,
         ),
-        ...['conflict', 'leaseSeconds', 'holdMinutes', 'builtin', 'rules'].map(
-          (name) => `policy.${name}`,
-        ),
+        ...['conflict', 'leaseSeconds', 'holdMinutes', 'builtin', 'rules'].map((name) => `policy.${name}`),
         ...limits,
         ...['enabled', 'botToken', 'signingSecret', 'appToken', 'apiUrl', 'roleMaxAgeDays'].map(
           (name) => `slack.${name}`,
@@ -243,10 +229,9 @@ describe('what wins', () => {
   test('each setting takes the strongest source that has it, whatever the others have', () => {
     const names = [...settingKeys.keys()].filter((name) => /^(limits|session)\./.test(name));
     const value = fc.option(fc.integer({ min: 1, max: 9_999 }), { nil: undefined });
-    const anyGiven = fc.array(
-      fc.record({ name: fc.constantFrom(...names), variable: value, file: value }),
-      { maxLength: 20 },
-    );
+    const anyGiven = fc.array(fc.record({ name: fc.constantFrom(...names), variable: value, file: value }), {
+      maxLength: 20,
+    });
     fc.assert(
       fc.property(anyGiven, (list) => {
         const byName = new Map(list.map((one) => [one.name, one]));
@@ -259,9 +244,7 @@ describe('what wins', () => {
         const loaded = settings({ env, yaml: fileOf(file) });
         for (const name of names) {
           const given = byName.get(name);
-          expect(inForce(loaded, name)).toBe(
-            given?.variable ?? given?.file ?? inForce(settings({}), name),
-          );
+          expect(inForce(loaded, name)).toBe(given?.variable ?? given?.file ?? inForce(settings({}), name));
         }
       }),
       { numRuns: 30 },
@@ -388,14 +371,8 @@ describe('an unknown name', () => {
 describe('a wrong value', () => {
   test.each<[Given, string]>([
     [{ flags: { port: 'abc' } }, 'port (--port): expected a number, got "abc"'],
-    [
-      { env: { QUOTEROOM_PORT: '70000' } },
-      'port (QUOTEROOM_PORT): expected at most 65535, got 70000',
-    ],
-    [
-      { env: { QUOTEROOM_PORT: '80.5' } },
-      'port (QUOTEROOM_PORT): expected a whole number, got 80.5',
-    ],
+    [{ env: { QUOTEROOM_PORT: '70000' } }, 'port (QUOTEROOM_PORT): expected at most 65535, got 70000'],
+    [{ env: { QUOTEROOM_PORT: '80.5' } }, 'port (QUOTEROOM_PORT): expected a whole number, got 80.5'],
     [{ env: { QUOTEROOM_PORT: '0x50' } }, 'port (QUOTEROOM_PORT): expected a number, got "0x50"'],
     [{ yaml: 'port: "8080"' }, 'port (quoteroom.yaml): expected a number, got "8080"'],
     [{ yaml: 'port: -1' }, 'port (quoteroom.yaml): expected at least 0, got -1'],
@@ -462,9 +439,7 @@ describe('a wrong value', () => {
   });
 
   test('does not matter where a stronger source has a good one', () => {
-    expect(
-      settings({ flags: { port: '1' }, env: { QUOTEROOM_PORT: 'abc' }, yaml: 'port: []' }).port,
-    ).toBe(1);
+    expect(settings({ flags: { port: '1' }, env: { QUOTEROOM_PORT: 'abc' }, yaml: 'port: []' }).port).toBe(1);
   });
 
   test('is told with all the others at once', () => {
@@ -551,8 +526,7 @@ describe('secrets', () => {
 });
 
 describe('--dev', () => {
-  const dev = (given: Given) =>
-    loadSettings(sources({ ...given, flags: { dev: true, ...given.flags } }));
+  const dev = (given: Given) => loadSettings(sources({ ...given, flags: { dev: true, ...given.flags } }));
 
   test('makes a secret and lets everybody edit', () => {
     const loaded = dev({});
@@ -586,20 +560,16 @@ describe('--dev', () => {
     },
   );
 
-  test.each([
-    '0.0.0.0',
-    '::',
-    '10.0.0.1',
-    'localhost.acme.test',
-    '127.0.0.1.acme.test',
-    '128.0.0.1',
-  ])('may not listen on %s', (host) => {
-    expect(dev({ flags: { host } })).toMatchObject({ ok: false, reason: [{ key: 'host' }] });
-    expect(dev({ env: { QUOTEROOM_HOST: host } })).toMatchObject({
-      ok: false,
-      reason: [{ key: 'host' }],
-    });
-  });
+  test.each(['0.0.0.0', '::', '10.0.0.1', 'localhost.acme.test', '127.0.0.1.acme.test', '128.0.0.1'])(
+    'may not listen on %s',
+    (host) => {
+      expect(dev({ flags: { host } })).toMatchObject({ ok: false, reason: [{ key: 'host' }] });
+      expect(dev({ env: { QUOTEROOM_HOST: host } })).toMatchObject({
+        ok: false,
+        reason: [{ key: 'host' }],
+      });
+    },
+  );
 });
 
 describe('the public address', () => {

@@ -3,7 +3,11 @@ import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { type ConnectOptions, type QuoteClient, connectQuote } from '../../src/client/connect-quote.ts';
 import type { QuoteEvents } from '../../src/client/quote-client.ts';
-import { type ScriptedConnection, type ScriptedServer, startScriptedServer } from '../support/scripted-sync-server.ts';
+import {
+  type ScriptedConnection,
+  type ScriptedServer,
+  startScriptedServer,
+} from '../support/scripted-sync-server.ts';
 
 let server: ScriptedServer;
 let clients: QuoteClient[];
@@ -20,7 +24,10 @@ afterEach(async () => {
 
 type Extra = Partial<Omit<ConnectOptions, 'token' | 'getToken'>>;
 
-function connect(credentials: string | (() => string | Promise<string>) = 'secret', extra: Extra = {}): QuoteClient {
+function connect(
+  credentials: string | (() => string | Promise<string>) = 'secret',
+  extra: Extra = {},
+): QuoteClient {
   const client = connectQuote({
     url: server.url,
     quoteId: 'q1',
@@ -183,7 +190,10 @@ describe('what is saved', () => {
     connection.sendEvent(hello('viewer'));
     await viewing;
     expect(client.state()).toEqual({ kind: 'readonly', unsent: 0, because: { kind: 'viewer' } });
-    expect(client.setCell('fields/title', 'x')).toMatchObject({ ok: false, reason: expect.stringContaining('view') });
+    expect(client.setCell('fields/title', 'x')).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('view'),
+    });
     expect(client.undo()).toMatchObject({ kind: 'nothing' });
     const editing = next(client, 'me');
     connection.sendEvent({ type: 'permission', permission: 'editor', role: 'sales_manager' });
@@ -412,7 +422,13 @@ describe('verdicts', () => {
     client.setCell('fields/title', 'Mine');
     expect(client.canUndo()).toBe(true);
     const by = { id: 'ann', name: 'Ann', role: 'vp_sales' as const };
-    const write = { cell: 'fields/title', reason: 'authority_overridden' as const, by, kept: 'Hers', offered: 'Mine' };
+    const write = {
+      cell: 'fields/title',
+      reason: 'authority_overridden' as const,
+      by,
+      kept: 'Hers',
+      offered: 'Mine',
+    };
     const refused = next(client, 'refused');
     connection.sendEvent({ type: 'refused', revision: 4, writes: [write] });
     expect(await refused).toMatchObject({ revision: 4 });

@@ -19,7 +19,8 @@ function createWatched(targets: readonly string[]) {
   };
 }
 
-const set = (doc: Y.Doc, root: string, key: string, value: unknown): void => void doc.getMap(root).set(key, value);
+const set = (doc: Y.Doc, root: string, key: string, value: unknown): void =>
+  void doc.getMap(root).set(key, value);
 
 test('calls those who watch the cell, its row, or everything', () => {
   const { doc, called } = createWatched([

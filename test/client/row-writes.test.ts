@@ -15,11 +15,13 @@ function createRows() {
   return {
     doc,
     order: () => readSnapshot(doc).lineItems.map(({ id }) => id),
-    add: (id: string, place: Place = {}) => write(addRowWrites(doc, { root: 'lineItems', id, cells: {} }, place)),
+    add: (id: string, place: Place = {}) =>
+      write(addRowWrites(doc, { root: 'lineItems', id, cells: {} }, place)),
     move: (id: string, place: Place) => write(moveRowWrites(doc, 'lineItems', id, place)),
     remove: (id: string) => write(removedWrite(doc, 'lineItems', id, true)),
     restore: (id: string) => write(removedWrite(doc, 'lineItems', id, null)),
-    place: (id: string, position: string) => writeCells(doc, [{ cell: `lineItems/${id}/position`, value: position }]),
+    place: (id: string, position: string) =>
+      writeCells(doc, [{ cell: `lineItems/${id}/position`, value: position }]),
   };
 }
 
@@ -88,13 +90,18 @@ describe('rows', () => {
 
   test('land exactly where they were sent, among distinct positions', () => {
     const place = fc.option(fc.nat(), { nil: null });
-    const action = fc.record({ kind: fc.constantFrom('add' as const, 'move' as const), row: fc.nat(), place });
+    const action = fc.record({
+      kind: fc.constantFrom('add' as const, 'move' as const),
+      row: fc.nat(),
+      place,
+    });
     fc.assert(
       fc.property(fc.array(action, { maxLength: 25 }), (actions) => {
         const rows = createRows();
         let expected: string[] = [];
         actions.forEach(({ kind, row, place: seed }, n) => {
-          const id = kind === 'add' || expected.length === 0 ? `r${n}` : (expected[row % expected.length] ?? '');
+          const id =
+            kind === 'add' || expected.length === 0 ? `r${n}` : (expected[row % expected.length] ?? '');
           const others = expected.filter((other) => other !== id);
           const after = seed === null || others.length === 0 ? null : (others[seed % others.length] ?? null);
           if (expected.includes(id)) rows.move(id, { after });

@@ -108,7 +108,10 @@ const table: Record<keyof typeof inState, Record<SaveEvent['kind'], Kind>> = {
 };
 
 describe('the whole table', () => {
-  for (const [from, row] of Object.entries(table) as [keyof typeof table, Record<SaveEvent['kind'], Kind>][]) {
+  for (const [from, row] of Object.entries(table) as [
+    keyof typeof table,
+    Record<SaveEvent['kind'], Kind>,
+  ][]) {
     for (const [event, to] of Object.entries(row) as [SaveEvent['kind'], Kind][]) {
       test(`${from}: ${event} -> ${to}`, () => {
         expect(saveStateOf(advance(inState[from], events[event])).kind).toBe(to);
@@ -137,7 +140,10 @@ describe('counting', () => {
 
   test('an edit counts once, before and in its frame', () => {
     expect(stateAfter(opened, hello, step2, acked(1), edited)).toEqual({ kind: 'saving', pending: 1 });
-    expect(stateAfter(opened, hello, step2, acked(1), edited, update)).toEqual({ kind: 'saving', pending: 1 });
+    expect(stateAfter(opened, hello, step2, acked(1), edited, update)).toEqual({
+      kind: 'saving',
+      pending: 1,
+    });
   });
 
   test('what was not settled when the line was lost is unsent, until the next step 2 is', () => {
@@ -148,11 +154,16 @@ describe('counting', () => {
   });
 
   test('frames are counted anew on each connection', () => {
-    expect(stateAfter(opened, hello, step2, edited, update, acked(2), lost, opened, step2).kind).toBe('saving');
+    expect(stateAfter(opened, hello, step2, edited, update, acked(2), lost, opened, step2).kind).toBe(
+      'saving',
+    );
   });
 
   test('an acknowledgement of more than was sent settles no later frame', () => {
-    expect(stateAfter(opened, hello, step2, acked(9), edited, update)).toEqual({ kind: 'saving', pending: 1 });
+    expect(stateAfter(opened, hello, step2, acked(9), edited, update)).toEqual({
+      kind: 'saving',
+      pending: 1,
+    });
   });
 
   test('closed for good tells how much exists here only', () => {
@@ -175,7 +186,10 @@ describe('a server without acknowledgements', () => {
 
   test('is counted from the first frame once it turns out to acknowledge', () => {
     expect(stateAfter(opened, step2, synced, edited, update, hello)).toEqual({ kind: 'saving', pending: 1 });
-    expect(stateAfter(opened, step2, synced, edited, update, acked(2))).toEqual({ kind: 'saved', confirmed: true });
+    expect(stateAfter(opened, step2, synced, edited, update, acked(2))).toEqual({
+      kind: 'saved',
+      confirmed: true,
+    });
   });
 });
 

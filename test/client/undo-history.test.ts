@@ -109,7 +109,11 @@ test('a first status is taken back to draft, which an empty one reads as', () =>
 test('a cell that cannot be emptied again is skipped', () => {
   const quote = createQuote();
   quote.set('lineItems/l1/position', 'a0');
-  expect(quote.history.take('undo')).toEqual({ kind: 'cells', written: [], skipped: ['lineItems/l1/position'] });
+  expect(quote.history.take('undo')).toEqual({
+    kind: 'cells',
+    written: [],
+    skipped: ['lineItems/l1/position'],
+  });
   expect(quote.read('lineItems/l1/position')).toBe('a0');
 });
 
@@ -119,6 +123,8 @@ test('a refusal that concerns no step is no change', () => {
   const before = quote.changes.length;
   quote.history.forgetRefused([{ cell: 'fields/owner', reason: 'not_permitted', kept: null, offered: 'Bo' }]);
   expect(quote.changes).toHaveLength(before);
-  quote.history.forgetRefused([{ cell: 'fields/title', reason: 'not_permitted', kept: null, offered: 'Title' }]);
+  quote.history.forgetRefused([
+    { cell: 'fields/title', reason: 'not_permitted', kept: null, offered: 'Title' },
+  ]);
   expect(quote.history.can('undo')).toBe(false);
 });

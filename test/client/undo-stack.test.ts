@@ -235,7 +235,9 @@ describe('properties', () => {
   /** Undo may have put a foreign value back where this user had overwritten it; redo may then take it again. */
   function wasMine(stack: UndoStack, name: string, value: CellValue | undefined): boolean {
     return [...stack.undo, ...stack.redo].some(
-      (step) => step.kind === 'cells' && step.changes.some((change) => change.cell === name && change.before === value),
+      (step) =>
+        step.kind === 'cells' &&
+        step.changes.some((change) => change.cell === name && change.before === value),
     );
   }
 });

@@ -7,10 +7,17 @@ test('lists what became of each write, newest last', () => {
   const verdicts = createVerdicts();
   const before = verdicts.list();
   verdicts.add(
-    { type: 'refused', revision: 7, writes: [{ cell: 'fields/title', reason: 'authority_overridden', by, kept: 'a', offered: 'b' }] },
+    {
+      type: 'refused',
+      revision: 7,
+      writes: [{ cell: 'fields/title', reason: 'authority_overridden', by, kept: 'a', offered: 'b' }],
+    },
     1000,
   );
-  verdicts.add({ type: 'overridden', revision: 8, writes: [{ cell: 'fields/owner', by, kept: 'c', yours: 'd' }] }, 2000);
+  verdicts.add(
+    { type: 'overridden', revision: 8, writes: [{ cell: 'fields/owner', by, kept: 'c', yours: 'd' }] },
+    2000,
+  );
   expect(before).toEqual([]);
   expect(verdicts.list()).toEqual([
     {

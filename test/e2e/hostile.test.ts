@@ -6,7 +6,20 @@ import * as Y from 'yjs';
 import { SERVER_CLIENT_ID } from '../../src/lib/limits.ts';
 import { encodePresence, encodeStep1, encodeStep2, encodeUpdateFrame } from '../../src/wire/frames.ts';
 import { documentOf, frameOf } from '../support/client-frames.ts';
-import { type Struct, any, forge, forgeBlock, gc, inItem, inRoot, many, nested, on, raw, type } from '../support/forge.ts';
+import {
+  type Struct,
+  any,
+  forge,
+  forgeBlock,
+  gc,
+  inItem,
+  inRoot,
+  many,
+  nested,
+  on,
+  raw,
+  type,
+} from '../support/forge.ts';
 import { type RawClient, connectRaw } from '../support/raw-client.ts';
 import { type TestServer, type TestServerOptions, startTestServer } from '../support/server.ts';
 import type { StockClient } from '../support/stock-client.ts';
@@ -29,7 +42,10 @@ interface Scene {
 async function scene(options: TestServerOptions = {}): Promise<Scene> {
   const server = await startTestServer(options);
   onTestFinished(() => server.stop());
-  const quote = await server.createQuote({ fields: { title: 'Bolts' }, lineItems: [{ id: 'l1', name: 'Bolt' }] });
+  const quote = await server.createQuote({
+    fields: { title: 'Bolts' },
+    lineItems: [{ id: 'l1', name: 'Bolt' }],
+  });
   const honest = await server.connect('honest', quote, { events: true });
   const witness = await server.connect('witness', quote);
   await Promise.all([honest.untilSynced(), witness.untilSynced()]);
@@ -78,23 +94,43 @@ describe('frames that no correct client sends close their sender with 4400', () 
     ['a sync frame whose type is written longer', () => Uint8Array.of(0x80, 0, 2, 2, 0, 0)],
     ['a sync frame over its limit', () => encodeUpdateFrame(new Uint8Array(2 * MIB))],
     ['a frame far over any limit', () => new Uint8Array(5 * MIB)],
-    ['another frame over its limit', () => frameOf(50, (encoder) => encoding.writeVarUint8Array(encoder, new Uint8Array(65_536)))],
+    [
+      'another frame over its limit',
+      () => frameOf(50, (encoder) => encoding.writeVarUint8Array(encoder, new Uint8Array(65_536))),
+    ],
     ['format V2', () => encodeUpdateFrame(Y.encodeStateAsUpdateV2(canary))],
     ['an unsolicited step 2 with another root', () => encodeStep2(Y.encodeStateAsUpdate(canary))],
     ['an update with another root', () => encodeUpdateFrame(Y.encodeStateAsUpdate(canary))],
     ['trailing bytes', () => encodeUpdateFrame(forge({ tail: [1, 2, 3] }))],
-    ['a struct count of thirty million', () => encodeUpdateFrame(forge({ blocks: [{ client: 7, clock: 0, structs: [], count: 3e7 }] }))],
-    ['20,000 nested types', () => own(7, inRoot('fields', 'a', type(1)), ...many(20_000, (index) => inItem([7, index], 'a', type(1))))],
+    [
+      'a struct count of thirty million',
+      () => encodeUpdateFrame(forge({ blocks: [{ client: 7, clock: 0, structs: [], count: 3e7 }] })),
+    ],
+    [
+      '20,000 nested types',
+      () =>
+        own(7, inRoot('fields', 'a', type(1)), ...many(20_000, (index) => inItem([7, index], 'a', type(1)))),
+    ],
     ['a value nested 50,000 deep', () => own(7, inRoot('fields', 'x_deep', nested(50_000)))],
     ['a struct of no kind', () => own(7, raw(0x8a, 1, 2, 3))],
     ['collected garbage under the honest client’s id', (here) => theirs(here, gc(2 ** 40))],
     ['a struct under the honest client’s id', (here) => theirs(here, title('CANARY'))],
     ['a struct under the server’s id', () => own(SERVER_CLIENT_ID, title('CANARY'))],
     ['a struct under an id over 2^32', () => own(2 ** 32 + 5, title('CANARY'))],
-    ['presence under the server’s id', () => encodePresence([{ client: SERVER_CLIENT_ID, clock: 1, json: '{}' }])],
-    ['a presence clock of 2^53', () => encodePresence([{ client: 7, clock: Number.MAX_SAFE_INTEGER, json: '{}' }])],
+    [
+      'presence under the server’s id',
+      () => encodePresence([{ client: SERVER_CLIENT_ID, clock: 1, json: '{}' }]),
+    ],
+    [
+      'a presence clock of 2^53',
+      () => encodePresence([{ client: 7, clock: Number.MAX_SAFE_INTEGER, json: '{}' }]),
+    ],
     ['presence of 1 MB', () => encodePresence([{ client: 7, clock: 1, json: `{"a":"${'x'.repeat(MIB)}"}` }])],
-    ['presence of deep JSON', () => encodePresence([{ client: 7, clock: 1, json: `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}` }])],
+    [
+      'presence of deep JSON',
+      () =>
+        encodePresence([{ client: 7, clock: 1, json: `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}` }]),
+    ],
     ['presence that is no object', () => encodePresence([{ client: 7, clock: 1, json: '"CANARY"' }])],
   ];
 
@@ -117,7 +153,10 @@ describe('frames that no correct client sends close their sender with 4400', () 
     eve.send(encodeUpdateFrame(new Uint8Array(1_500)));
     expect((await eve.untilClosed()).reason).toContain('limits.syncFrameBytes is 1000');
     mallory.send(new Uint8Array(3_000));
-    expect(await mallory.untilClosed()).toMatchObject({ code: 4400, reason: expect.stringContaining('limits.') as string });
+    expect(await mallory.untilClosed()).toMatchObject({
+      code: 4400,
+      reason: expect.stringContaining('limits.') as string,
+    });
     await here.expectUnharmed();
   });
 });
@@ -126,12 +165,26 @@ describe('what is only odd harms nobody', () => {
   const oddities: readonly (readonly [string, (scene: Scene) => Uint8Array])[] = [
     ['types that are not known', () => frameOf(99, (encoder) => encoding.writeVarString(encoder, 'CANARY'))],
     ['an auth message', () => frameOf(2, (encoder) => encoding.writeVarString(encoder, 'let me in'))],
-    ['a nonsense state vector', () => encodeStep1(Y.encodeStateVector(new Map([[SERVER_CLIENT_ID, 2 ** 40], [7, 3]])))],
+    [
+      'a nonsense state vector',
+      () =>
+        encodeStep1(
+          Y.encodeStateVector(
+            new Map([
+              [SERVER_CLIENT_ID, 2 ** 40],
+              [7, 3],
+            ]),
+          ),
+        ),
+    ],
     ['a step 2 of nothing', () => encodeStep2(Y.encodeStateAsUpdate(new Y.Doc()))],
     ['an edit', () => own(7, inRoot('fields', 'x_eve', any('mine')))],
     ['the same edit again', () => own(7, inRoot('fields', 'x_eve', any('mine')))],
     ['the same clock with another value', () => own(7, title('CANARY'))],
-    ['presence of somebody else', ({ honest }) => encodePresence([{ client: honest.doc.clientID, clock: 999, json: 'null' }])],
+    [
+      'presence of somebody else',
+      ({ honest }) => encodePresence([{ client: honest.doc.clientID, clock: 999, json: 'null' }]),
+    ],
     ['a question for presence', () => Uint8Array.of(3)],
     ['empty presence', () => encodePresence([])],
     ['an origin in its own future, which looks like a gap', () => own(7, on([7, 5], any('CANARY')))],
@@ -165,7 +218,9 @@ describe('what is only odd harms nobody', () => {
 test('[R22] whatever bytes: random ones, and real frames bent in one place', async () => {
   const here = await scene();
   const real = [
-    encodeUpdateFrame(Y.encodeStateAsUpdate(documentOf({ 'fields/x_own': 'mine', 'lineItems/l2/name': 'Nut' }))),
+    encodeUpdateFrame(
+      Y.encodeStateAsUpdate(documentOf({ 'fields/x_own': 'mine', 'lineItems/l2/name': 'Nut' })),
+    ),
     encodeStep1(Y.encodeStateVector(here.honest.doc)),
     encodePresence([{ client: 7, clock: 3, json: '{"cell":"fields/title"}' }]),
   ];
@@ -185,7 +240,10 @@ test('[R22] whatever bytes: random ones, and real frames bent in one place', asy
 test('[R23] a client that ignores its corrections and writes on is shut out: an editor for now, a viewer for good', async () => {
   const here = await scene();
   await here.server.grant(here.quote, 'viewer', 'viewer');
-  for (const [user, role, expected, most] of [['mallory', 'sales_rep', 4529, 61], ['viewer', 'admin', 4403, 11]] as const) {
+  for (const [user, role, expected, most] of [
+    ['mallory', 'sales_rep', 4529, 61],
+    ['viewer', 'admin', 4403, 11],
+  ] as const) {
     const token = await here.server.tokenFor(user, role);
     const client = await connectRaw(here.server.url, `/sync/${here.quote}?token=${token}&events=1`);
     onTestFinished(() => client.destroy());
@@ -215,7 +273,9 @@ test('[R24] more connections than one person may have are closed with 4509', asy
     Array.from({ length: 12 }, () => connectRaw(here.server.url, `/sync/${here.quote}?token=${token}`)),
   );
   for (const client of clients) onTestFinished(() => client.destroy());
-  const closes = Promise.all(clients.slice(0).map((client) => Promise.race([client.untilClosed(), client.untilReceived(() => true)])));
+  const closes = Promise.all(
+    clients.slice(0).map((client) => Promise.race([client.untilClosed(), client.untilReceived(() => true)])),
+  );
   const ended = (await closes).filter((end) => 'code' in end);
   expect(ended.map((end) => ('code' in end ? end.code : 0))).toEqual(Array.from({ length: 7 }, () => 4509));
   await here.expectUnharmed();

@@ -43,14 +43,19 @@ test.each([
     await server.stop('SIGKILL');
     stop();
     const gone = [observer, ...people.map(({ client }) => client)];
-    await Promise.all(gone.map((client) => client.until(() => !client.provider.wsconnected, 'the line to be cut')));
+    await Promise.all(
+      gone.map((client) => client.until(() => !client.provider.wsconnected, 'the line to be cut')),
+    );
     await expectStored(data, observer, people);
     server = await start(data, server.port);
     for (const client of gone) await client.untilSynced();
   }
 
   const written = people.flatMap(({ cells }) => cells);
-  await observer.until(() => written.every((cell) => observer.get(cell) === cell), 'everything that was written');
+  await observer.until(
+    () => written.every((cell) => observer.get(cell) === cell),
+    'everything that was written',
+  );
   const late = await connect(server.url, 'late');
   await late.untilSynced();
   expect(written.filter((cell) => late.get(cell) !== cell)).toEqual([]);

@@ -54,7 +54,8 @@ describe('loading a quote', () => {
         async (roles, actions) => {
           const harness = await createRoomHarness({ cells: row, limits: { refusalsPerMinute: 10_000 } });
           const peers: Peer[] = [];
-          for (const [index, role] of roles.entries()) peers.push(await harness.join({ user: `u${index}`, role }));
+          for (const [index, role] of roles.entries())
+            peers.push(await harness.join({ user: `u${index}`, role }));
           for (const { who, edit, then } of actions) {
             const peer = peers[who];
             if (peer === undefined) throw new Error('one of the four');
@@ -116,7 +117,10 @@ describe('loading a quote', () => {
       await expectSame(harness, broken);
       expect((await loadGate(broken, quote))?.checkpointSeq).toBe(0);
       const saved: Checkpoint[] = [];
-      await makeCheckpoint({ ...broken, saveCheckpoint: async (checkpoint) => void saved.push(checkpoint) }, quote);
+      await makeCheckpoint(
+        { ...broken, saveCheckpoint: async (checkpoint) => void saved.push(checkpoint) },
+        quote,
+      );
       expect(saved.map(({ seq }) => seq)).toEqual([good.seq]);
     }
     expect((await loadGate(log, quote))?.checkpointSeq).toBe(good.seq);

@@ -25,7 +25,9 @@ test('a checkpoint is made by another thread from the log, also while the room w
   const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
   const checkpointer = checkpointerOn(folder);
   let isMade = false;
-  const making = Promise.all([checkpointer.checkpoint(q1), checkpointer.checkpoint(q1)]).then(() => (isMade = true));
+  const making = Promise.all([checkpointer.checkpoint(q1), checkpointer.checkpoint(q1)]).then(
+    () => (isMade = true),
+  );
   for (let edit = 0; !isMade; edit++) {
     if (edit % 20 === 0) harness.advance(1_000);
     ada.doc.getMap('lineItems').set('l1/quantity', `${edit % 1_000}`);
@@ -37,14 +39,19 @@ test('a checkpoint is made by another thread from the log, also while the room w
   await harness.settle();
   const loaded = await loadGate(log, q1);
   expect(loaded?.checkpointSeq).toBe(made?.seq);
-  expect(describeStructs(loaded?.gate.doc ?? ada.doc)).toEqual(describeStructs((await harness.room()).gate.doc));
+  expect(describeStructs(loaded?.gate.doc ?? ada.doc)).toEqual(
+    describeStructs((await harness.room()).gate.doc),
+  );
 });
 
 test('what goes wrong is said, and the next checkpoint is made all the same', async () => {
   const folder = temporaryFolder();
   const checkpointer = checkpointerOn(folder);
   // The database has no schema yet.
-  await expect(checkpointer.checkpoint(q1)).rejects.toMatchObject({ code: 'checkpoint_failed', retryable: true });
+  await expect(checkpointer.checkpoint(q1)).rejects.toMatchObject({
+    code: 'checkpoint_failed',
+    retryable: true,
+  });
   const { log } = openSqliteLog(folder);
   await createRoomHarness({ cells: row, log });
   await checkpointer.checkpoint(q1);

@@ -59,7 +59,9 @@ test('[L24] once the disk has refused, nothing more is taken or shown', async ()
   pending[0]?.(new Error('EIO'));
   await expect(appended).rejects.toMatchObject({ code: 'log_untrusted', retryable: false });
   await expect(shown).rejects.toMatchObject({ code: 'log_untrusted' });
-  await expect(log.append(second === undefined ? [] : [second], [])).rejects.toMatchObject({ code: 'log_untrusted' });
+  await expect(log.append(second === undefined ? [] : [second], [])).rejects.toMatchObject({
+    code: 'log_untrusted',
+  });
   await expect(log.entries(q1, all)).rejects.toMatchObject({ code: 'log_untrusted' });
   expect(pending).toHaveLength(1);
 });

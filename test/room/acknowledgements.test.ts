@@ -29,7 +29,9 @@ test('[R15] every step 2 and update counts once: merged, refused, known already 
 
 test('[R15] acknowledgements never decrease and name a revision that holds what they settle', async () => {
   const harness = await createRoomHarness({ cells: row });
-  const people = await Promise.all(['a', 'b'].map((user) => harness.join({ user, role: 'sales_rep', events: true })));
+  const people = await Promise.all(
+    ['a', 'b'].map((user) => harness.join({ user, role: 'sales_rep', events: true })),
+  );
   for (let round = 0; round < 5; round++) {
     for (const { doc } of people) doc.getMap('lineItems').set(`l1/x_${round}`, doc.clientID.toString());
     if (round % 2 === 0) await harness.settle();
@@ -37,7 +39,9 @@ test('[R15] acknowledgements never decrease and name a revision that holds what 
   await harness.settle();
   for (const peer of people) {
     const acks = eventsOf(peer, 'ack');
-    expect(acks.map(({ frames }) => frames)).toEqual(acks.map(({ frames }) => frames).toSorted((a, b) => a - b));
+    expect(acks.map(({ frames }) => frames)).toEqual(
+      acks.map(({ frames }) => frames).toSorted((a, b) => a - b),
+    );
     expect(acks.at(-1)).toMatchObject({ frames: 6, revision: 11 });
   }
 });
@@ -89,7 +93,11 @@ test('[R16] frames beyond a lost one are asked for once, and acknowledged with t
   expect(ada.received.slice(before).map(kindOf)).toEqual(['step1']);
   expect(bob.doc.getMap('lineItems').get('l1/name')).toBe('Bolt');
   await harness.settle();
-  expect(bob.doc.getMap('lineItems').toJSON()).toMatchObject({ 'l1/quantity': '3', 'l1/name': 'Nut', 'l1/unit': 'pcs' });
+  expect(bob.doc.getMap('lineItems').toJSON()).toMatchObject({
+    'l1/quantity': '3',
+    'l1/name': 'Nut',
+    'l1/unit': 'pcs',
+  });
   // The first step 2, two updates, and the step 2 that healed the gap.
   expect(acknowledged(ada)).toBe(4);
   expect((await harness.log.entries(harness.quote, { after: 1, limit: 10 })).length).toBe(1);

@@ -18,7 +18,8 @@ const roles = ['sales_rep', 'sales_rep', 'vp_sales'] as const;
 
 async function people(harness: RoomHarness): Promise<Peer[]> {
   const peers = [];
-  for (const [index, role] of roles.entries()) peers.push(await harness.join({ user: `u${index}`, role, events: true }));
+  for (const [index, role] of roles.entries())
+    peers.push(await harness.join({ user: `u${index}`, role, events: true }));
   return peers;
 }
 
@@ -27,7 +28,8 @@ async function everyoneBack(harness: RoomHarness, peers: readonly Peer[]): Promi
   await harness.settle();
   if (peers.every(({ closed }) => closed === null)) return [...peers];
   const back: Peer[] = [];
-  for (const peer of peers) back.push(peer.closed === null ? peer : await whileTimePasses(harness, harness.rejoin(peer)));
+  for (const peer of peers)
+    back.push(peer.closed === null ? peer : await whileTimePasses(harness, harness.rejoin(peer)));
   return everyoneBack(harness, back);
 }
 
@@ -116,7 +118,9 @@ test('[R51] a bug in handling an edit keeps its sender out, lets the others come
   await harness.rooms.create(
     q2,
     { actor: casey, name: 'Casey', origin: 'api' },
-    { cells: [{ cell: { root: 'fields', column: 'title', row: null, key: 'title' } as never, value: 'Nuts' }] },
+    {
+      cells: [{ cell: { root: 'fields', column: 'title', row: null, key: 'title' } as never, value: 'Nuts' }],
+    },
   );
   const [ada, bob] = [
     await harness.join({ user: 'ada', role: 'sales_rep' }),
@@ -127,7 +131,10 @@ test('[R51] a bug in handling an edit keeps its sender out, lets the others come
     throw new Error('a bug');
   };
   ada.doc.getMap('lineItems').set('l1/quantity', '3');
-  expect(ada.closed).toEqual({ code: 4400, reason: 'the server cannot handle this edit; please tell an admin' });
+  expect(ada.closed).toEqual({
+    code: 4400,
+    reason: 'the server cannot handle this edit; please tell an admin',
+  });
   expect(bob.closed?.code).toBe(1013);
   expect(harness.reported).toMatchObject([{ message: 'a bug' }]);
   expect(harness.rooms.peek(q2)).not.toBeNull();
@@ -145,7 +152,9 @@ test('[R51] a bug in sealing an entry breaks the room instead of leaving it dumb
   const { submit } = room.gate;
   room.gate.submit = (submission) => {
     const outcome = submit(submission);
-    return outcome.kind === 'judged' ? { ...outcome, clocks: [{ client: Number.NaN, clock: -1, length: 1 }] } : outcome;
+    return outcome.kind === 'judged'
+      ? { ...outcome, clocks: [{ client: Number.NaN, clock: -1, length: 1 }] }
+      : outcome;
   };
   ada.doc.getMap('lineItems').set('l1/quantity', '3');
   await harness.turn();
@@ -177,7 +186,16 @@ test('[R51] a bug in what hangs on time, or in telling people, ends the room and
 interface Step {
   readonly who: number;
   readonly edit: Edit;
-  readonly then: 'nothing' | 'turn' | 'settle' | 'fail' | 'crash before' | 'crash after' | 'crash' | 'drop' | 'read';
+  readonly then:
+    | 'nothing'
+    | 'turn'
+    | 'settle'
+    | 'fail'
+    | 'crash before'
+    | 'crash after'
+    | 'crash'
+    | 'drop'
+    | 'read';
 }
 
 const arbitrarySteps = fc.array(
@@ -186,7 +204,17 @@ const arbitrarySteps = fc.array(
     edit: arbitraryEdit,
     then: fc.oneof(
       { weight: 6, arbitrary: fc.constantFrom<Step['then']>('nothing', 'turn', 'settle') },
-      { weight: 5, arbitrary: fc.constantFrom<Step['then']>('fail', 'crash before', 'crash after', 'crash', 'drop', 'read') },
+      {
+        weight: 5,
+        arbitrary: fc.constantFrom<Step['then']>(
+          'fail',
+          'crash before',
+          'crash after',
+          'crash',
+          'drop',
+          'read',
+        ),
+      },
     ),
   }),
   { minLength: 1, maxLength: 30 },

@@ -29,7 +29,9 @@ test('[R9] what a newcomer wrote offline is judged by what its step 1 covers', a
   await harness.settle();
   const again = await harness.rejoin(rep);
   expect(again.doc.getMap('lineItems').get('l1/removed')).toBeUndefined();
-  expect(eventsOf(again, 'refused')).toMatchObject([{ writes: [{ cell: 'lineItems/l1/removed', by: { id: 'vp' } }] }]);
+  expect(eventsOf(again, 'refused')).toMatchObject([
+    { writes: [{ cell: 'lineItems/l1/removed', by: { id: 'vp' } }] },
+  ]);
 });
 
 test('[R10] a newcomer without a step 2 is answered after 5 s', async () => {
@@ -64,7 +66,9 @@ test('[R11] every step 1 is answered by a step 2, also where there is nothing to
   const before = ada.received.length;
   ada.send(encodeStep1(Y.encodeStateVector(ada.doc)));
   await harness.settle();
-  expect(ada.received.slice(before)).toEqual([encodeStep2(Y.encodeStateAsUpdate(ada.doc, Y.encodeStateVector(ada.doc)))]);
+  expect(ada.received.slice(before)).toEqual([
+    encodeStep2(Y.encodeStateAsUpdate(ada.doc, Y.encodeStateVector(ada.doc))),
+  ]);
 });
 
 test('[R11] a step 1 of nonsense is answered too, and harms nobody', async () => {
@@ -88,7 +92,13 @@ test('[R11] a step 1 of nonsense is answered too, and harms nobody', async () =>
 
 test('[R12] the first thing that a client with events hears is who it is and where', async () => {
   const harness = await createRoomHarness({ cells: row });
-  const ada = await harness.join({ user: 'ada', role: 'vp_sales', permission: 'host', name: 'Ada', events: true });
+  const ada = await harness.join({
+    user: 'ada',
+    role: 'vp_sales',
+    permission: 'host',
+    name: 'Ada',
+    events: true,
+  });
   const { sessionId } = await harness.room();
   expect(kindOf(ada.received[0] ?? new Uint8Array())).toBe('event');
   expect(ada.events[0]).toEqual({
@@ -109,7 +119,10 @@ test('[R12] a client that did not ask for events gets none, whatever happens to 
   vp.doc.getMap('lineItems').set('l1/quantity', '2');
   rep.doc.getMap('lineItems').set('l1/discountPercent', '99');
   const room = await harness.room();
-  await room.reassign(rep.options.user as never, async (actor) => ({ actor: { ...actor, permission: 'viewer' }, name: 'R' }));
+  await room.reassign(rep.options.user as never, async (actor) => ({
+    actor: { ...actor, permission: 'viewer' },
+    name: 'R',
+  }));
   await harness.pass(12_000);
   expect([...rep.received, ...vp.received].map(kindOf)).not.toContain('event');
 });

@@ -30,7 +30,8 @@ test('[R20] 2,000 pasted rows fit into one frame', async () => {
   ada.doc.transact(() => {
     const lines = ada.doc.getMap('lineItems');
     for (const [line, position] of generateNKeysBetween(null, null, 2_000).entries()) {
-      for (const [column, value] of Object.entries({ position, ...columns })) lines.set(`l${line}/${column}`, value);
+      for (const [column, value] of Object.entries({ position, ...columns }))
+        lines.set(`l${line}/${column}`, value);
     }
   });
   await harness.settle();
@@ -165,7 +166,14 @@ test('[R24] a sixth connection of one person is closed with 4509; others come in
   const harness = await createRoomHarness();
   const own = [];
   for (let count = 0; count < 6; count++) own.push(await harness.join(rep));
-  expect(own.map(({ closed }) => closed?.code)).toEqual([undefined, undefined, undefined, undefined, undefined, 4509]);
+  expect(own.map(({ closed }) => closed?.code)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    4509,
+  ]);
   expect(own[5]?.closed?.reason).toBe('you have this quote open 5 times; close one of them');
   own[0]?.disconnect();
   expect((await harness.join(rep)).closed).toBeNull();

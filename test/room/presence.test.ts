@@ -19,7 +19,9 @@ test('[R31] everyone is shown at once, also who says nothing, and viewers', asyn
   const ada = await harness.join({ user: 'ada', role: 'sales_rep', name: 'Ada' });
   const eye = await harness.join({ user: 'eye', role: 'admin', permission: 'viewer', name: 'Eye' });
   await harness.pass(50);
-  expect(shown(ada, eye)).toEqual({ user: { id: 'eye', name: 'Eye', role: 'admin', color: expect.any(String) } });
+  expect(shown(ada, eye)).toEqual({
+    user: { id: 'eye', name: 'Eye', role: 'admin', color: expect.any(String) },
+  });
   expect(shown(eye, ada)).toMatchObject({ user: { name: 'Ada' } });
   const late = await harness.join({ user: 'late', role: 'sales_rep' });
   expect(shown(late, ada)).toMatchObject({ user: { name: 'Ada' } });
@@ -38,7 +40,11 @@ test('[R31] it is gone when its connection ends, when its client says so, and 30
   leaver.disconnect();
   quitter.awareness.setLocalState(null);
   await harness.pass(50);
-  expect([leaver, quitter, silent].map((one) => shown(watcher, one) === undefined)).toEqual([true, true, false]);
+  expect([leaver, quitter, silent].map((one) => shown(watcher, one) === undefined)).toEqual([
+    true,
+    true,
+    false,
+  ]);
   silent.isStalled = true;
   await harness.pass(31_000);
   expect(shown(watcher, silent)).toBeUndefined();
@@ -99,7 +105,8 @@ test('[R33] a hundred people who move five times a second are at most 20 frames 
   for (const person of people) person.received.length = 0;
   for (let step = 0; step < 20; step++) {
     for (const [index, person] of people.entries()) {
-      if (index % 4 === step % 4) person.awareness.setLocalState({ cell: `lineItems/l${step}/name`, at: step });
+      if (index % 4 === step % 4)
+        person.awareness.setLocalState({ cell: `lineItems/l${step}/name`, at: step });
     }
     harness.advance(50);
     // Everyone reads, and says again what it read, as stock clients do.
@@ -254,7 +261,9 @@ test('[R36] a state larger than half the limit closes its author, and nobody is 
   const eve = await harness.join({ user: 'eve', role: 'sales_rep' });
   eve.awareness.setLocalState({ selection: 'x'.repeat(33 * 1024) });
   expect(eve.closed?.code).toBe(4400);
-  expect(eve.closed?.reason).toMatch(/^a presence state of \d+ bytes; half of limits.otherFrameBytes is 32768$/);
+  expect(eve.closed?.reason).toMatch(
+    /^a presence state of \d+ bytes; half of limits.otherFrameBytes is 32768$/,
+  );
   await harness.pass(50);
   expect(shown(bob, eve)).toBeUndefined();
 });
@@ -266,9 +275,15 @@ test('[R37] a role or name that changes is shown at once, and rules the cell tha
   boss.awareness.setLocalState({ editing: 'lineItems/l1/name' });
   await harness.pass(50);
   const room = await harness.room();
-  await room.reassign('vp' as UserId, async (actor) => ({ actor: { ...actor, role: 'sales_rep' }, name: 'Dan' }));
+  await room.reassign('vp' as UserId, async (actor) => ({
+    actor: { ...actor, role: 'sales_rep' },
+    name: 'Dan',
+  }));
   await harness.pass(50);
-  expect(shown(other, boss)).toMatchObject({ user: { name: 'Dan', role: 'sales_rep' }, editing: 'lineItems/l1/name' });
+  expect(shown(other, boss)).toMatchObject({
+    user: { name: 'Dan', role: 'sales_rep' },
+    editing: 'lineItems/l1/name',
+  });
   other.doc.getMap('lineItems').set('l1/name', 'Mine');
   await harness.settle();
   expect(other.doc.getMap('lineItems').get('l1/name')).toBe('Mine');

@@ -13,7 +13,9 @@ import { findChainProblem } from '../support/verify-chain.ts';
 
 const row = { 'lineItems/l1/position': 'a0', 'lineItems/l1/name': 'Bolt' };
 
-async function twoPeople(folder: string): Promise<{ harness: RoomHarness; ada: Peer; bob: Peer } & ReturnType<typeof openSqliteLog>> {
+async function twoPeople(
+  folder: string,
+): Promise<{ harness: RoomHarness; ada: Peer; bob: Peer } & ReturnType<typeof openSqliteLog>> {
   const { db, log } = openSqliteLog(folder);
   const harness = await createRoomHarness({ cells: row, log });
   const ada = await harness.join({ user: 'ada', role: 'sales_rep', events: true });
@@ -22,7 +24,11 @@ async function twoPeople(folder: string): Promise<{ harness: RoomHarness; ada: P
 }
 
 /** The room broke, nobody was shown the edit; once the database takes it, it arrives by itself. */
-async function expectHealed(harness: RoomHarness, { ada, bob }: { ada: Peer; bob: Peer }, mend: () => void): Promise<void> {
+async function expectHealed(
+  harness: RoomHarness,
+  { ada, bob }: { ada: Peer; bob: Peer },
+  mend: () => void,
+): Promise<void> {
   const { quote, log } = harness;
   const before = (await log.head(quote))?.seq;
   ada.doc.getMap('lineItems').set('l1/description', 'x'.repeat(4_000));

@@ -78,7 +78,12 @@ test('[R53] a refused value is in nothing that reaches anyone else or stays, onl
           expect(other.received.some((frame) => holds(frame, secret))).toBe(false);
         }
         expect(entries.some(({ merged }) => merged !== null && holds(merged, secret))).toBe(false);
-        for (const bytes of [Y.encodeStateAsUpdate(kept), inflateSync(state), Buffer.from(snapshot), inflateSync(memory)]) {
+        for (const bytes of [
+          Y.encodeStateAsUpdate(kept),
+          inflateSync(state),
+          Buffer.from(snapshot),
+          inflateSync(memory),
+        ]) {
           expect(holds(bytes, secret)).toBe(false);
         }
         expect(summary).not.toContain(secret);

@@ -14,7 +14,9 @@ test('[R1] an edit reaches everyone, and its author is told that it is durable',
   expect(bob.doc.getMap('lineItems').get('l1/quantity')).toBe('3');
   // Its sync step 2 and its update.
   expect(ada.events.findLast(({ type }) => type === 'ack')).toMatchObject({ frames: 2, revision: 2 });
-  expect((await harness.log.entries(harness.quote, { after: 0, limit: 10 })).map(({ seq }) => seq)).toEqual([1, 2]);
+  expect((await harness.log.entries(harness.quote, { after: 0, limit: 10 })).map(({ seq }) => seq)).toEqual([
+    1, 2,
+  ]);
 });
 
 test('[R2] the loser of a conflict sees the winner and is told by whom and why', async () => {
@@ -110,7 +112,9 @@ test('[R7] presence carries the identity of the token, and only its own', async 
     user: { id: 'ada', name: 'Ada', role: 'sales_rep' },
   });
   // Eve claims Ada's client id.
-  const forged = new (eve.awareness.constructor as typeof import('y-protocols/awareness').Awareness)(new Y.Doc());
+  const forged = new (eve.awareness.constructor as typeof import('y-protocols/awareness').Awareness)(
+    new Y.Doc(),
+  );
   clearInterval(forged._checkInterval);
   forged.clientID = ada.doc.clientID;
   forged.setLocalState({ cell: 'fields/status' });

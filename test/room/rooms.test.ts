@@ -42,20 +42,34 @@ test('[R44] of two who create one quote at once one gets it, and later nobody', 
   ]);
   expect(both.map(({ ok }) => ok).toSorted()).toEqual([false, true]);
   expect(both.find(({ ok }) => !ok)).toMatchObject({ reason: { kind: 'taken' } });
-  expect(await rooms.create(q2, casey, values({ 'fields/title': 'C' }))).toMatchObject({ reason: { kind: 'taken' } });
+  expect(await rooms.create(q2, casey, values({ 'fields/title': 'C' }))).toMatchObject({
+    reason: { kind: 'taken' },
+  });
 });
 
 test('[R45] a quote that its creator may not write so, or that has no values, is not made', async () => {
   const { rooms, log } = await createRoomHarness();
-  const refused = await rooms.create(q2, casey, values({ 'fields/title': 'A', 'lineItems/l1/discountPercent': '50' }));
+  const refused = await rooms.create(
+    q2,
+    casey,
+    values({ 'fields/title': 'A', 'lineItems/l1/discountPercent': '50' }),
+  );
   expect(refused).toMatchObject({
     ok: false,
-    reason: { kind: 'refused', verdicts: [{ cell: 'lineItems/l1/discountPercent', reason: 'not_permitted' }] },
+    reason: {
+      kind: 'refused',
+      verdicts: [{ cell: 'lineItems/l1/discountPercent', reason: 'not_permitted' }],
+    },
   });
-  expect(await rooms.create(q2, casey, values({}))).toEqual({ ok: false, reason: { kind: 'refused', verdicts: [] } });
+  expect(await rooms.create(q2, casey, values({}))).toEqual({
+    ok: false,
+    reason: { kind: 'refused', verdicts: [] },
+  });
   expect(rooms.peek(q2)).toBeNull();
   expect(await log.head(q2)).toBeNull();
-  expect(rooms.judgeCreation(casey, values({ 'fields/title': 'A' }))).toMatchObject([{ verdict: 'accepted' }]);
+  expect(rooms.judgeCreation(casey, values({ 'fields/title': 'A' }))).toMatchObject([
+    { verdict: 'accepted' },
+  ]);
 });
 
 test('[R45] a quote whose first entry cannot be stored is not there, and can be made later', async () => {
@@ -188,7 +202,9 @@ test('[R48] a quote that is just being opened when the server stops is not opene
 });
 
 test('[R49] the list of quotes has the total of what is written, soon after it was', async () => {
-  const harness = await createRoomHarness({ cells: { ...row, 'lineItems/l1/unitPrice': '10', 'fields/currency': 'EUR' } });
+  const harness = await createRoomHarness({
+    cells: { ...row, 'lineItems/l1/unitPrice': '10', 'fields/currency': 'EUR' },
+  });
   const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
   const total = async (): Promise<string | undefined> => (await harness.log.summary(harness.quote))?.total;
   expect(await total()).toBe('10.00');

@@ -29,7 +29,9 @@ test('[R18] what is under way to an author is not seen', async () => {
   rep.isStalled = false;
   await harness.settle();
   expect(isRemoved(rep)).toBe(false);
-  expect(eventsOf(rep, 'refused')).toMatchObject([{ writes: [{ reason: 'authority_overridden', by: { id: 'vp' } }] }]);
+  expect(eventsOf(rep, 'refused')).toMatchObject([
+    { writes: [{ reason: 'authority_overridden', by: { id: 'vp' } }] },
+  ]);
 });
 
 test('[R18] an answered ping says that all before it was seen', async () => {

@@ -76,7 +76,14 @@ test('[R28] a reader that is closed in the middle of a flush keeps nobody else f
   for (const [index, person] of people.entries()) if (index % 2 === 0) person.unsentBytes = 5 * MIB;
   people[5]?.doc.getMap('lineItems').set('l1/quantity', '3');
   await harness.settle();
-  expect(people.map(({ closed }) => closed?.code)).toEqual([4508, undefined, 4508, undefined, 4508, undefined]);
+  expect(people.map(({ closed }) => closed?.code)).toEqual([
+    4508,
+    undefined,
+    4508,
+    undefined,
+    4508,
+    undefined,
+  ]);
   expect(people.map(({ doc }) => doc.getMap('lineItems').get('l1/quantity'))).toEqual([
     ...[undefined, '3', undefined, '3', undefined, '3'],
   ]);
@@ -111,7 +118,8 @@ describe('a sync step 2 is as large as the document', () => {
     const quick = await harness.join({ user: 'quick', role: 'sales_rep' });
     for (let part = 0; part < 6; part++) {
       quick.doc.transact(() => {
-        for (let line = 0; line < 150; line++) quick.doc.getMap('lineItems').set(`p${part}l${line}/name`, 'x'.repeat(8_000));
+        for (let line = 0; line < 150; line++)
+          quick.doc.getMap('lineItems').set(`p${part}l${line}/name`, 'x'.repeat(8_000));
       });
       await harness.settle();
     }

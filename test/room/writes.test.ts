@@ -27,7 +27,10 @@ function writes(
     origin: 'api',
     kind: 'update',
     composition: {
-      cells: Object.entries(cells).map(([id, value]) => ({ cell: present(parseCellId(id), 'a cell'), value })),
+      cells: Object.entries(cells).map(([id, value]) => ({
+        cell: present(parseCellId(id), 'a cell'),
+        value,
+      })),
     },
     ...(base !== undefined && { base }),
   };
@@ -37,7 +40,9 @@ test('[R40] a write without a client is judged, appended, shown to everyone and 
   const harness = await createRoomHarness({ cells: row });
   const bob = await harness.join({ user: 'bob', role: 'sales_rep' });
   const room = await harness.room();
-  const outcome = await room.write(writes({ 'lineItems/l1/name': 'Nut', 'lineItems/l1/discountPercent': '99' }));
+  const outcome = await room.write(
+    writes({ 'lineItems/l1/name': 'Nut', 'lineItems/l1/discountPercent': '99' }),
+  );
   expect(outcome.revision).toBe(2);
   expect(outcome.verdicts.map(({ cell, verdict, reason }) => [cell, verdict, reason])).toEqual([
     ['lineItems/l1/name', 'accepted', null],
@@ -56,12 +61,16 @@ test('[R41] what came after the base was not seen; without a base everything was
   vp.doc.getMap('lineItems').set('l1/name', 'Nut');
   await harness.settle();
   const stale = await room.write(writes({ 'lineItems/l1/name': 'Screw' }, { base: 1 }));
-  expect(stale.verdicts).toMatchObject([{ verdict: 'refused', reason: 'authority_overridden', by: { user: 'vp' } }]);
+  expect(stale.verdicts).toMatchObject([
+    { verdict: 'refused', reason: 'authority_overridden', by: { user: 'vp' } },
+  ]);
   const fresh = await room.write(writes({ 'lineItems/l1/name': 'Screw' }, { base: 3 }));
   expect(fresh.verdicts).toMatchObject([{ verdict: 'accepted' }]);
   vp.doc.getMap('lineItems').set('l1/name', 'Nail');
   await harness.settle();
-  expect((await room.write(writes({ 'lineItems/l1/name': 'Screw' }))).verdicts).toMatchObject([{ verdict: 'accepted' }]);
+  expect((await room.write(writes({ 'lineItems/l1/name': 'Screw' }))).verdicts).toMatchObject([
+    { verdict: 'accepted' },
+  ]);
   // Nobody has seen the future.
   vp.doc.getMap('lineItems').set('l1/name', 'Nut');
   await harness.settle();
@@ -78,9 +87,13 @@ test('[R40] an overridden author hears of it from a write without a client as we
   const rep = await harness.join({ user: 'rep', role: 'sales_rep', events: true });
   rep.doc.getMap('lineItems').set('l1/name', 'Nut');
   await harness.settle();
-  await (await harness.room()).write(writes({ 'lineItems/l1/name': 'Screw' }, { user: 'vp', role: 'vp_sales', base: 1 }));
+  await (
+    await harness.room()
+  ).write(writes({ 'lineItems/l1/name': 'Screw' }, { user: 'vp', role: 'vp_sales', base: 1 }));
   await harness.settle();
-  expect(eventsOf(rep, 'overridden')).toMatchObject([{ writes: [{ by: { id: 'vp', name: 'vp' }, yours: 'Nut' }] }]);
+  expect(eventsOf(rep, 'overridden')).toMatchObject([
+    { writes: [{ by: { id: 'vp', name: 'vp' }, yours: 'Nut' }] },
+  ]);
 });
 
 test('[R40] somebody who announces the id under which a person’s writes are composed cannot stop them', async () => {
@@ -114,7 +127,9 @@ test('[R42] a write is answered when it is durable, and rejected where it cannot
   await writing;
   expect(await reading).toBe('Nut');
   log.failNext();
-  await expect(room.write(writes({ 'lineItems/l1/name': 'Screw' }))).rejects.toMatchObject({ code: logUnavailable().code });
+  await expect(room.write(writes({ 'lineItems/l1/name': 'Screw' }))).rejects.toMatchObject({
+    code: logUnavailable().code,
+  });
 });
 
 test('[R42] a closed room takes no writes and promises nothing: another one may be writing by then', async () => {
@@ -128,7 +143,9 @@ test('[R42] a closed room takes no writes and promises nothing: another one may 
   await both;
   await expect(failing).rejects.toThrow(Fault);
   await expect(reading).rejects.toMatchObject({ code: 'room_closed', retryable: true });
-  await expect(room.write(writes({ 'lineItems/l1/name': 'Nut' }))).rejects.toMatchObject({ code: 'room_closed' });
+  await expect(room.write(writes({ 'lineItems/l1/name': 'Nut' }))).rejects.toMatchObject({
+    code: 'room_closed',
+  });
   await expect(room.readDurably(() => 1)).rejects.toMatchObject({ code: 'room_closed' });
   expect(log.appends.length).toBe(2);
 });

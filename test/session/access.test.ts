@@ -31,7 +31,8 @@ function setUp(): {
     directory,
     clock,
     access: createAccess({ directory, verifyToken, defaultPermission: 'viewer', now: () => clock.now }),
-    tokenFor: (role) => signToken(SECRET, { user: ada, name: 'Ada', role }, { now: clock.now, lifetimeMs: 3_600_000 }),
+    tokenFor: (role) =>
+      signToken(SECRET, { user: ada, name: 'Ada', role }, { now: clock.now, lifetimeMs: 3_600_000 }),
   };
 }
 

@@ -55,10 +55,22 @@ test.each(SEEDS)('[R52] a day of seed %i', async (seed) => {
     const permission = index === PEOPLE - 1 ? 'viewer' : 'editor';
     const doc = new Y.Doc();
     doc.clientID = random(2 ** 32 - 2);
-    return { user: `u${index}`, doc, role: ROLES[index % ROLES.length] ?? 'admin', permission, peer: null, former: null };
+    return {
+      user: `u${index}`,
+      doc,
+      role: ROLES[index % ROLES.length] ?? 'admin',
+      permission,
+      peer: null,
+      former: null,
+    };
   });
   const edits = fc.sample(arbitraryEdit, { seed, numRuns: 4 * STEPS });
-  const world: World = { harness, log, random, nextEdit: () => present(edits.pop(), 'there are enough edits') };
+  const world: World = {
+    harness,
+    log,
+    random,
+    nextEdit: () => present(edits.pop(), 'there are enough edits'),
+  };
 
   for (let step = 0; step < STEPS; step++) {
     await act(present(people[random(people.length)], 'one of the people'), world);
@@ -83,7 +95,10 @@ async function act(person: Person, world: World): Promise<void> {
       peer.isStalled = !peer.isStalled;
       return;
     case 2:
-      return peer.awareness.setLocalState({ editing: random(2) === 0 ? null : 'lineItems/l1/quantity', at: random(9) });
+      return peer.awareness.setLocalState({
+        editing: random(2) === 0 ? null : 'lineItems/l1/quantity',
+        at: random(9),
+      });
     case 3:
       harness.advance(random(4) * 1_000 + 50);
       return harness.turn();
@@ -127,10 +142,16 @@ async function changeRole(person: Person, { harness, random }: World): Promise<v
   const permission = PERMISSIONS[random(PERMISSIONS.length)] ?? 'editor';
   Object.assign(person, { role, permission });
   const room = harness.rooms.peek(harness.quote);
-  await room?.reassign(person.user as UserId, async (actor, name) => ({ actor: { ...actor, role, permission }, name }));
+  await room?.reassign(person.user as UserId, async (actor, name) => ({
+    actor: { ...actor, role, permission },
+    name,
+  }));
 }
 
-async function writeOverHttp({ user, role, permission }: Person, { harness, random, nextEdit }: World): Promise<void> {
+async function writeOverHttp(
+  { user, role, permission }: Person,
+  { harness, random, nextEdit }: World,
+): Promise<void> {
   const edit = nextEdit();
   const room = harness.rooms.peek(harness.quote);
   const cell = edit.kind === 'set' ? parseCellId(`${edit.root}/${edit.key}`) : null;
@@ -162,7 +183,10 @@ function noteCloses(people: readonly Person[]): void {
 async function comeBack(person: Person, harness: RoomHarness): Promise<void> {
   const { user, role, permission, former } = person;
   const own = former === null ? { doc: person.doc } : { doc: former.doc, awareness: former.awareness };
-  person.peer = await whileTimePasses(harness, harness.join({ user, role, permission, events: true, ...own }));
+  person.peer = await whileTimePasses(
+    harness,
+    harness.join({ user, role, permission, events: true, ...own }),
+  );
 }
 
 async function whileTimePasses<T>(harness: RoomHarness, promise: Promise<T>): Promise<T> {
@@ -195,7 +219,9 @@ async function expectAgreement(harness: RoomHarness, people: readonly Person[]):
   }
   for (const root of ROOTS) {
     for (const [key, value] of gate.doc.getMap(root).entries()) {
-      expect(value, `the winner is shown in ${root}/${key}`).toBe(gate.ledger.valueOf(`${root}/${key}` as CellId));
+      expect(value, `the winner is shown in ${root}/${key}`).toBe(
+        gate.ledger.valueOf(`${root}/${key}` as CellId),
+      );
     }
   }
   expect(await findChainProblem(harness.log, harness.quote)).toBeNull();

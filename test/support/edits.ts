@@ -48,7 +48,11 @@ const arbitraryDelete: fc.Arbitrary<Edit> = fc
   .map(([root, key]) => ({ kind: 'delete', root, key }));
 
 const arbitraryText: fc.Arbitrary<Edit> = fc.oneof(
-  fc.record({ kind: fc.constant('type' as const), at: fc.nat(20), text: fc.constantFrom('ab', 'c', 'def', '\u{1F600}') }),
+  fc.record({
+    kind: fc.constant('type' as const),
+    at: fc.nat(20),
+    text: fc.constantFrom('ab', 'c', 'def', '\u{1F600}'),
+  }),
   fc.record({ kind: fc.constant('erase' as const), at: fc.nat(20), length: fc.integer({ min: 1, max: 4 }) }),
   fc.record({ kind: fc.constant('bold' as const), at: fc.nat(20), length: fc.integer({ min: 1, max: 4 }) }),
 );

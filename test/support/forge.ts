@@ -6,7 +6,10 @@ import * as encoding from 'lib0/encoding';
  */
 export interface Forgery {
   readonly blocks?: readonly Block[];
-  readonly deletions?: readonly (readonly [client: number, ranges: readonly (readonly [clock: number, length: number])[]])[];
+  readonly deletions?: readonly (readonly [
+    client: number,
+    ranges: readonly (readonly [clock: number, length: number])[],
+  ])[];
   /** Bytes behind the end. */
   readonly tail?: readonly number[];
 }
@@ -134,7 +137,8 @@ export const format = (key: string, value: string): Content =>
   });
 
 /** 0 is a Y.Array, 1 a Y.Map, 2 a Y.Text. */
-export const type = (kind: 0 | 1 | 2): Content => content(7, (encoder) => encoding.writeVarUint(encoder, kind));
+export const type = (kind: 0 | 1 | 2): Content =>
+  content(7, (encoder) => encoding.writeVarUint(encoder, kind));
 
 export const any = (...values: readonly unknown[]): Content =>
   content(8, (encoder) => {

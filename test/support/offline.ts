@@ -29,7 +29,8 @@ export function createBase(name: string, changes: readonly (readonly [Role, Chan
     const user = `base${index}`;
     const update = updateOf(replicaOf(Y.encodeStateAsUpdate(gate.doc), 1_000 + index), change);
     const judged = submit(gate, { user, role }, update, gate.revision);
-    if (judged.verdicts.some(({ verdict }) => verdict !== 'accepted')) throw new Error(`base ${name}: refused`);
+    if (judged.verdicts.some(({ verdict }) => verdict !== 'accepted'))
+      throw new Error(`base ${name}: refused`);
   }
   return {
     name,
@@ -90,7 +91,9 @@ export function cellsOf(gate: Gate): Record<string, unknown> {
   const cells: [string, unknown][] = ['fields', 'lineItems', 'discounts', 'notes'].flatMap((root) =>
     [...gate.doc.getMap(root).entries()].map(([key, value]): [string, unknown] => [`${root}/${key}`, value]),
   );
-  return Object.fromEntries(cells.filter(([, value]) => value !== null).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(
+    cells.filter(([, value]) => value !== null).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 /** Who wrote what stands in a cell. */

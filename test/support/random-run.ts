@@ -20,7 +20,10 @@ const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('up' as const), who }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('down' as const), who }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('disconnect' as const, 'reconnect' as const), who }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom('disconnect' as const, 'reconnect' as const), who }),
+  },
 );
 
 export interface RandomPerson {

@@ -149,7 +149,7 @@ export async function createRoomHarness(
       await new Promise((resolve) => setImmediate(resolve));
     },
     async settle() {
-      for (let moved = true; moved; ) {
+      for (let moved = true; moved;) {
         moved = false;
         await harness.turn();
         for (const peer of peers) if (!peer.isStalled && peer.read()) moved = true;
@@ -189,13 +189,19 @@ export async function createRoomHarness(
   return harness;
 }
 
-async function createQuote(rooms: Rooms, quote: QuoteId, values: Readonly<Record<string, string>>): Promise<void> {
+async function createQuote(
+  rooms: Rooms,
+  quote: QuoteId,
+  values: Readonly<Record<string, string>>,
+): Promise<void> {
   const all: Record<string, string> = { 'fields/status': 'draft', ...values };
   const composition: Composition = {
-    cells: Object.entries(all).map(([id, value]) => ({ cell: present(parseCellId(id), `${id} is a cell`), value })),
+    cells: Object.entries(all).map(([id, value]) => ({
+      cell: present(parseCellId(id), `${id} is a cell`),
+      value,
+    })),
   };
   const creator = { user: 'creator' as UserId, role: 'admin' as const, permission: 'host' as const };
   const made = await rooms.create(quote, { actor: creator, name: 'Creator', origin: 'api' }, composition);
   assert(made.ok, 'the quote could be made');
 }
-

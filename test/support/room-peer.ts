@@ -79,7 +79,11 @@ export function createPeer(room: Room, options: PeerOptions): Peer {
   };
 
   /** Stock clients tell of every change that they hear of, whoever's it is. */
-  const onPresence = ({ added, updated, removed }: Record<'added' | 'updated' | 'removed', number[]>): void => {
+  const onPresence = ({
+    added,
+    updated,
+    removed,
+  }: Record<'added' | 'updated' | 'removed', number[]>): void => {
     peer.send(presenceFrame(awareness, [...added, ...updated, ...removed]));
   };
 

@@ -20,7 +20,10 @@ export interface Scene {
   nextClock(): number;
   /** The struct on which the next write to a cell stands. */
   tip(cell: string): [client: number, clock: number];
-  send(bytes: Uint8Array, options?: { readonly kind?: 'update' | 'sync'; readonly seen?: Seen; readonly as?: Replica }): Outcome;
+  send(
+    bytes: Uint8Array,
+    options?: { readonly kind?: 'update' | 'sync'; readonly seen?: Seen; readonly as?: Replica },
+  ): Outcome;
   valueOf(cell: string): unknown;
   /** The document as bytes: equal bytes are an unchanged document. */
   bytes(): Uint8Array;
@@ -79,7 +82,8 @@ export function createScene(): Scene {
         policy: star.policy,
       });
       if (outcome.kind !== 'judged' || outcome.merged === null) return outcome;
-      for (const replica of star.replicas) replica.inbox.push({ revision: outcome.seq, update: outcome.merged });
+      for (const replica of star.replicas)
+        replica.inbox.push({ revision: outcome.seq, update: outcome.merged });
       return outcome;
     },
     valueOf(cell) {
@@ -103,7 +107,10 @@ export function set(replica: Replica, cell: string, value: unknown): void {
  * Whatever Mallory sent: what the others agreed on stands, every cell shows its winner, nothing waits for anything, and
  * the next honest edit of each is accepted and reaches everyone, a late joiner too, struct by struct.
  */
-export function expectSound({ star, vp, rita }: Scene, agreed: Readonly<Record<string, unknown>> = AGREED): void {
+export function expectSound(
+  { star, vp, rita }: Scene,
+  agreed: Readonly<Record<string, unknown>> = AGREED,
+): void {
   expectWinners(star);
   for (const [cell, value] of Object.entries(agreed)) {
     expect([cell, shownIn(star.gate.doc, cell)]).toEqual([cell, value]);

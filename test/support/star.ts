@@ -1,8 +1,19 @@
 import * as Y from 'yjs';
 import type { ActiveEditView } from '../../src/authority/active-edits.ts';
 import { noActiveEdits } from '../../src/authority/active-edits.ts';
-import { type Gate, type Judged, type Outcome, type Submission, createGate } from '../../src/authority/gate.ts';
-import { type Policy, type PolicySettings, createPolicy, policySettingsSchema } from '../../src/authority/policy.ts';
+import {
+  type Gate,
+  type Judged,
+  type Outcome,
+  type Submission,
+  createGate,
+} from '../../src/authority/gate.ts';
+import {
+  type Policy,
+  type PolicySettings,
+  createPolicy,
+  policySettingsSchema,
+} from '../../src/authority/policy.ts';
 import type { Permission, Role } from '../../src/authority/role.ts';
 import type { UserId } from '../../src/lib/ids.ts';
 import { type Limits, defaultLimits } from '../../src/lib/limits.ts';
@@ -80,7 +91,8 @@ export function createStar(options: StarOptions = {}): Star {
 
   function broadcast({ merged, seq }: Judged): void {
     if (merged === null) return;
-    for (const replica of replicas) if (replica.isOnline) replica.inbox.push({ revision: seq, update: merged });
+    for (const replica of replicas)
+      if (replica.isOnline) replica.inbox.push({ revision: seq, update: merged });
   }
 
   const star: Star = {
@@ -127,7 +139,7 @@ export function createStar(options: StarOptions = {}): Star {
       replica.inbox.push({ revision: gate.revision, update: Y.encodeStateAsUpdate(gate.doc, stateVector) });
     },
     settle() {
-      for (let moved = true; moved; ) {
+      for (let moved = true; moved;) {
         moved = false;
         for (const replica of replicas) {
           while (star.up(replica) !== null) moved = true;

@@ -10,7 +10,8 @@ export async function findChainProblem(log: Log, quote: QuoteId): Promise<string
     if (entries.length === 0) break;
     for (const entry of entries) {
       if (entry.seq !== last.seq + 1) return `entry ${last.seq + 1} is missing`;
-      if (Buffer.compare(entry.previousHash, last.hash) !== 0) return `entry ${entry.seq} follows another one`;
+      if (Buffer.compare(entry.previousHash, last.hash) !== 0)
+        return `entry ${entry.seq} follows another one`;
       if (Buffer.compare(hashOfEntry(entry), entry.hash) !== 0) return `entry ${entry.seq} was changed`;
       last = entry;
     }

@@ -36,7 +36,10 @@ describe('frames of a stock client', () => {
       fc.property(arbitraryBytes, (update) => {
         const asUpdate = frameOf(0, (encoder) => syncProtocol.writeUpdate(encoder, update));
         expect(decodeClientFrame(asUpdate)).toEqual({ ok: true, value: { kind: 'update', update } });
-        expect(decodeClientFrame(encodeStep2(update))).toEqual({ ok: true, value: { kind: 'step2', update } });
+        expect(decodeClientFrame(encodeStep2(update))).toEqual({
+          ok: true,
+          value: { kind: 'step2', update },
+        });
         expect(asUpdate).toEqual(encodeUpdateFrame(update));
       }),
     );
@@ -47,11 +50,16 @@ describe('frames of a stock client', () => {
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (state) => {
         const awareness = presenceOf(state);
         const body = awarenessProtocol.encodeAwarenessUpdate(awareness, [awareness.clientID]);
-        const decoded = decodeClientFrame(frameOf(1, (encoder) => encoding.writeVarUint8Array(encoder, body)));
+        const decoded = decodeClientFrame(
+          frameOf(1, (encoder) => encoding.writeVarUint8Array(encoder, body)),
+        );
         if (!decoded.ok || decoded.value.kind !== 'presence') throw new Error('presence is decoded');
         const [said] = decoded.value.states;
         expect(said).toMatchObject({ client: awareness.clientID, clock: 1 });
-        expect(parsePresenceState(said?.json ?? '')).toEqual({ ok: true, value: JSON.parse(JSON.stringify(state)) });
+        expect(parsePresenceState(said?.json ?? '')).toEqual({
+          ok: true,
+          value: JSON.parse(JSON.stringify(state)),
+        });
       }),
     );
   });
@@ -68,7 +76,10 @@ describe('frames of the server', () => {
     expect(readAsStock(client, encodeStep2(Y.encodeStateAsUpdate(server)))).toBeNull();
     expect(client.getMap('fields').get('title')).toBe('Bolts');
     const answer = readAsStock(client, encodeStep1(Y.encodeStateVector(server)));
-    expect(decodeClientFrame(answer ?? new Uint8Array())).toMatchObject({ ok: true, value: { kind: 'step2' } });
+    expect(decodeClientFrame(answer ?? new Uint8Array())).toMatchObject({
+      ok: true,
+      value: { kind: 'step2' },
+    });
     server.getMap('fields').set('title', 'Nuts');
     readAsStock(client, encodeUpdateFrame(Y.encodeStateAsUpdate(server)));
     expect(client.getMap('fields').get('title')).toBe('Nuts');
@@ -95,7 +106,10 @@ describe('frames of the server', () => {
     });
     fc.assert(
       fc.property(fc.array(arbitraryState), (states) => {
-        expect(decodeClientFrame(encodePresence(states))).toEqual({ ok: true, value: { kind: 'presence', states } });
+        expect(decodeClientFrame(encodePresence(states))).toEqual({
+          ok: true,
+          value: { kind: 'presence', states },
+        });
       }),
     );
   });
@@ -176,7 +190,8 @@ describe('what no correct client sends', () => {
   });
 
   test('[W5] a presence clock of 2^53, and a client id that is the server’s or larger, are malformed', () => {
-    const frame = (client: number, clock: number) => decodeClientFrame(encodePresence([{ client, clock, json: '{}' }]));
+    const frame = (client: number, clock: number) =>
+      decodeClientFrame(encodePresence([{ client, clock, json: '{}' }]));
     expect(frame(7, 2 ** 48).ok).toBe(true);
     expect(frame(7, 2 ** 53 - 1).ok).toBe(false);
     expect(frame(CLIENT_ID_MAX, 1).ok).toBe(true);
@@ -185,12 +200,18 @@ describe('what no correct client sends', () => {
 
   test('[W5] what others are said to say is not even looked at', () => {
     const states = [{ client: 7, clock: 1, json: 'no JSON' }];
-    expect(decodeClientFrame(encodePresence(states))).toEqual({ ok: true, value: { kind: 'presence', states } });
+    expect(decodeClientFrame(encodePresence(states))).toEqual({
+      ok: true,
+      value: { kind: 'presence', states },
+    });
   });
 
-  test.each(['7', '"text"', '[1]', 'true', 'no JSON', '', '{"a":'])('[W6] %j is no presence state', (json) => {
-    expect(parsePresenceState(json).ok).toBe(false);
-  });
+  test.each(['7', '"text"', '[1]', 'true', 'no JSON', '', '{"a":'])(
+    '[W6] %j is no presence state',
+    (json) => {
+      expect(parsePresenceState(json).ok).toBe(false);
+    },
+  );
 
   test('[W6] a client that is gone is null', () => {
     expect(parsePresenceState(GONE)).toEqual({ ok: true, value: null });

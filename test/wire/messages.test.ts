@@ -75,5 +75,7 @@ test('[W8] a stock client comes back after some codes and stays away after other
     'noSuchQuote',
     'sessionEnded',
   ]);
-  expect(names.filter(([, code]) => !isFinal(code)).map(([, code]) => code)).toEqual([1012, 1013, 4508, 4509, 4529]);
+  expect(names.filter(([, code]) => !isFinal(code)).map(([, code]) => code)).toEqual([
+    1012, 1013, 4508, 4509, 4529,
+  ]);
 });
