@@ -43,7 +43,7 @@ function renderFields(fields: Snapshot['fields']): string[] {
 }
 
 const LINE_COLUMNS: readonly TableColumn[] = [
-  { title: 'Line', widthMax: 20 },
+  { title: 'Line', widthMax: 64 },
   { title: 'SKU', widthMax: 16 },
   { title: 'Name', widthMax: 40 },
   { title: 'Quantity', align: 'right' },

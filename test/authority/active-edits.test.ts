@@ -85,7 +85,10 @@ describe('[A45] an active edit', () => {
   test('[A45] one connection holds a bounded number, the oldest give way', () => {
     const edits = createActiveEdits(LEASE);
     for (let row = 0; row < 1_000; row++) edits.wrote('c1', vera, `lineItems/r${row}/name` as CellId, row);
-    const held = Array.from({ length: 1_000 }, (_, row) => edits.at(1_000).on(`lineItems/r${row}/name` as CellId).length);
+    const held = Array.from(
+      { length: 1_000 },
+      (_, row) => edits.at(1_000).on(`lineItems/r${row}/name` as CellId).length,
+    );
     expect(held.reduce((sum, count) => sum + count, 0)).toBe(64);
     expect(held.slice(-64).every((count) => count === 1)).toBe(true);
   });

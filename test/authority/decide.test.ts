@@ -17,7 +17,13 @@ const CELL = `${L1}/quantity` as CellId;
 const REMOVED = `${L1}/removed` as CellId;
 const SEQ = 10;
 
-const rank: Readonly<Record<Role, number>> = { sales_rep: 1, sales_manager: 2, vp_sales: 3, deal_desk: 4, admin: 5 };
+const rank: Readonly<Record<Role, number>> = {
+  sales_rep: 1,
+  sales_manager: 2,
+  vp_sales: 3,
+  deal_desk: 4,
+  admin: 5,
+};
 
 interface Situation {
   readonly actor: Role;
@@ -56,7 +62,11 @@ interface Expectation {
 
 function expected(one: Situation): Expectation {
   const isUnseen = !one.isOwn && !one.isSeen;
-  const refused = (by: 'other' | 'editor'): Expectation => ({ kind: 'authority_overridden', by, tellsOther: false });
+  const refused = (by: 'other' | 'editor'): Expectation => ({
+    kind: 'authority_overridden',
+    by,
+    tellsOther: false,
+  });
   const writeIsHigher = isUnseen && rank[one.other] > rank[one.actor];
   const editIsHigher = one.editing !== null && rank[one.editing] > rank[one.actor];
   if (writeIsHigher && editIsHigher && one.editing !== null) {
@@ -64,12 +74,20 @@ function expected(one: Situation): Expectation {
   }
   if (writeIsHigher) return refused('other');
   if (editIsHigher) return refused('editor');
-  if (one.isSticky && one.standing === 'a value' && rank[one.other] > rank[one.actor]) return refused('other');
-  if (one.holdsTies && isUnseen && one.other === one.actor) return { kind: 'held', by: 'other', tellsOther: false };
+  if (one.isSticky && one.standing === 'a value' && rank[one.other] > rank[one.actor])
+    return refused('other');
+  if (one.holdsTies && isUnseen && one.other === one.actor)
+    return { kind: 'held', by: 'other', tellsOther: false };
   return { kind: 'accepted', by: null, tellsOther: isUnseen && rank[one.other] < rank[one.actor] };
 }
 
-function settingsOf({ isSticky, holdsTies }: { isSticky: boolean; holdsTies: boolean }): Partial<PolicySettings> {
+function settingsOf({
+  isSticky,
+  holdsTies,
+}: {
+  isSticky: boolean;
+  holdsTies: boolean;
+}): Partial<PolicySettings> {
   return {
     builtin: false,
     rules: [
@@ -80,18 +98,28 @@ function settingsOf({ isSticky, holdsTies }: { isSticky: boolean; holdsTies: boo
 
 const policies = new Map(
   BOTH.flatMap((isSticky) =>
-    BOTH.map((holdsTies) => [`${isSticky} ${holdsTies}`, policyOf(settingsOf({ isSticky, holdsTies }))] as const),
+    BOTH.map(
+      (holdsTies) => [`${isSticky} ${holdsTies}`, policyOf(settingsOf({ isSticky, holdsTies }))] as const,
+    ),
   ),
 );
 
-function ledgerWith(cell: CellId, write: { user: string; role: Role; value: CellValue; imported?: boolean; seq?: number }): Ledger {
+function ledgerWith(
+  cell: CellId,
+  write: { user: string; role: Role; value: CellValue; imported?: boolean; seq?: number },
+): Ledger {
   const ledger = createLedger();
   const { user, role, value, imported = false, seq = SEQ } = write;
   ledger.stand({ cell, seq, user: user as UserId, role, value, imported }, { client: 1, clock: 0 });
   return ledger;
 }
 
-function decideIn(context: Partial<DecisionContext> & { role: Role; ledger: Ledger }, cell: CellId, value: CellValue, k: number): Decision {
+function decideIn(
+  context: Partial<DecisionContext> & { role: Role; ledger: Ledger },
+  cell: CellId,
+  value: CellValue,
+  k: number,
+): Decision {
   const parsed = parseCellId(cell);
   if (parsed === null) throw new Error('a cell');
   const policy = context.policy ?? policyOf({ builtin: false });
@@ -123,7 +151,12 @@ test('[A21] [A22] [A23] [A24] [A26] every combination of roles, precedence, ties
     const activeEdits = viewOf(
       one.editing === null ? [] : [{ user: 'editor' as UserId, role: one.editing, cell: CELL }],
     );
-    const decision = decideIn({ role: one.actor, ledger, policy, activeEdits }, CELL, value, one.isSeen ? SEQ : SEQ - 1);
+    const decision = decideIn(
+      { role: one.actor, ledger, policy, activeEdits },
+      CELL,
+      value,
+      one.isSeen ? SEQ : SEQ - 1,
+    );
     const found: Expectation =
       decision.kind === 'accepted'
         ? { kind: 'accepted', by: null, tellsOther: decision.overrides.length > 0 }
@@ -148,7 +181,9 @@ test('[A20] a viewer may write nothing, whatever else is true', () => {
         0,
       );
       expect(decision).toMatchObject(
-        permission === 'viewer' ? { kind: 'refused', reason: 'not_permitted', by: null } : { kind: 'accepted' },
+        permission === 'viewer'
+          ? { kind: 'refused', reason: 'not_permitted', by: null }
+          : { kind: 'accepted' },
       );
     }
   }
@@ -160,7 +195,9 @@ test('[A21] the highest of several who stand against a write is named, and an ov
     { cell: CELL, seq: 11, user: 'mia' as UserId, role: 'sales_manager', value: '2', imported: false },
     { client: 1, clock: 1 },
   );
-  expect(decideIn({ role: 'sales_rep', ledger }, CELL, '3', 0)).toMatchObject({ by: { user: 'vera', role: 'vp_sales' } });
+  expect(decideIn({ role: 'sales_rep', ledger }, CELL, '3', 0)).toMatchObject({
+    by: { user: 'vera', role: 'vp_sales' },
+  });
   expect(decideIn({ role: 'sales_rep', ledger }, CELL, '3', 10)).toMatchObject({ by: { user: 'mia' } });
   expect(decideIn({ role: 'sales_rep', ledger }, CELL, '3', 11)).toMatchObject({ kind: 'accepted' });
   expect(decideIn({ role: 'deal_desk', ledger }, CELL, '3', 0)).toMatchObject({
@@ -175,12 +212,19 @@ test('[A25] last_write_wins asks nothing but what a person may do at all', () =>
     for (const other of ROLES) {
       const ledger = ledgerWith(CELL, { user: 'other', role: other, value: '7' });
       const activeEdits = viewOf([{ user: 'editor' as UserId, role: 'admin', cell: CELL }]);
-      expect(decideIn({ role: actor, ledger, policy, activeEdits }, CELL, '1', 0)).toEqual({ kind: 'accepted', overrides: [] });
-      expect(decideIn({ role: actor, ledger, policy, activeEdits }, REMOVED, true, 0)).toMatchObject({ kind: 'accepted' });
+      expect(decideIn({ role: actor, ledger, policy, activeEdits }, CELL, '1', 0)).toEqual({
+        kind: 'accepted',
+        overrides: [],
+      });
+      expect(decideIn({ role: actor, ledger, policy, activeEdits }, REMOVED, true, 0)).toMatchObject({
+        kind: 'accepted',
+      });
     }
   }
   const viewer = actorOf({ user: 'me', role: 'admin', permission: 'viewer' });
-  expect(decideIn({ role: 'admin', ledger: createLedger(), policy, actor: viewer }, CELL, '1', 0)).toMatchObject({ reason: 'not_permitted' });
+  expect(
+    decideIn({ role: 'admin', ledger: createLedger(), policy, actor: viewer }, CELL, '1', 0),
+  ).toMatchObject({ reason: 'not_permitted' });
 });
 
 describe('[A27] removing a row', () => {
@@ -196,9 +240,16 @@ describe('[A27] removing a row', () => {
       });
       const policy = policies.get(`${one.isSticky} false`) ?? policyOf();
       const activeEdits = viewOf(
-        one.editing === null ? [] : [{ user: 'editor' as UserId, role: one.editing, cell: `${L1}/unit` as CellId }],
+        one.editing === null
+          ? []
+          : [{ user: 'editor' as UserId, role: one.editing, cell: `${L1}/unit` as CellId }],
       );
-      const decision = decideIn({ role: one.actor, ledger, policy, activeEdits }, REMOVED, true, one.isSeen ? SEQ : SEQ - 1);
+      const decision = decideIn(
+        { role: one.actor, ledger, policy, activeEdits },
+        REMOVED,
+        true,
+        one.isSeen ? SEQ : SEQ - 1,
+      );
       const isUnseen = !one.isOwn && !one.isSeen;
       const isHigher = rank[one.other] > rank[one.actor];
       const sticks = one.isSticky && one.standing === 'a value' && isHigher;
@@ -232,7 +283,8 @@ describe('[A27] removing a row', () => {
       );
       return ledger;
     };
-    const remove = (ledger: Ledger, k: number): Decision => decideIn({ role: 'sales_rep', ledger }, REMOVED, true, k);
+    const remove = (ledger: Ledger, k: number): Decision =>
+      decideIn({ role: 'sales_rep', ledger }, REMOVED, true, k);
     expect(remove(removedAt(5), 5)).toMatchObject({ kind: 'refused', keptRowFor: { user: 'vera' } });
     expect(remove(removedAt(12), 5)).toMatchObject({ kind: 'refused', keptRowFor: null });
     expect(remove(removedAt(5), 10)).toMatchObject({ kind: 'accepted' });
@@ -251,11 +303,15 @@ describe('[A27] removing a row', () => {
     const sticky = policyOf(settingsOf({ isSticky: true, holdsTies: false }));
     const before = ledger.record(REMOVED)?.standing.seq ?? 0;
     const concurrentRow = policyOf({ builtin: false, rules: [{ cells: CELL, precedence: 'sticky' }] });
-    expect(decideIn({ role: 'sales_rep', ledger, policy: concurrentRow }, REMOVED, true, before)).toMatchObject({
+    expect(
+      decideIn({ role: 'sales_rep', ledger, policy: concurrentRow }, REMOVED, true, before),
+    ).toMatchObject({
       kind: 'refused',
       keptRowFor: null,
     });
-    expect(decideIn({ role: 'sales_rep', ledger, policy: sticky }, REMOVED, true, before)).toMatchObject({ kind: 'refused' });
+    expect(decideIn({ role: 'sales_rep', ledger, policy: sticky }, REMOVED, true, before)).toMatchObject({
+      kind: 'refused',
+    });
   });
 });
 
@@ -266,7 +322,10 @@ test('[A28] a write into a removed row, by every role against every other', () =
         for (const isOwn of BOTH) {
           for (const isLocked of BOTH) {
             const ledger = ledgerWith(REMOVED, { user: isOwn ? 'me' : 'other', role: remover, value: true });
-            const policy = policyOf({ builtin: false, rules: isLocked ? [{ cells: REMOVED, minRole: 'admin' }] : [] });
+            const policy = policyOf({
+              builtin: false,
+              rules: isLocked ? [{ cells: REMOVED, minRole: 'admin' }] : [],
+            });
             const cell = parseCellId(CELL);
             if (cell === null) throw new Error('a cell');
             const fate = decideReturn(
@@ -282,7 +341,14 @@ test('[A28] a write into a removed row, by every role against every other', () =
             );
             const isStrong = rank[actor] >= rank[remover] && (!isLocked || actor === 'admin');
             const kind = isSeen || isOwn ? undefined : isStrong ? 'returns' : 'stays_removed';
-            expect([actor, remover, isSeen, isOwn, isLocked, fate?.kind]).toEqual([actor, remover, isSeen, isOwn, isLocked, kind]);
+            expect([actor, remover, isSeen, isOwn, isLocked, fate?.kind]).toEqual([
+              actor,
+              remover,
+              isSeen,
+              isOwn,
+              isLocked,
+              kind,
+            ]);
           }
         }
       }

@@ -62,7 +62,10 @@ describe('[A43] what is kept of a cell', () => {
     const ledger = createLedger();
     for (let seq = 1; seq <= 1_000; seq++) {
       const role = ROLES[seq % 5] ?? 'admin';
-      ledger.stand({ cell: CELL, seq, user: user(`u${seq % 50}`), role, value: seq % 3 ? '1' : null, imported: false }, { client: 1, clock: seq });
+      ledger.stand(
+        { cell: CELL, seq, user: user(`u${seq % 50}`), role, value: seq % 3 ? '1' : null, imported: false },
+        { client: 1, clock: seq },
+      );
       ledger.carry(CELL, { client: 2, clock: seq });
       ledger.refuseDeletion(CELL, user(`u${seq % 7}`));
     }
@@ -73,7 +76,14 @@ describe('[A43] what is kept of a cell', () => {
 
 describe('[A22] who was told', () => {
   test('[A22] each write is told of once, before and after a restart', () => {
-    const write: PastWrite = { cell: CELL, seq: 1, user: user('a'), role: 'sales_rep', value: '1', imported: false };
+    const write: PastWrite = {
+      cell: CELL,
+      seq: 1,
+      user: user('a'),
+      role: 'sales_rep',
+      value: '1',
+      imported: false,
+    };
     const ledger = createLedger();
     ledger.stand(write, { client: 1, clock: 0 });
     expect(ledger.tell(write)).toBe(true);
@@ -98,8 +108,22 @@ describe('[A42] bindings', () => {
     expect(ledger.owners()).toEqual(['a']);
     ledger.noteRow('notes/n1');
     ledger.noteRow('notes/n1');
-    ledger.stand({ cell: 'notes/n1/audience' as CellId, seq: 1, user: user('a'), role: 'admin', value: null, imported: false }, { client: 7, clock: 0 });
-    expect([ledger.rowCount('notes'), ledger.rowCount('lineItems'), ledger.hasRow('notes/n1')]).toEqual([1, 0, true]);
+    ledger.stand(
+      {
+        cell: 'notes/n1/audience' as CellId,
+        seq: 1,
+        user: user('a'),
+        role: 'admin',
+        value: null,
+        imported: false,
+      },
+      { client: 7, clock: 0 },
+    );
+    expect([ledger.rowCount('notes'), ledger.rowCount('lineItems'), ledger.hasRow('notes/n1')]).toEqual([
+      1,
+      0,
+      true,
+    ]);
     const again = createLedger(JSON.parse(JSON.stringify(ledger.remember())));
     expect([again.ownerOf(7), again.clientCount(user('a')), again.rowCount('notes')]).toEqual(['a', 2, 1]);
   });
@@ -108,7 +132,12 @@ describe('[A42] bindings', () => {
 describe('[A14] the index of structs', () => {
   test('[A14] finds the entry of any clock, like a list of all clocks', () => {
     const arbitraryAdds = fc.array(
-      fc.record({ client: fc.nat(2), length: fc.integer({ min: 1, max: 5 }), isSameEntry: fc.boolean(), k: fc.nat(3) }),
+      fc.record({
+        client: fc.nat(2),
+        length: fc.integer({ min: 1, max: 5 }),
+        isSameEntry: fc.boolean(),
+        k: fc.nat(3),
+      }),
       { maxLength: 40 },
     );
     fc.assert(
@@ -191,9 +220,15 @@ test('[A47] a replica is known to hold all revisions up to the first that it lac
       const whole = Y.decodeStateVector(Y.encodeStateVector(star.gate.doc));
       expect(star.gate.revisionCoveredBy(whole)).toBe(star.gate.revision);
       // [H32] nonsense: clients that nobody has, clocks that nobody reached.
-      const nonsense = new Map([[1, 2 ** 53 - 1], [2 ** 53 - 1, 5], ...[...whole.keys()].map((client): [number, number] => [client, 2 ** 52])]);
+      const nonsense = new Map([
+        [1, 2 ** 53 - 1],
+        [2 ** 53 - 1, 5],
+        ...[...whole.keys()].map((client): [number, number] => [client, 2 ** 52]),
+      ]);
       expect(star.gate.revisionCoveredBy(nonsense)).toBe(star.gate.revision);
-      expect(star.gate.revisionCoveredBy(new Map())).toBe(star.gate.revision === 0 ? 0 : firstWithStructs(star) - 1);
+      expect(star.gate.revisionCoveredBy(new Map())).toBe(
+        star.gate.revision === 0 ? 0 : firstWithStructs(star) - 1,
+      );
     }),
     { numRuns: 200 },
   );
@@ -201,4 +236,7 @@ test('[A47] a replica is known to hold all revisions up to the first that it lac
 
 /** The first entry that brought a struct; entries without one need not be held. */
 const firstWithStructs = (star: ReturnType<typeof createRun>): number =>
-  Math.min(star.gate.revision + 1, ...star.gate.ledger.structs.remember().map(([, , seqs]) => seqs[0] ?? Infinity));
+  Math.min(
+    star.gate.revision + 1,
+    ...star.gate.ledger.structs.remember().map(([, , seqs]) => seqs[0] ?? Infinity),
+  );

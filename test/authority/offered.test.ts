@@ -12,7 +12,10 @@ test.each([
   [-Infinity, '-Infinity'],
   [10n ** 30n, '1000000000000000000000000000000n'],
   [Uint8Array.of(1, 2, 3), '3 bytes'],
-  [['a', [1, [undefined]]], ['a', [1, [null]]]],
+  [
+    ['a', [1, [undefined]]],
+    ['a', [1, [null]]],
+  ],
   [[[[[[1]]]]], [[[['...']]]]],
   [{ a: { b: 1n } }, { a: { b: '1n' } }],
 ])('[A46] %o is kept as %j', (value, json) => {
@@ -28,9 +31,13 @@ test('[A46] long text is cut, and never in the middle of a character', () => {
 });
 
 test('[A46] wide values keep their first parts, all levels together', () => {
-  const wide = Array.from({ length: 100 }, () => Array.from({ length: 100 }, () => Array.from({ length: 100 }, () => 1)));
+  const wide = Array.from({ length: 100 }, () =>
+    Array.from({ length: 100 }, () => Array.from({ length: 100 }, () => 1)),
+  );
   expect(JSON.stringify(jsonOf(wide)).length).toBeLessThan(1_000);
-  expect(jsonOf(Array.from({ length: 100 }, (_, index) => index))).toEqual(Array.from({ length: 64 }, (_, index) => index));
+  expect(jsonOf(Array.from({ length: 100 }, (_, index) => index))).toEqual(
+    Array.from({ length: 64 }, (_, index) => index),
+  );
 });
 
 test('[A46] what is named __proto__ stays a member', () => {

@@ -53,7 +53,13 @@ describe('the built-in policy', () => {
   });
 
   test('[A20] an approved, sent or accepted quote is locked below deal desk, but for its status', () => {
-    const cells = ['fields/title', 'lineItems/l1/quantity', 'discounts/d1/label', 'notes/n1/audience', 'note/n1'];
+    const cells = [
+      'fields/title',
+      'lineItems/l1/quantity',
+      'discounts/d1/label',
+      'notes/n1/audience',
+      'note/n1',
+    ];
     for (const status of [null, ...STATUSES]) {
       const isClosed = status !== null && ['approved', 'sent', 'accepted'].includes(status);
       for (const role of ROLES) {
@@ -70,7 +76,13 @@ describe('the built-in policy', () => {
     }
   });
 
-  const limits: Readonly<Record<Role, number>> = { sales_rep: 10, sales_manager: 20, vp_sales: 35, deal_desk: 60, admin: 100 };
+  const limits: Readonly<Record<Role, number>> = {
+    sales_rep: 10,
+    sales_manager: 20,
+    vp_sales: 35,
+    deal_desk: 60,
+    admin: 100,
+  };
 
   test.each(ROLES)('[A31] the discounts that %s may give', (role) => {
     const limit = limits[role];
@@ -84,22 +96,37 @@ describe('the built-in policy', () => {
     ] as const) {
       const answer = isAllowed ? null : 'not_permitted';
       expect([value, ask(role, 'lineItems/l1/discountPercent', value)]).toEqual([value, answer]);
-      expect([value, ask(role, 'discounts/d1/value', value, { 'discounts/d1/kind': 'percent' })]).toEqual([value, answer]);
+      expect([value, ask(role, 'discounts/d1/value', value, { 'discounts/d1/kind': 'percent' })]).toEqual([
+        value,
+        answer,
+      ]);
       expect([value, ask(role, 'discounts/d1/value', value)]).toEqual([value, answer]);
       expect(ask(role, 'discounts/d1/value', value, { 'discounts/d1/kind': 'amount' })).toBeNull();
-      expect([value, ask(role, 'discounts/d1/kind', 'percent', { 'discounts/d1/value': value })]).toEqual([value, answer]);
-      expect([value, ask(role, 'discounts/d1/kind', null, { 'discounts/d1/value': value })]).toEqual([value, answer]);
+      expect([value, ask(role, 'discounts/d1/kind', 'percent', { 'discounts/d1/value': value })]).toEqual([
+        value,
+        answer,
+      ]);
+      expect([value, ask(role, 'discounts/d1/kind', null, { 'discounts/d1/value': value })]).toEqual([
+        value,
+        answer,
+      ]);
       expect(ask(role, 'discounts/d1/kind', 'amount', { 'discounts/d1/value': value })).toBeNull();
     }
     expect(limitFor(builtin, role, 'lineItems/l1/discountPercent' as CellId, reader({}))).toBe(limit);
     expect(limitFor(builtin, role, 'lineItems/l1/quantity' as CellId, reader({}))).toBeNull();
-    expect(limitFor(builtin, role, 'discounts/d1/value' as CellId, reader({ 'discounts/d1/kind': 'amount' }))).toBeNull();
+    expect(
+      limitFor(builtin, role, 'discounts/d1/value' as CellId, reader({ 'discounts/d1/kind': 'amount' })),
+    ).toBeNull();
   });
 
   test('[A26] what sticks', () => {
     const sticks = (cell: string): boolean => isSticky(builtin, cell as CellId, reader({}));
-    expect(['discounts/d1/label', 'discounts/d1/removed', 'lineItems/l1/discountPercent'].every(sticks)).toBe(true);
-    expect(['lineItems/l1/quantity', 'fields/title', 'lineItems/l1/removed', 'fields/status'].some(sticks)).toBe(false);
+    expect(['discounts/d1/label', 'discounts/d1/removed', 'lineItems/l1/discountPercent'].every(sticks)).toBe(
+      true,
+    );
+    expect(
+      ['lineItems/l1/quantity', 'fields/title', 'lineItems/l1/removed', 'fields/status'].some(sticks),
+    ).toBe(false);
   });
 });
 
@@ -108,12 +135,15 @@ describe('[A31] the two halves of a discount', () => {
   const VALUE = 'discounts/d1/value';
 
   function offer(scene: Scene, writes: Readonly<Record<string, CellValue>>): [string, string][] {
-    const structs = Object.entries(writes).map(([cell, value]) => inRoot('discounts', cell.slice(10), any(value)));
+    const structs = Object.entries(writes).map(([cell, value]) =>
+      inRoot('discounts', cell.slice(10), any(value)),
+    );
     const outcome = scene.send(forge({ blocks: [{ client: 901, clock: clockOf(scene), structs }] }));
     if (outcome.kind !== 'judged') throw new Error(outcome.kind);
     return outcome.verdicts.map(({ cell, verdict, reason }) => [cell, reason ?? verdict]);
   }
-  const clockOf = ({ star }: Scene): number => star.gate.doc.store.clients.get(901)?.reduce((sum, { length }) => sum + length, 0) ?? 0;
+  const clockOf = ({ star }: Scene): number =>
+    star.gate.doc.store.clients.get(901)?.reduce((sum, { length }) => sum + length, 0) ?? 0;
 
   for (const order of [
     [KIND, VALUE],
@@ -124,13 +154,19 @@ describe('[A31] the two halves of a discount', () => {
 
     test(`[A31] come in together, ${order.join(' then ')}: the pair is within the limit or falls as a whole`, () => {
       const scene = createScene();
-      expect(offer(scene, pick({ [KIND]: 'percent', [VALUE]: '50' }))).toEqual(order.map((cell) => [cell, 'not_permitted']));
+      expect(offer(scene, pick({ [KIND]: 'percent', [VALUE]: '50' }))).toEqual(
+        order.map((cell) => [cell, 'not_permitted']),
+      );
       expect(scene.valueOf(KIND)).toBeNull();
       expect(scene.valueOf(VALUE)).toBeNull();
-      expect(offer(scene, pick({ [KIND]: 'amount', [VALUE]: '50' }))).toEqual(order.map((cell) => [cell, 'accepted']));
+      expect(offer(scene, pick({ [KIND]: 'amount', [VALUE]: '50' }))).toEqual(
+        order.map((cell) => [cell, 'accepted']),
+      );
       expect(offer(scene, { [KIND]: 'percent' })).toEqual([[KIND, 'not_permitted']]);
       expect(offer(scene, { [KIND]: null })).toEqual([[KIND, 'not_permitted']]);
-      expect(offer(scene, pick({ [KIND]: 'percent', [VALUE]: '10' }))).toEqual(order.map((cell) => [cell, 'accepted']));
+      expect(offer(scene, pick({ [KIND]: 'percent', [VALUE]: '10' }))).toEqual(
+        order.map((cell) => [cell, 'accepted']),
+      );
       expect(offer(scene, { [VALUE]: '50' })).toEqual([[VALUE, 'not_permitted']]);
       expectSound(scene, { [KIND]: 'percent', [VALUE]: '10' });
     });
@@ -167,7 +203,9 @@ describe('[A31] the two halves of a discount', () => {
       [VALUE, 'accepted'],
     ]);
     set(scene.vp, KIND, 'percent');
-    expect(scene.star.up(scene.vp)).toMatchObject({ verdicts: [{ reason: 'not_permitted', applied: 'amount' }] });
+    expect(scene.star.up(scene.vp)).toMatchObject({
+      verdicts: [{ reason: 'not_permitted', applied: 'amount' }],
+    });
     expectSound(scene, { [KIND]: 'amount', [VALUE]: '500' });
   });
 });
@@ -197,7 +235,8 @@ describe('settings', () => {
     const cell = 'lineItems/l1/unitPrice' as CellId;
     expect(limitFor(policy, 'sales_rep', cell, reader({}))).toBe(50);
     expect(limitFor(policy, 'vp_sales', cell, reader({}))).toBeNull();
-    const ask60 = (role: Role) => forbids(policy, { role, cell, value: '60' }, reader({}), reader({ [cell]: '60' }));
+    const ask60 = (role: Role) =>
+      forbids(policy, { role, cell, value: '60' }, reader({}), reader({ [cell]: '60' }));
     expect(ask60('sales_rep')).toBe('not_permitted');
     expect(ask60('sales_manager')).toBeNull();
   });
@@ -218,7 +257,15 @@ describe('settings', () => {
 
   test('[A40] a policy is found again from its own text, bounds and built-in rules included', () => {
     const limits = { documentBytes: 1_000, cellBytes: 100, lineItems: 3, discounts: 2, notes: 1 };
-    for (const settings of [{}, { builtin: false }, { conflict: 'last_write_wins' as const, leaseSeconds: 3, rules: [{ cells: 'x', tie: 'hold' as const }] }]) {
+    for (const settings of [
+      {},
+      { builtin: false },
+      {
+        conflict: 'last_write_wins' as const,
+        leaseSeconds: 3,
+        rules: [{ cells: 'x', tie: 'hold' as const }],
+      },
+    ]) {
       const policy = createPolicy(policySettingsSchema.parse(settings), { ...limits });
       const again = parsePolicy(policy.json);
       expect(again.json).toBe(policy.json);
@@ -259,7 +306,8 @@ describe('[A20] patterns of cells', () => {
   });
 
   test('[A31] a star in `when` is the row of the written cell', () => {
-    const bind = (pattern: string, cell: string): CellId | null => rowBoundTo(compilePattern(pattern), cell as CellId);
+    const bind = (pattern: string, cell: string): CellId | null =>
+      rowBoundTo(compilePattern(pattern), cell as CellId);
     expect(bind('discounts/*/kind', 'discounts/d1/value')).toBe('discounts/d1/kind');
     expect(bind('fields/status', 'discounts/d1/value')).toBe('fields/status');
     expect(bind('discounts/**', 'discounts/d1/value')).toBeNull();

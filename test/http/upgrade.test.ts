@@ -50,7 +50,10 @@ test('what comes after a text frame is nobody’s', async () => {
 test('a line that is cut while its person is looked up leaves nobody in the room', async () => {
   const directory = createMemoryDirectory();
   let held = Promise.resolve();
-  const slow: Directory = { ...directory, grant: async (...args) => held.then(() => directory.grant(...args)) };
+  const slow: Directory = {
+    ...directory,
+    grant: async (...args) => held.then(() => directory.grant(...args)),
+  };
   const server = await start({ directory: slow });
   const quote = await server.createQuote();
   let release: () => void = () => undefined;

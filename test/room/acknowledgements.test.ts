@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { encodeStep2, encodeUpdateFrame } from '../../src/wire/frames.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
-import { arbitraryEdit, makeEdit } from '../support/edits.ts';
+import { arbitraryPlainEdit, makeEdit } from '../support/edits.ts';
 import { createFlakyLog } from '../support/flaky-log.ts';
 import { createRoomHarness } from '../support/room-harness.ts';
 import { acknowledged, eventsOf, kindOf } from '../support/room-peer.ts';
@@ -49,7 +49,7 @@ test('[R15] acknowledgements never decrease and name a revision that holds what 
 test('[R15] whatever is sent, lost or sent again, in the end as many are acknowledged as arrived', async () => {
   const action = fc.record({
     who: fc.nat(2),
-    edit: arbitraryEdit,
+    edit: arbitraryPlainEdit,
     then: fc.constantFrom('nothing', 'settle', 'lose', 'repeat', 'turn'),
   });
   await fc.assert(
@@ -169,4 +169,33 @@ test('[R17] nothing is acknowledged before it is durable, nor before what came a
   await harness.settle();
   expect([ada, bob, late].map(acknowledged)).toEqual([3, 2, 1]);
   expect(late.doc.getMap('lineItems').get('l1/quantity')).toBe('3');
+});
+
+test('[R17] of two appends that follow each other each lets out what it holds, and no more', async () => {
+  const log = createFlakyLog(createMemoryLog());
+  const harness = await createRoomHarness({ cells: row, log, limits: { viewerRefusalsPerMinute: 0 } });
+  const ada = await harness.join({ user: 'ada', role: 'sales_rep', events: true });
+  const eye = await harness.join({ user: 'eye', role: 'sales_rep', permission: 'viewer', events: true });
+  const releaseFirst = log.hold();
+  ada.doc.getMap('lineItems').set('l1/quantity', '3');
+  await harness.settle();
+  ada.doc.getMap('lineItems').set('l1/quantity', '4');
+  eye.doc.getMap('lineItems').set('l1/name', 'Nut');
+  const late = await harness.enter({ user: 'late', role: 'sales_rep' });
+  await harness.settle();
+  const releaseSecond = log.hold();
+  releaseFirst();
+  await harness.settle();
+  expect(acknowledged(ada)).toBe(2);
+  expect(eye.doc.getMap('lineItems').get('l1/quantity')).toBe('3');
+  expect(late.received.map(kindOf)).toEqual(['step1']);
+  // One refusal too many, but its author has not been told of it yet.
+  expect([eye.closed, eventsOf(eye, 'refused')]).toEqual([null, []]);
+  releaseSecond();
+  await harness.settle();
+  expect(acknowledged(ada)).toBe(3);
+  expect(late.doc.getMap('lineItems').toJSON()).toMatchObject({ 'l1/quantity': '4', 'l1/name': 'Bolt' });
+  expect(eventsOf(eye, 'refused').length).toBe(1);
+  expect(eye.closed?.code).toBe(4403);
+  expect(eye.doc.getMap('lineItems').get('l1/name')).toBe('Bolt');
 });

@@ -19,6 +19,19 @@ test('[R9] a newcomer is asked at once, and sent nothing of the quote before its
   expect(bob.doc.getMap('lineItems').get('l1/quantity')).toBe('3');
 });
 
+test('[R9] an edit that comes before the step 2 does not stand for it', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const ada = await harness.enter({ user: 'ada', role: 'sales_rep', events: true });
+  ada.isStalled = true;
+  ada.doc.getMap('lineItems').set('l1/quantity', '3');
+  await harness.settle();
+  expect(ada.inbox.map(kindOf)).toEqual(['event', 'step1', 'event']);
+  expect((await harness.log.head(harness.quote))?.seq).toBe(2);
+  ada.isStalled = false;
+  await harness.settle();
+  expect(ada.doc.getMap('lineItems').get('l1/name')).toBe('Bolt');
+});
+
 test('[R9] what a newcomer wrote offline is judged by what its step 1 covers', async () => {
   const harness = await createRoomHarness({ cells: row });
   const rep = await harness.join({ user: 'rep', role: 'sales_rep', events: true });

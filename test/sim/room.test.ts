@@ -8,7 +8,7 @@ import type { CellId, UserId } from '../../src/lib/ids.ts';
 import { loadGate } from '../../src/log/load-gate.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
 import { ROOTS, parseCellId } from '../../src/quote/cell.ts';
-import { type Edit, arbitraryEdit, makeEdit } from '../support/edits.ts';
+import { type Edit, arbitraryPlainEdit, makeEdit } from '../support/edits.ts';
 import { type FlakyLog, createFlakyLog } from '../support/flaky-log.ts';
 import { type RoomHarness, createRoomHarness } from '../support/room-harness.ts';
 import { type Peer, acknowledged } from '../support/room-peer.ts';
@@ -64,7 +64,7 @@ test.each(SEEDS)('[R52] a day of seed %i', async (seed) => {
       former: null,
     };
   });
-  const edits = fc.sample(arbitraryEdit, { seed, numRuns: 4 * STEPS });
+  const edits = fc.sample(arbitraryPlainEdit, { seed, numRuns: 4 * STEPS });
   const world: World = {
     harness,
     log,

@@ -10,7 +10,7 @@ import { makeCheckpoint } from '../../src/log/make-checkpoint.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
 import { parseCellId } from '../../src/quote/cell.ts';
 import type { Room } from '../../src/room/room.ts';
-import { noMetrics } from '../../src/room/room-metrics.ts';
+import { type RoomMetrics, noMetrics } from '../../src/room/room-metrics.ts';
 import { type Rooms, createRooms } from '../../src/room/rooms.ts';
 import { createMemoryDirectory } from '../../src/session/memory-directory.ts';
 import { type Peer, type PeerOptions, createPeer } from './room-peer.ts';
@@ -58,6 +58,7 @@ export async function createRoomHarness(
     participantsMax?: number;
     cells?: Readonly<Record<string, string>>;
     quote?: string;
+    metrics?: Partial<RoomMetrics>;
   } = {},
 ): Promise<RoomHarness> {
   const log = options.log ?? createMemoryLog();
@@ -101,7 +102,7 @@ export async function createRoomHarness(
       policyHash: hash,
       limits,
       participantsMax: options.participantsMax ?? 100,
-      metrics: noMetrics,
+      metrics: { ...noMetrics, ...options.metrics },
       now: () => time,
       later(ms, run) {
         const timer = { at: time + ms, run };
