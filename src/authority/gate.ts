@@ -11,7 +11,7 @@ import type { Policy } from './policy.ts';
 import { type IncomingUpdate, malformed } from './incoming-update.ts';
 import { type ReadUpdate, readUpdate } from './read-update.ts';
 import { freshBytesOf, refusedBytesOf } from './struct-bytes.ts';
-import { REFUSED_SHARE } from './update-bounds.ts';
+import { REFUSED_BYTES_MIN, REFUSED_SHARE } from './update-bounds.ts';
 import type { ActiveEdit, Alias, ClockRange, Overridden, Seen, WriteVerdict } from './verdict.ts';
 import { type Writes, readWrites } from './writes.ts';
 
@@ -177,8 +177,11 @@ function createDocument(state: Uint8Array | undefined): Y.Doc {
   return doc;
 }
 
-const isTooMuchRefused = (ledger: Ledger, { actor, policy }: Submission, bytes: number): boolean =>
-  bytes > 0 && ledger.refusedBytes(actor.user) + bytes > policy.limits.documentBytes * REFUSED_SHARE;
+/** Each refused struct stays in every replica for good. */
+function isTooMuchRefused(ledger: Ledger, { actor, policy }: Submission, bytes: number): boolean {
+  const most = Math.max(policy.limits.documentBytes * REFUSED_SHARE, REFUSED_BYTES_MIN);
+  return bytes > 0 && ledger.refusedBytes(actor.user) + bytes > most;
+}
 
 /** Notes which entry brought the update's structs, and what their author had seen. */
 function noteStructs(

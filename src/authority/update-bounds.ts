@@ -30,7 +30,8 @@ export const SPLITS_MAX = 10_000;
 export const TEXT_STEPS_MAX = 1_000_000;
 /** Texts of notes beyond the limit of notes: all are refused, but Yjs searches them whenever it encodes the quote. */
 export const SPARE_TEXTS_MAX = 500;
-/** The share of the document's limit that one user's refused structs may take; each stays for good. */
+/** The share of the document's limit that one user's refused structs may take, and how much they may in any case. */
 export const REFUSED_SHARE = 1 / 8;
+export const REFUSED_BYTES_MIN = 65_536;
 /** What a struct costs beside its content and the names it carries. */
 export const STRUCT_BYTES = 14;

@@ -17,7 +17,9 @@ export function createSqliteCheckpointer(databasePath: string): Checkpointer {
     const started = startThread({ databasePath });
     started.unref();
     // Whoever waits is told; the next checkpoint starts another thread.
-    started.on('error', () => undefined);
+    started.on('error', () => {
+      if (worker === started) worker = null;
+    });
     started.on('exit', () => {
       if (worker === started) worker = null;
     });

@@ -21,7 +21,7 @@ import { type Names, overriddenMessages, refusedMessage } from './verdict-messag
  */
 export interface Outflow {
   /** A new connection: our step 1, and `hello`. */
-  welcome(member: Member, sessionId: string): void;
+  welcome(member: Member, about: { readonly sessionId: string; readonly serverTime: number }): void;
   /** A client's step 1: it is owed a step 2. */
   greet(member: Member, stateVector: ReadonlyMap<number, number>): void;
   /** A frame of the member's is judged: it counts as settled once the present revision is durable. */
@@ -167,16 +167,15 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
   }
 
   return {
-    welcome(member, sessionId) {
+    welcome(member, about) {
       const at = now();
       member.tell(
         {
           type: 'hello',
           user: member.user(),
           permission: member.actor.permission,
-          sessionId,
           revision: durable,
-          serverTime: at,
+          ...about,
         },
         at,
       );

@@ -96,8 +96,10 @@ export interface RoomDeps {
   readonly saveSummary: (summary: QuoteSummary) => void;
   readonly names: Names;
   readonly metrics: RoomMetrics;
-  /** ms since 1970 */
+  /** ms, never running back: for all that lasts */
   readonly now: () => number;
+  /** ms since 1970: for what is written down */
+  readonly date: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
   readonly newId: () => string;
   /** The room is no longer what the log says: drop it. */
@@ -141,8 +143,8 @@ export function createRoom(deps: RoomDeps): Room {
   });
 
   /** Server time never runs back within a quote. */
-  function clock(): number {
-    lastAt = Math.max(lastAt, deps.now());
+  function serverTime(): number {
+    lastAt = Math.max(lastAt, deps.date());
     return lastAt;
   }
 
@@ -219,7 +221,7 @@ export function createRoom(deps: RoomDeps): Room {
         member.seen = Math.max(member.seen, outcome.rowsSeen);
         outflow.settle(member, kind);
         noteActiveEdits(member, outcome, at);
-        append(submission, outcome, { at, origin: 'browser', member }).catch(() => undefined);
+        append(submission, outcome, { at: serverTime(), origin: 'browser', member }).catch(() => undefined);
         closeIfTooManyRefusals(member, outcome, at);
     }
   }
@@ -245,13 +247,14 @@ export function createRoom(deps: RoomDeps): Room {
   ): Promise<void> {
     const refused = judged.verdicts.filter(({ verdict }) => verdict !== 'accepted').length;
     metrics.judged(judged.verdicts.length - refused, refused);
+    const receivedAt = deps.now();
     try {
       await entries.append(submission, judged, { ...from, connection: from.member?.id ?? null });
     } catch (error) {
       breakWith(error);
       throw error;
     }
-    outflow.release({ judged, author: from.member, receivedAt: from.at });
+    outflow.release({ judged, author: from.member, receivedAt });
   }
 
   /** Hands writes that come without a Yjs client to the gate. `outcome` null: there was nothing to write. */
@@ -284,7 +287,7 @@ export function createRoom(deps: RoomDeps): Room {
 
   function receive(member: Member, bytes: Uint8Array): void {
     metrics.received(bytes.length);
-    const at = clock();
+    const at = deps.now();
     member.heard(at);
     const problem = findFrameProblem(member, bytes, limits, at);
     if (problem === 'drop') return;
@@ -312,17 +315,17 @@ export function createRoom(deps: RoomDeps): Room {
     sessionId: deps.sessionId,
 
     join(joining) {
-      const member = membership.admit(joining, clock());
+      const member = membership.admit(joining, deps.now());
       if (member !== null) {
         names.note(joining.actor.user, joining.name);
-        outflow.welcome(member, deps.sessionId);
+        outflow.welcome(member, { sessionId: deps.sessionId, serverTime: serverTime() });
       }
       return {
         receive(bytes) {
           if (member !== null && !member.isClosed) receive(member, bytes);
         },
         answered(revision) {
-          member?.heard(clock());
+          member?.heard(deps.now());
           member?.answered(revision);
         },
         closed() {
@@ -334,10 +337,9 @@ export function createRoom(deps: RoomDeps): Room {
     async write(request) {
       if (isClosed) throw roomClosed();
       names.note(request.actor.user, request.name);
-      const at = clock();
-      const { submission, outcome } = compose(request, at);
+      const { submission, outcome } = compose(request, deps.now());
       if (outcome === null) return { revision: gate.revision, verdicts: [] };
-      await append(submission, outcome, { at, origin: request.origin, member: null });
+      await append(submission, outcome, { at: serverTime(), origin: request.origin, member: null });
       return { revision: outcome.seq, verdicts: outcome.verdicts };
     },
 
@@ -356,7 +358,8 @@ export function createRoom(deps: RoomDeps): Room {
         if (next === 'none') close(member, closeCodes.forbidden, 'you no longer have access to this quote');
         else if (!member.isClosed) {
           names.note(user, next.name);
-          if (membership.reassign(member, next.actor, next.name, clock())) board.reassigned(member, clock());
+          if (membership.reassign(member, next.actor, next.name, deps.now()))
+            board.reassigned(member, deps.now());
         }
       }
     },

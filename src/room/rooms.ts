@@ -17,6 +17,7 @@ import type { Directory } from '../session/directory.ts';
 import { closeCodes } from '../wire/close-codes.ts';
 import { type Room, createRoom } from './room.ts';
 import type { RoomMetrics } from './room-metrics.ts';
+import { createSteadyClock } from './steady-clock.ts';
 import { type Names, createNames } from './verdict-messages.ts';
 
 /**
@@ -64,6 +65,7 @@ export interface RoomsDeps {
   readonly limits: Limits;
   readonly participantsMax: number;
   readonly metrics: RoomMetrics;
+  /** ms since 1970 */
   readonly now: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
   readonly newId: () => string;
@@ -72,7 +74,8 @@ export interface RoomsDeps {
 }
 
 export function createRooms(deps: RoomsDeps): Rooms {
-  const { log, directory, now } = deps;
+  const { log, directory } = deps;
+  const now = createSteadyClock(deps.now);
   const names: Names = createNames();
   const rooms = new Map<QuoteId, Room>();
   const opening = new Map<QuoteId, Promise<Room | null>>();
@@ -112,6 +115,8 @@ export function createRooms(deps: RoomsDeps): Rooms {
     const room = createRoom({
       ...deps,
       ...about,
+      now,
+      date: deps.now,
       quote,
       gate,
       head,

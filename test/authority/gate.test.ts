@@ -36,7 +36,9 @@ describe('understanding', () => {
       forgeBlock(901, 0, inRoot('fields', 'x_a', any('low'))),
       forgeBlock(902, 0, inRoot('fields', 'x_a', any('high'))),
     ]);
-    expect(scene.send(update, { as: rita })).toMatchObject({ verdicts: [{ offered: 'high', applied: 'high' }] });
+    expect(scene.send(update, { as: rita })).toMatchObject({
+      verdicts: [{ offered: 'high', applied: 'high' }],
+    });
     star.settle();
     expectSound(scene);
   });
@@ -47,7 +49,9 @@ describe('understanding', () => {
       set(rita, QUANTITY, '1');
       rita.doc.getMap('lineItems').delete('l1/quantity');
     });
-    expect(star.up(rita)).toMatchObject({ verdicts: [{ operation: 'delete', before: '20', offered: null, applied: null }] });
+    expect(star.up(rita)).toMatchObject({
+      verdicts: [{ operation: 'delete', before: '20', offered: null, applied: null }],
+    });
   });
 
   test('[A14] what an author had seen of a cell is proven by the struct their write stands on', () => {
@@ -59,7 +63,9 @@ describe('understanding', () => {
     set(rita, QUANTITY, '6');
     star.reconnect(rita);
     // Her second write stands on her first, which did not know of 21.
-    expect(star.history.at(-1)?.outcome).toMatchObject({ verdicts: [{ offered: '6', reason: 'authority_overridden' }] });
+    expect(star.history.at(-1)?.outcome).toMatchObject({
+      verdicts: [{ offered: '6', reason: 'authority_overridden' }],
+    });
     star.settle();
     set(rita, QUANTITY, '7');
     expect(star.up(rita)).toMatchObject({ verdicts: [{ verdict: 'accepted' }] });
@@ -76,8 +82,15 @@ describe('understanding', () => {
   test('[A14] who says which revision they looked at is taken at their word', () => {
     const blind = (revision: number) => {
       const scene = createScene();
-      const update = forgeBlock(MALLORY_CLIENT, scene.nextClock(), inRoot('lineItems', 'l1/quantity', any('5')));
-      const seen = { kind: 'revision', revision: revision < 0 ? scene.star.gate.revision : revision } as const;
+      const update = forgeBlock(
+        MALLORY_CLIENT,
+        scene.nextClock(),
+        inRoot('lineItems', 'l1/quantity', any('5')),
+      );
+      const seen = {
+        kind: 'revision',
+        revision: revision < 0 ? scene.star.gate.revision : revision,
+      } as const;
       return scene.send(update, { seen });
     };
     expect(blind(1)).toMatchObject({ verdicts: [{ reason: 'authority_overridden' }] });
@@ -92,7 +105,10 @@ describe('understanding', () => {
     const unseen = { kind: 'connection', revision: 3 } as const;
     const policy = policyOf({ builtin: false });
     const submit = (...structs: Parameters<typeof forgeBlock>[2][]) => {
-      const gate = createGate({ state: Y.encodeStateAsUpdateV2(start.star.gate.doc), memory: start.star.gate.remember() });
+      const gate = createGate({
+        state: Y.encodeStateAsUpdateV2(start.star.gate.doc),
+        memory: start.star.gate.remember(),
+      });
       return gate.submit({
         update: forgeBlock(MALLORY_CLIENT, start.nextClock(), ...structs),
         kind: 'update',
@@ -102,7 +118,10 @@ describe('understanding', () => {
         policy,
       });
     };
-    expect(submit(remove)).toMatchObject({ verdicts: [{ reason: 'authority_overridden', by: { user: 'vera' } }], rowsSeen: 3 });
+    expect(submit(remove)).toMatchObject({
+      verdicts: [{ reason: 'authority_overridden', by: { user: 'vera' } }],
+      rowsSeen: 3,
+    });
     const proof = on(start.tip('lineItems/l1/unit'), any('kg'));
     const seenAt = start.star.gate.ledger.record('lineItems/l1/unit' as CellId)?.standing.seq;
     expect(submit(proof, remove)).toMatchObject({
@@ -124,7 +143,11 @@ describe('understanding', () => {
     rita.doc.getText('note/n1').delete(0, 1);
     expect(star.up(rita)).toMatchObject({ kind: 'judged', seq: revision + 2, verdicts: [] });
     set(rita, QUANTITY, '20');
-    expect(star.up(rita)).toMatchObject({ kind: 'judged', seq: revision + 3, verdicts: [{ before: '20', applied: '20' }] });
+    expect(star.up(rita)).toMatchObject({
+      kind: 'judged',
+      seq: revision + 3,
+      verdicts: [{ before: '20', applied: '20' }],
+    });
   });
 });
 
@@ -140,11 +163,19 @@ describe('room', () => {
       star.settle();
       return outcome?.kind === 'judged' ? (outcome.verdicts[0]?.reason ?? 'accepted') : outcome?.kind;
     };
-    expect(['a', 'b', 'c', 'd'].map((row) => write(`lineItems/${row}/name`, 'x'))).toEqual(['accepted', 'accepted', 'accepted', 'invalid_value']);
+    expect(['a', 'b', 'c', 'd'].map((row) => write(`lineItems/${row}/name`, 'x'))).toEqual([
+      'accepted',
+      'accepted',
+      'accepted',
+      'invalid_value',
+    ]);
     expect(write('lineItems/a/removed', true)).toBe('accepted');
     expect(write('lineItems/d/name', 'x')).toBe('invalid_value');
     expect(write('lineItems/a/unit', 'x')).toBe('accepted');
-    expect([write('discounts/a/label', 'x'), write('discounts/b/label', 'x')]).toEqual(['accepted', 'invalid_value']);
+    expect([write('discounts/a/label', 'x'), write('discounts/b/label', 'x')]).toEqual([
+      'accepted',
+      'invalid_value',
+    ]);
     rita.doc.getText('note/n1').insert(0, 'text');
     expect(star.up(rita)).toMatchObject({ kind: 'judged', verdicts: [] });
     expect(write('notes/n1/audience', 'internal')).toBe('accepted');
@@ -156,26 +187,25 @@ describe('room', () => {
   test('[A30] a full quote takes nothing more, but values may be taken out', () => {
     const star = createStar({ limits: small });
     const rita = star.join({ user: 'rita', role: 'sales_rep', clientId: 5 });
-    const reasons: string[] = [];
-    for (let index = 0; index < 60; index++) {
-      set(rita, `fields/x_${index}`, 'y'.repeat(40));
+    const write = (cell: string, value: unknown): string | null | undefined => {
+      set(rita, cell, value);
       const outcome = star.up(rita);
       star.settle();
-      reasons.push(outcome?.kind === 'judged' ? (outcome.verdicts[0]?.reason ?? 'accepted') : 'none');
-    }
-    const first = reasons.indexOf('invalid_value');
-    expect(first).toBeGreaterThan(20);
-    expect(first).toBeLessThan(40);
-    set(rita, 'fields/x_0', null);
-    expect(star.up(rita)).toMatchObject({ verdicts: [{ verdict: 'accepted', applied: null }] });
-    set(rita, 'fields/x_0', null);
-    expect(star.up(rita)).toMatchObject({ verdicts: [{ reason: 'invalid_value' }] });
-    set(rita, 'fields/x_new', null);
-    expect(star.up(rita)).toMatchObject({ verdicts: [{ reason: 'invalid_value' }] });
-    rita.doc.getMap('fields').delete('x_1');
-    expect(star.up(rita)).toMatchObject({ verdicts: [{ verdict: 'accepted', applied: null }] });
-    rita.doc.getText('note/n1').insert(0, 'more');
+      return outcome?.kind === 'judged' ? outcome.verdicts[0]?.reason : outcome?.kind;
+    };
+    let large = 0;
+    while (write(`fields/x_${large}`, 'y'.repeat(40)) === null) large += 1;
+    expect(large).toBeGreaterThan(20);
+    expect(large).toBeLessThan(40);
+    expect(write('fields/x_new', 'y'.repeat(40))).toBe('invalid_value');
+    rita.doc.getText('note/n1').insert(0, 'more'.repeat(20));
     expect(star.up(rita)).toMatchObject({ verdicts: [{ cell: 'note/n1', reason: 'invalid_value' }] });
+    star.settle();
+    // What is taken out makes room again.
+    for (let index = 0; index < 8; index++) expect(write(`fields/x_${index}`, null)).toBeNull();
+    rita.doc.getMap('fields').delete('x_8');
+    expect(star.up(rita)).toMatchObject({ verdicts: [{ verdict: 'accepted', applied: null }] });
+    expect(write('fields/x_0', 'y'.repeat(40))).toBeNull();
     star.settle();
     expectWinners(star);
   });
@@ -183,7 +213,7 @@ describe('room', () => {
   test('[A44] what was refused does not make a quote full', () => {
     const scene = createScene();
     const viewer = scene.star.join({ user: 'viola', role: 'sales_rep', permission: 'viewer', clientId: 91 });
-    const limits = { ...policyOf().limits, documentBytes: 100_000 };
+    const limits = { ...policyOf().limits, documentBytes: 600_000 };
     const policy = policyOf({}, limits);
     const submit = (update: Uint8Array, who: typeof viewer) =>
       scene.star.gate.submit({
@@ -194,20 +224,27 @@ describe('room', () => {
         activeEdits: { on: () => [], inRow: () => [] },
         policy,
       });
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < 60; round++) {
       const clock = Y.getState(scene.star.gate.doc.store, 92);
-      submit(forgeBlock(92, clock, ...many(40, (index) => inRoot('fields', `x_${round}_${index}`, any('no')))), viewer);
+      submit(
+        forgeBlock(92, clock, ...many(40, (index) => inRoot('fields', `x_${round}_${index}`, any('no')))),
+        viewer,
+      );
     }
-    expect(scene.star.gate.ledger.refusedBytes()).toBeGreaterThan(10_000);
-    expect(scene.star.gate.ledger.refusedBytes()).toBeLessThanOrEqual(12_500);
+    expect(scene.star.gate.ledger.refusedBytes()).toBeGreaterThan(70_000);
+    expect(scene.star.gate.ledger.refusedBytes()).toBeLessThanOrEqual(75_000);
     const bytes = 'y'.repeat(8_000);
     let accepted = 0;
-    for (let index = 0; index < 14; index++) {
+    for (let index = 0; index < 90; index++) {
       const clock = Y.getState(scene.star.gate.doc.store, 93);
-      const outcome = submit(forgeBlock(93, clock, inRoot('fields', `x_big${index}`, any(bytes))), scene.rita);
+      const outcome = submit(
+        forgeBlock(93, clock, inRoot('fields', `x_big${index}`, any(bytes))),
+        scene.rita,
+      );
       if (outcome.kind === 'judged' && outcome.verdicts[0]?.verdict === 'accepted') accepted += 1;
     }
-    expect(accepted).toBe(12);
+    expect(accepted).toBeGreaterThanOrEqual(74);
+    expect(accepted).toBeLessThanOrEqual(85);
   });
 });
 
@@ -231,7 +268,9 @@ describe('text', () => {
 
   test('[A32] the text of a note that is not there is accepted, formats are plain', () => {
     const { rita, star } = createScene();
-    rita.doc.getText('note/ghost').insert(0, 'boo', { link: 'https://example.com', header: 2, bold: true, color: null });
+    rita.doc
+      .getText('note/ghost')
+      .insert(0, 'boo', { link: 'https://example.com', header: 2, bold: true, color: null });
     expect(star.up(rita)).toMatchObject({ kind: 'judged', verdicts: [] });
     rita.doc.getText('note/ghost').format(0, 1, { table: { rows: 2 } });
     expect(star.up(rita)).toMatchObject({ verdicts: [{ cell: 'note/ghost', reason: 'invalid_value' }] });
@@ -278,12 +317,16 @@ describe('rewriting and merging', () => {
     const { rita, vp, star } = createScene();
     const original = star.gate.ledger.record(STICKY as CellId)?.standing;
     set(rita, STICKY, '1');
-    expect(star.up(rita)).toMatchObject({ aliases: [{ cell: STICKY, of: { seq: original?.seq, user: 'vera', role: 'vp_sales' } }] });
+    expect(star.up(rita)).toMatchObject({
+      aliases: [{ cell: STICKY, of: { seq: original?.seq, user: 'vera', role: 'vp_sales' } }],
+    });
     expect(star.gate.ledger.record(STICKY as CellId)?.standing).toEqual(original);
     star.settle();
     // Who stood on the correction has seen the value, and the value still is Vera's.
     set(rita, STICKY, '2');
-    expect(star.up(rita)).toMatchObject({ verdicts: [{ reason: 'authority_overridden', by: { user: 'vera' } }] });
+    expect(star.up(rita)).toMatchObject({
+      verdicts: [{ reason: 'authority_overridden', by: { user: 'vera' } }],
+    });
     set(vp, STICKY, '25');
     expect(star.up(vp)).toMatchObject({ verdicts: [{ verdict: 'accepted', applied: '25' }] });
   });
@@ -294,7 +337,9 @@ describe('rewriting and merging', () => {
     const outcome = star.up(rita);
     expect(outcome).toMatchObject({
       verdicts: [{ operation: 'delete', before: 'Acme', applied: null }],
-      aliases: [{ cell: 'fields/customer', of: { seq: star.gate.revision, user: 'rita', role: 'sales_rep' } }],
+      aliases: [
+        { cell: 'fields/customer', of: { seq: star.gate.revision, user: 'rita', role: 'sales_rep' } },
+      ],
     });
     star.settle();
     expect(star.gate.doc.getMap('fields').has('customer')).toBe(true);
@@ -313,9 +358,17 @@ describe('rewriting and merging', () => {
     expect(star.history.at(-1)?.outcome).toMatchObject({
       verdicts: [
         { cell: 'lineItems/l3/name', verdict: 'accepted' },
-        { cell: 'lineItems/l3/removed', operation: 'delete', before: true, applied: null, verdict: 'accepted' },
+        {
+          cell: 'lineItems/l3/removed',
+          operation: 'delete',
+          before: true,
+          applied: null,
+          verdict: 'accepted',
+        },
       ],
-      overridden: [{ user: 'rita', cell: 'lineItems/l3/removed', by: { user: 'vera' }, kept: null, yours: true }],
+      overridden: [
+        { user: 'rita', cell: 'lineItems/l3/removed', by: { user: 'vera' }, kept: null, yours: true },
+      ],
       aliases: [{ cell: 'lineItems/l3/removed', of: { user: 'vera' } }],
     });
     star.settle();

@@ -27,7 +27,7 @@ test('[A46] long text is cut, and never in the middle of a character', () => {
   expect(jsonOf('x'.repeat(8_192))).toBe('x'.repeat(8_192));
   expect(jsonOf('x'.repeat(8_193))).toBe(`${'x'.repeat(8_192)}...`);
   expect(jsonOf(`${'x'.repeat(8_191)}\u{1F600}`)).toBe(`${'x'.repeat(8_191)}...`);
-  expect(jsonOf({ [`${'k'.repeat(9_000)}`]: 1 })).toEqual({ [`${'k'.repeat(8_192)}...`]: 1 });
+  expect(jsonOf({ ['k'.repeat(9_000)]: 1 })).toEqual({ [`${'k'.repeat(8_192)}...`]: 1 });
 });
 
 test('[A46] wide values keep their first parts, all levels together', () => {

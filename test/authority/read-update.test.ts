@@ -2,7 +2,19 @@ import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { readUpdate } from '../../src/authority/read-update.ts';
 import type { UserId } from '../../src/lib/ids.ts';
-import { any, beside, deleted, forge, forgeBlock, format, inRoot, many, on, text, type } from '../support/forge.ts';
+import {
+  any,
+  beside,
+  deleted,
+  forge,
+  forgeBlock,
+  format,
+  inRoot,
+  many,
+  on,
+  text,
+  type,
+} from '../support/forge.ts';
 
 /** Reading by itself: what comes out of bytes, before anything is decided. */
 const me = 'me' as UserId;
@@ -50,7 +62,12 @@ describe('structs', () => {
   });
 
   test('[A3] what we hold is left out, what follows it is new, a hole is a gap', () => {
-    const all = forgeBlock(2, 0, inRoot('fields', 'owner', any('mine')), inRoot('fields', 'title', any('new')));
+    const all = forgeBlock(
+      2,
+      0,
+      inRoot('fields', 'owner', any('mine')),
+      inRoot('fields', 'title', any('new')),
+    );
     const found = read(all);
     expect(found).toMatchObject({ kind: 'update', items: [{ offset: 0, place: { cell: 'fields/title' } }] });
     expect(read(forgeBlock(2, 2, inRoot('fields', 'title', any('new'))))).toEqual({ kind: 'gap' });
@@ -61,7 +78,11 @@ describe('structs', () => {
     const write = (client: number, clock: number): string =>
       read(forgeBlock(client, clock, inRoot('fields', 'title', any('new')))).kind;
     expect([write(1, 4), write(2, 1), write(3, 0)]).toEqual(['malformed', 'update', 'update']);
-    expect([write(4_294_967_294, 0), write(4_294_967_295, 0), write(4_294_967_296, 0)]).toEqual(['update', 'malformed', 'malformed']);
+    expect([write(4_294_967_294, 0), write(4_294_967_295, 0), write(4_294_967_296, 0)]).toEqual([
+      'update',
+      'malformed',
+      'malformed',
+    ]);
   });
 
   test('[A5] an item lies under a key of a map, in a note’s text, or where its neighbours lie', () => {
@@ -79,7 +100,9 @@ describe('structs', () => {
         ),
       ),
     ).toEqual(['lineItems/l1/name', 'lineItems/l1/name', 'fields/title', 'note/n2', 'note/n1', 'note/n1']);
-    expect(read(forgeBlock(2, 1, beside({ right: [1, 0] }, any('x'))))).toMatchObject({ reason: 'a right neighbour in a cell' });
+    expect(read(forgeBlock(2, 1, beside({ right: [1, 0] }, any('x'))))).toMatchObject({
+      reason: 'a right neighbour in a cell',
+    });
   });
 
   test('[A6] of an item held in part only the rest is new, after the part', () => {
@@ -102,7 +125,13 @@ describe('structs', () => {
     });
     const found = read(update);
     if (found.kind !== 'update') throw new Error(found.kind);
-    expect(found.items.map(({ item }) => (item.content as Y.ContentAny).arr[0])).toEqual(['first', 'second', 'third', 'fourth', 'fifth']);
+    expect(found.items.map(({ item }) => (item.content as Y.ContentAny).arr[0])).toEqual([
+      'first',
+      'second',
+      'third',
+      'fourth',
+      'fifth',
+    ]);
     const cycle = forge({
       blocks: [
         { client: 3, clock: 0, structs: [on([4, 0], any('a'))] },
@@ -116,7 +145,12 @@ describe('structs', () => {
 
   test('[A8] several values in one struct only if all of them are deleted', () => {
     const write = (...ranges: (readonly [number, number])[]): string =>
-      read(forge({ blocks: [{ client: 2, clock: 1, structs: [inRoot('fields', 'title', any('a', 'b', 'c'))] }], deletions: [[2, ranges]] })).kind;
+      read(
+        forge({
+          blocks: [{ client: 2, clock: 1, structs: [inRoot('fields', 'title', any('a', 'b', 'c'))] }],
+          deletions: [[2, ranges]],
+        }),
+      ).kind;
     expect([write(), write([1, 2]), write([1, 1], [3, 1]), write([1, 3]), write([2, 2], [0, 2])]).toEqual([
       'malformed',
       'malformed',
@@ -130,10 +164,30 @@ describe('structs', () => {
 describe('deletions', () => {
   test('[A9] ranges are what they cover, of what is held and of what is new', () => {
     const update = forge({
-      blocks: [{ client: 2, clock: 1, structs: [inRoot('note/n1', null, text('xy')), inRoot('fields', 'title', any('z'))] }],
+      blocks: [
+        {
+          client: 2,
+          clock: 1,
+          structs: [inRoot('note/n1', null, text('xy')), inRoot('fields', 'title', any('z'))],
+        },
+      ],
       deletions: [
-        [1, [[2, 1], [1, 2], [7, 0]]],
-        [2, [[3, 1], [0, 1], [1, 1]]],
+        [
+          1,
+          [
+            [2, 1],
+            [1, 2],
+            [7, 0],
+          ],
+        ],
+        [
+          2,
+          [
+            [3, 1],
+            [0, 1],
+            [1, 1],
+          ],
+        ],
       ],
     });
     const found = read(update);
@@ -142,7 +196,15 @@ describe('deletions', () => {
       [1, 3, true, 'text'],
       [0, 1, true, 'cell'],
     ]);
-    expect([...found.freshDeletions]).toEqual([[2, [{ clock: 1, len: 1 }, { clock: 3, len: 1 }]]]);
+    expect([...found.freshDeletions]).toEqual([
+      [
+        2,
+        [
+          { clock: 1, len: 1 },
+          { clock: 3, len: 1 },
+        ],
+      ],
+    ]);
     expect(found.items.map(({ isDeleted }) => isDeleted)).toEqual([false, true]);
   });
 
@@ -165,7 +227,9 @@ describe('[A10] how much work an update may be', () => {
       client,
       clock: 0,
       structs: many(500, (turn) =>
-        first && turn === 0 ? inRoot('fields', 'x_a', any('0')) : on([other, first ? turn - 1 : turn], any(String(turn))),
+        first && turn === 0
+          ? inRoot('fields', 'x_a', any('0'))
+          : on([other, first ? turn - 1 : turn], any(String(turn))),
       ),
     });
     expect(read(forge({ blocks: [turns(3, 4, true), turns(4, 3, false)] })).kind).toBe('update');

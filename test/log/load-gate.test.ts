@@ -8,6 +8,7 @@ import type { Checkpoint, Log } from '../../src/log/log.ts';
 import { makeCheckpoint } from '../../src/log/make-checkpoint.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
 import { arbitraryEdit, arbitraryRole, makeEdit } from '../support/edits.ts';
+import { logUnavailable } from '../support/flaky-log.ts';
 import { type RoomHarness, createRoomHarness } from '../support/room-harness.ts';
 import type { Peer } from '../support/room-peer.ts';
 import { describeStructs } from '../support/star.ts';
@@ -124,6 +125,9 @@ describe('loading a quote', () => {
       expect(saved.map(({ seq }) => seq)).toEqual([good.seq]);
     }
     expect((await loadGate(log, quote))?.checkpointSeq).toBe(good.seq);
+    // One that is good is not made again.
+    const saveCheckpoint = (): Promise<void> => expect.unreachable('nothing changed');
+    await makeCheckpoint({ ...log, saveCheckpoint }, quote);
   });
 
   test('[R55] a log that does not lead to what it says is not opened, and the entry is named', async () => {
@@ -160,8 +164,16 @@ describe('loading a quote', () => {
     const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
     ada.doc.getMap('lineItems').set('l1/quantity', '3');
     await harness.settle();
-    const { logUnavailable } = await import('../support/flaky-log.ts');
-    const failing: Log = { ...log, entries: () => Promise.reject(logUnavailable()) };
+    let isFailing = true;
+    const failing: Log = {
+      ...log,
+      entries: (...args) => {
+        if (!isFailing) return log.entries(...args);
+        isFailing = false;
+        return Promise.reject(logUnavailable());
+      },
+    };
     await expect(loadGate(failing, harness.quote)).rejects.toMatchObject({ code: 'log_unavailable' });
+    expect((await loadGate(failing, harness.quote))?.checkpointSeq).toBe(1);
   });
 });

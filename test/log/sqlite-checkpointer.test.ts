@@ -38,7 +38,7 @@ test('a checkpoint is made by another thread from the log, also while the room w
   expect(made?.seq).toBeGreaterThanOrEqual(1);
   await harness.settle();
   const loaded = await loadGate(log, q1);
-  expect(loaded?.checkpointSeq).toBe(made?.seq);
+  expect(loaded?.checkpointSeq).toBeGreaterThanOrEqual(made?.seq ?? Infinity);
   expect(describeStructs(loaded?.gate.doc ?? ada.doc)).toEqual(
     describeStructs((await harness.room()).gate.doc),
   );

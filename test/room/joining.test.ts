@@ -167,6 +167,14 @@ test('[R14] a connection that answers no ping for a minute is closed, and one th
   await harness.pass(2_000);
   expect(dead.closed?.code).toBe(1013);
   expect(quiet.closed).toBeNull();
+  // One that sends is alive, whatever becomes of its pings.
+  const busy = await harness.join({ user: 'busy', role: 'sales_rep' });
+  busy.isStalled = true;
+  for (let second = 0; second < 90; second += 15) {
+    busy.awareness.setLocalState({ second });
+    await harness.pass(15_000);
+  }
+  expect(busy.closed).toBeNull();
   // Its place is free again.
   expect((await harness.join({ user: 'ada', role: 'sales_rep' })).closed).toBeNull();
 });

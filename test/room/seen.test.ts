@@ -105,3 +105,20 @@ test('[R19] a ping follows what it asks about: its answer counts though the fram
   await harness.settle();
   expect(isRemoved(rep)).toBe(true);
 });
+
+test('[R18] what an edit stands on was seen, and all that came before it', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const rep = await harness.join({ user: 'rep', role: 'sales_rep' });
+  const vp = await harness.join({ user: 'vp', role: 'vp_sales' });
+  harness.advance(1_000);
+  vp.doc.getMap('lineItems').set('l1/quantity', '3');
+  vp.doc.getMap('lineItems').set('l1/name', 'Nut');
+  await harness.turn();
+  // Read, but the answer to the ping is lost.
+  rep.pings.length = 0;
+  rep.read();
+  rep.doc.getMap('lineItems').set('l1/name', 'Screw');
+  remove(rep);
+  await harness.settle();
+  expect(isRemoved(rep)).toBe(true);
+});

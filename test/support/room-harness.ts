@@ -43,6 +43,8 @@ export interface RoomHarness {
   /** The same, with everybody reading once a second. */
   pass(ms: number): Promise<void>;
   now(): number;
+  /** Sets the computer's clock, back too; no time passes by it. */
+  setClock(time: number): void;
   /** From now on appends are never answered; `stored` says whether they reach the log. */
   freeze(what: { readonly stored: boolean }): void;
   /** The process dies without a word, and another one starts on what is in the log. */
@@ -68,6 +70,8 @@ export async function createRoomHarness(
   const hash = policyHash(policy.json);
   await log.savePolicy({ hash, json: policy.json, at: 0 });
   let time = 1_000_000;
+  /** The computer's clock runs ahead of time by this. */
+  let ahead = 0;
   let timers: { readonly at: number; readonly run: () => void }[] = [];
   let ids = 0;
   let checkpoints = 0;
@@ -103,7 +107,7 @@ export async function createRoomHarness(
       limits,
       participantsMax: options.participantsMax ?? 100,
       metrics: { ...noMetrics, ...options.metrics },
-      now: () => time,
+      now: () => time + ahead,
       later(ms, run) {
         const timer = { at: time + ms, run };
         timers.push(timer);
@@ -126,7 +130,7 @@ export async function createRoomHarness(
     log,
     quote,
     reported,
-    now: () => time,
+    now: () => time + ahead,
     async room() {
       return present(await life.rooms.open(quote), 'the quote exists');
     },
@@ -171,6 +175,9 @@ export async function createRoomHarness(
         harness.advance(Math.min(1_000, rest));
         await harness.settle();
       }
+    },
+    setClock(to) {
+      ahead = to - time;
     },
     freeze(what) {
       life.frozen = what;

@@ -49,6 +49,8 @@ export interface Peer {
   read(): boolean;
   send(frame: Uint8Array): void;
   disconnect(): void;
+  /** The client is gone, but the server has not noticed. */
+  vanish(): void;
 }
 
 export function createPeer(room: Room, options: PeerOptions): Peer {
@@ -124,6 +126,11 @@ export function createPeer(room: Room, options: PeerOptions): Peer {
       if (peer.closed !== null) return;
       if (frame[0] === 0 && frame[1] !== 0) sentFrames += 1;
       peer.connection.receive(frame);
+    },
+    vanish() {
+      doc.off('update', onUpdate);
+      awareness.off('update', onPresence);
+      peer.isStalled = true;
     },
     disconnect() {
       doc.off('update', onUpdate);
