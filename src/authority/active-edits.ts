@@ -1,4 +1,4 @@
-import type { CellId } from '../lib/ids.ts';
+import type { CellId, UserId } from '../lib/ids.ts';
 import { parseCellId, rowOf } from '../quote/cell.ts';
 import type { ActiveEdit, Author } from './verdict.ts';
 
@@ -104,6 +104,24 @@ export function viewOf(edits: readonly ActiveEdit[]): ActiveEditView {
   return {
     on: (cell) => edits.filter((edit) => edit.cell === cell),
     inRow: (row) => edits.filter((edit) => edit.cell.startsWith(`${row}/`)),
+  };
+}
+
+/** Passes questions about active edits on, and keeps those of others that it was given. */
+export function recordViewed(
+  view: ActiveEditView,
+  user: UserId,
+): ActiveEditView & { viewed(): ActiveEdit[] } {
+  const seen = new Map<string, ActiveEdit>();
+  const keep = (edits: readonly ActiveEdit[]): readonly ActiveEdit[] => {
+    for (const edit of edits)
+      if (edit.user !== user) seen.set(`${edit.user} ${edit.role} ${edit.cell}`, edit);
+    return edits;
+  };
+  return {
+    on: (cell) => keep(view.on(cell)),
+    inRow: (row) => keep(view.inRow(row)),
+    viewed: () => [...seen.values()],
   };
 }
 

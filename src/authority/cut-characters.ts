@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import type { IncomingItem } from './incoming-update.ts';
-import type { StructId } from './ledger.ts';
+import type { StructId } from './cell-record.ts';
 import type { DeleteRange } from './update-codec.ts';
 
 /**

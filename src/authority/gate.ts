@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 import type { UserId } from '../lib/ids.ts';
 import { SERVER_CLIENT_ID } from '../lib/limits.ts';
 import { ROOTS } from '../quote/cell.ts';
-import { type ActiveEditView } from './active-edits.ts';
+import { type ActiveEditView, recordViewed } from './active-edits.ts';
 import type { Actor } from './actor.ts';
 import { apply } from './apply.ts';
 import { judge } from './judge.ts';
@@ -208,19 +208,4 @@ function clocksOf({ items }: IncomingUpdate): ClockRange[] {
     else range.length += item.length;
   }
   return [...ranges.values()];
-}
-
-/** Passes questions about active edits on, and keeps those of others that it was given. */
-function recordViewed(view: ActiveEditView, user: UserId): ActiveEditView & { viewed(): ActiveEdit[] } {
-  const seen = new Map<string, ActiveEdit>();
-  const keep = (edits: readonly ActiveEdit[]): readonly ActiveEdit[] => {
-    for (const edit of edits)
-      if (edit.user !== user) seen.set(`${edit.user} ${edit.role} ${edit.cell}`, edit);
-    return edits;
-  };
-  return {
-    on: (cell) => keep(view.on(cell)),
-    inRow: (row) => keep(view.inRow(row)),
-    viewed: () => [...seen.values()],
-  };
 }

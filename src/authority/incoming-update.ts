@@ -1,7 +1,7 @@
 import type * as Y from 'yjs';
 import type { CellId, UserId } from '../lib/ids.ts';
 import type { Root } from '../quote/cell.ts';
-import type { StructId } from './ledger.ts';
+import type { StructId } from './cell-record.ts';
 import type { DeleteRange } from './update-codec.ts';
 
 /** An update as read: what is new in it, and where it lies. */

@@ -3,7 +3,8 @@ import type { CellId } from '../lib/ids.ts';
 import { type Cell, type CellValue, type RowRoot, rowCell, rowOf } from '../quote/cell.ts';
 import { parseCellValue } from '../quote/columns.ts';
 import { type DecisionContext, type Refused, decide, decideReturn } from './decide.ts';
-import type { PastWrite } from './ledger.ts';
+import { type Capacity, createCapacity } from './capacity.ts';
+import type { PastWrite } from './cell-record.ts';
 import { forbids, isOverLimit } from './policy.ts';
 import { mayEdit } from './role.ts';
 import { FORMAT_KEY_CHARS_MAX } from './update-bounds.ts';
@@ -54,7 +55,7 @@ const invalid: Refused = { kind: 'refused', reason: 'invalid_value', by: null, k
 const overLimit: Refused = { ...invalid, reason: 'not_permitted' };
 
 export function judge(context: JudgeContext, writes: Writes): Judgement {
-  const capacity = createCapacity(context);
+  const capacity = createCapacity(context.ledger, context.policy);
   const parsed = writes.cells.map((write) => parseWrite(context, capacity, write));
   const cells = judgeTogether(context, parsed);
   return {
@@ -178,31 +179,4 @@ function judgeRows(
 function rowPlaceOf({ root, key }: CellWrite): { root: RowRoot; row: string; column: string } | null {
   const [row, column] = key.split('/');
   return root === 'fields' || row === undefined || column === undefined ? null : { root, row, column };
-}
-
-/** Counts the rows that an update adds. */
-interface Capacity {
-  /** True if the row is there already or there is room for it. */
-  takes(row: string | null): boolean;
-}
-
-function createCapacity({ ledger, policy: { limits } }: JudgeContext): Capacity {
-  const most: Readonly<Record<string, number>> = {
-    lineItems: limits.lineItems,
-    discounts: limits.discounts,
-    notes: limits.notes,
-  };
-  const added = new Map<string, number>();
-  const taken = new Set<string>();
-  return {
-    takes(row) {
-      if (row === null || ledger.hasRow(row) || taken.has(row)) return true;
-      const root = row.slice(0, row.indexOf('/'));
-      const count = added.get(root) ?? 0;
-      if (ledger.rowCount(root) + count >= (most[root] ?? 0)) return false;
-      added.set(root, count + 1);
-      taken.add(row);
-      return true;
-    },
-  };
 }

@@ -1,7 +1,8 @@
 import type { CellId, UserId } from '../lib/ids.ts';
 import type { CellValue } from '../quote/cell.ts';
 import type { Actor } from './actor.ts';
-import type { Ledger, PastWrite } from './ledger.ts';
+import type { PastWrite } from './cell-record.ts';
+import type { Ledger } from './ledger.ts';
 import type { Overridden } from './verdict.ts';
 
 /** Gathers who is to be told that their write was put aside. Each write is told of once. */

@@ -10,7 +10,7 @@ import {
   type ReadContext,
   malformed,
 } from './incoming-update.ts';
-import type { StructId } from './ledger.ts';
+import type { StructId } from './cell-record.ts';
 
 /**
  * Puts new items into an order in which each stands on what comes before, and finds the place of each. An item waits

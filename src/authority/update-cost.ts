@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import type { IncomingItem, IncomingUpdate, ReadContext } from './incoming-update.ts';
-import type { StructId } from './ledger.ts';
+import type { StructId } from './cell-record.ts';
 import { FORKS_PER_CELL_MAX, SPARE_TEXTS_MAX, SPLITS_MAX, TEXT_STEPS_MAX } from './update-bounds.ts';
 
 /** So few structs of a text are placed in no time, however long it is. */

@@ -3,7 +3,8 @@ import { type CellId, type UserId } from '../lib/ids.ts';
 import type { Root } from '../quote/cell.ts';
 import { findItem } from './fresh-structs.ts';
 import type { Deletion, IncomingItem, IncomingUpdate } from './incoming-update.ts';
-import type { Ledger, ReplacedStruct, StructId } from './ledger.ts';
+import type { ReplacedStruct, StructId } from './cell-record.ts';
+import type { Ledger } from './ledger.ts';
 import type { Seen } from './verdict.ts';
 
 /**

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import * as Y from 'yjs';
 import { ROLES, type Role, rankOf } from '../../src/authority/role.ts';
 import {
   type Base,
@@ -289,5 +290,30 @@ test('[P8] raising the role of an author never makes their write lose', () => {
       expect(written.filter((write) => !after.accepted.includes(write))).toEqual([]);
     }),
     { numRuns: 2_000 },
+  );
+}, 60_000);
+
+test('[P4] updates that arrive merged into one end the same as one by one', () => {
+  fc.assert(
+    fc.property(arbitraryHistory, fc.nat(2), (history, last) => {
+      const base = createHistoryBase(history.before);
+      fc.pre(base !== null);
+      if (base === null) return;
+      const [apart, together] = [false, true].map((isMerged) => {
+        const gate = openBase(base);
+        const queues = history.offline.map((changes, person) =>
+          editOffline(base, CLIENTS[person] ?? 0, changes),
+        );
+        for (const person of [0, 1, 2].toSorted((a, b) => Number(a === last) - Number(b === last))) {
+          const role = history.roles[person] ?? 'sales_rep';
+          const updates = queues[person] ?? [];
+          const sent = isMerged && person === last ? [Y.mergeUpdates(updates)] : updates;
+          for (const update of sent) submit(gate, { user: `u${person}`, role }, update, base.revision);
+        }
+        return cellsOf(gate);
+      });
+      expect(together).toEqual(apart);
+    }),
+    { numRuns: 800 },
   );
 }, 60_000);

@@ -94,7 +94,7 @@ function readSession(): { from: 'C' | 'S'; hex: string }[] {
   return frames;
 }
 
-test.skip('the session goes as it says, byte by byte', async () => {
+test('the session goes as it says, byte by byte', async () => {
   const harness = await createRoomHarness({ cells: { 'lineItems/l1/position': 'a0' } });
   const room = await harness.room();
   const shown = readSession();

@@ -178,3 +178,27 @@ test('[R14] a connection that answers no ping for a minute is closed, and one th
   // Its place is free again.
   expect((await harness.join({ user: 'ada', role: 'sales_rep' })).closed).toBeNull();
 });
+
+test('[R58] whoever comes and goes leaves no timer and no state behind', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const room = await harness.room();
+  const stays = await harness.join({ user: 'stays', role: 'sales_rep' });
+  for (let visit = 0; visit < 200; visit++) {
+    const guest = await harness.join({ user: `u${visit % 10}`, role: 'sales_rep', events: true });
+    guest.awareness.setLocalState({ editing: 'lineItems/l1/name' });
+    guest.doc.getMap('lineItems').set('l1/name', `${visit}`);
+    if (visit % 3 === 0) guest.send(new Uint8Array());
+    else if (visit % 3 === 1) await harness.settle();
+    guest.disconnect();
+    // Twice, as a socket that fails while it closes may say.
+    guest.connection.closed();
+    harness.advance(100);
+  }
+  await harness.pass(3_000);
+  expect(harness.timers).toBe(0);
+  expect(room.members().map(({ id }) => id)).toEqual(['stays']);
+  expect(stays.awareness.getStates().size).toBe(1);
+  const late = await harness.join({ user: 'late', role: 'sales_rep' });
+  await harness.pass(100);
+  expect(late.awareness.getStates().size).toBe(2);
+});

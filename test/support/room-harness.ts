@@ -49,6 +49,8 @@ export interface RoomHarness {
   freeze(what: { readonly stored: boolean }): void;
   /** The process dies without a word, and another one starts on what is in the log. */
   crash(): void;
+  /** Timers that have not run. */
+  readonly timers: number;
   readonly reported: unknown[];
 }
 
@@ -123,6 +125,9 @@ export async function createRoomHarness(
   const harness: RoomHarness = {
     get rooms() {
       return life.rooms;
+    },
+    get timers() {
+      return timers.length;
     },
     get checkpoints() {
       return checkpoints;
