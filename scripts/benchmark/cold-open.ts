@@ -32,7 +32,7 @@ export async function coldOpen(
       milliseconds.push(performance.now() - start);
       newcomer.close();
     }
-    return { milliseconds, entriesAfterCheckpoint: 'at most 2,000 and those of the last second' };
+    return { milliseconds, entriesAfterCheckpoint: 'at most 500 and those of the last moments' };
   } finally {
     await running.stop();
   }

@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { coldOpen } from './cold-open.ts';
 import { crashLoss } from './crash.ts';
+import { measureDisk } from './disk.ts';
 import { type LoadResult, measureLoad, measureThroughput } from './load.ts';
 import { slowReader } from './slow-reader.ts';
 import { formatTable, median } from './statistics.ts';
@@ -19,6 +20,7 @@ const seconds = isQuick ? 3 : 8;
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   load: printLoad,
+  disk: printDisk,
   throughput: printThroughput,
   crash: printCrash,
   cold: printColdOpen,
@@ -55,6 +57,18 @@ async function printLoad(): Promise<void> {
     );
   }
   console.log('\nCPU ratio: Quoteroom divided by that server; below 1 is better for Quoteroom.');
+}
+
+async function printDisk(): Promise<void> {
+  const rows: string[][] = [];
+  for (const editors of EDITORS) {
+    const { p50, p99, cpuMicroseconds } = await measureDisk(editors * 5, seconds);
+    rows.push([`${editors * 5} commits/s`, p50.toFixed(2), p99.toFixed(2), cpuMicroseconds.toFixed(0)]);
+  }
+  console.log(
+    '\nThe least that durability costs here: one row of 100 bytes committed and synced, nothing else:\n',
+  );
+  console.log(formatTable(['', 'p50 ms', 'p99 ms', 'CPU us/commit'], rows));
 }
 
 async function printThroughput(): Promise<void> {

@@ -1,13 +1,13 @@
 import type { Permission, Role } from '../authority/role.ts';
 import type { Json, RefusalReason, WriteVerdict } from '../authority/verdict.ts';
-import type { QuoteId } from '../lib/ids.ts';
+import type { QuoteId, UserId } from '../lib/ids.ts';
 import type { Entry, Log, Origin } from '../log/log.ts';
 import { type WriteTarget, targetOf } from '../log/write-target.ts';
 import type { CellValue } from '../quote/cell.ts';
 
 /**
  * The log as people read it: who wrote what into which cell when, what stood there before and after, and for what was
- * refused, why and whose write won. The form of `GET /api/quotes/:id/log`, without names.
+ * refused, why and whose write won. `GET /api/quotes/:id/log` gives it with names, and without what its reader may not see.
  */
 export interface LogPage {
   readonly entries: readonly LogEntry[];
@@ -19,7 +19,7 @@ export interface LogEntry {
   readonly seq: number;
   /** Server time, ms since 1970. */
   readonly at: number;
-  readonly user: string;
+  readonly user: UserId;
   readonly role: Role;
   readonly permission: Permission;
   readonly session: string | null;
@@ -39,10 +39,8 @@ export interface LogWrite {
   readonly applied: CellValue;
   readonly reason?: RefusalReason;
   /** Whose write or edit won. */
-  readonly by?: { readonly id: string; readonly role: Role };
+  readonly by?: { readonly id: UserId; readonly role: Role };
 }
-
-/** What a write aims at, for readers who know nothing of cells; as the view `writes` of the database has it. */
 
 export interface LogQuery {
   readonly after: number;
@@ -55,23 +53,29 @@ export interface LogQuery {
   readonly cell?: string;
 }
 
+/** Read at once, at most. */
 const ENTRIES_AT_ONCE = 500;
 
 /** At most `limit` entries that answer the query. With `refused` or `cell`, entries show only the writes that do. */
 export async function viewLog(log: Pick<Log, 'entries'>, quote: QuoteId, query: LogQuery): Promise<LogPage> {
   const found: LogEntry[] = [];
+  // One more than is shown tells whether there is another page.
+  const limit = isNarrow(query) ? ENTRIES_AT_ONCE : Math.min(ENTRIES_AT_ONCE, query.limit + 1);
   let { after } = query;
   for (;;) {
-    const entries = await log.entries(quote, { after, limit: ENTRIES_AT_ONCE });
+    const entries = await log.entries(quote, { after, limit });
     for (const entry of entries) {
       const shown = viewEntry(entry, query);
       if (shown !== null && found.length === query.limit) return { entries: found, next: after };
       if (shown !== null) found.push(shown);
       after = entry.seq;
     }
-    if (entries.length < ENTRIES_AT_ONCE) return { entries: found };
+    if (entries.length < limit) return { entries: found };
   }
 }
+
+const isNarrow = ({ refused, user, cell }: LogQuery): boolean =>
+  refused === true || user !== undefined || cell !== undefined;
 
 /** Null if there is nothing of it to show. */
 function viewEntry(entry: Entry, query: LogQuery): LogEntry | null {

@@ -1,12 +1,12 @@
 import { type Gate, GATE_VERSION, createGate } from '../authority/gate.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import type { Entry, Head, Log } from '../log/log.ts';
+import { createStoredPolicies } from '../log/stored-policies.ts';
 import { checkChain, headOf } from './check-chain.ts';
 import { checkCheckpoint, checkpointedEntries } from './check-checkpoint.ts';
 import { checkDecision } from './check-decision.ts';
 import type { Finding } from './finding.ts';
 import { readEntries } from './read-entries.ts';
-import { createStoredPolicies } from './stored-policies.ts';
 
 /**
  * Goes through a quote's log from entry 1, decides every entry again, and says at each step what is wrong with it. Verify and replay
@@ -103,7 +103,7 @@ export function createWalk(log: AuditedLog, quote: QuoteId, to: number): Walk {
       );
     }
     const policy = await policies.find(entry.policy);
-    if (!policy.ok) return stop('policy', policy.reason);
+    if (!policy.ok) return stop('policy', policy.reason.message);
     const again = checkDecision(gate, entry, policy.value);
     isInStep = again.isInStep;
     return again.findings;

@@ -1,3 +1,4 @@
+import { present } from '../lib/assert.ts';
 import type { CellId, UserId } from '../lib/ids.ts';
 import type { Cell, CellValue } from '../quote/cell.ts';
 import { rowCell, rowOf } from '../quote/cell.ts';
@@ -112,7 +113,7 @@ function decideRemoval(
 ): Decision {
   const { policy, ledger, actor, activeEdits, rowsSeen } = context;
   const rank = rankOf(actor.role);
-  const row = rowOf(write.cell) ?? '';
+  const row = present(rowOf(write.cell), 'only rows are removed');
   const unseen: PastWrite[] = [];
   let sticky: PastWrite | null = null;
   let hasStuck = false;

@@ -11,6 +11,7 @@ import type { Policy } from './policy.ts';
 import { type IncomingUpdate, malformed } from './incoming-update.ts';
 import { type ReadUpdate, readUpdate } from './read-update.ts';
 import { freshBytesOf, refusedBytesOf } from './struct-bytes.ts';
+import { mayEdit } from './role.ts';
 import { REFUSED_BYTES_MIN, REFUSED_SHARE } from './update-bounds.ts';
 import type { ActiveEdit, Alias, ClockRange, Overridden, Seen, WriteVerdict } from './verdict.ts';
 import { type Writes, readWrites } from './writes.ts';
@@ -112,7 +113,8 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
         user: actor.user,
         ownerOf: (client) => ledger.ownerOf(client) ?? submission.reservedFor?.(client) ?? null,
         clientsOfUser: ledger.clientCount(actor.user),
-        notesMax: policy.limits.notes,
+        hasNote: (note) => ledger.hasRow(`notes/${note}`),
+        notesFree: notesFreeFor(ledger, submission),
       });
       if (update.kind !== 'update') return update;
       const writes = readWrites(update, ledger, { author: actor.user, seen, isLive: kind !== 'sync' });
@@ -176,6 +178,10 @@ function createDocument(state: Uint8Array | undefined): Y.Doc {
   doc.clientID = SERVER_CLIENT_ID;
   return doc;
 }
+
+/** How many more notes the author may begin. */
+const notesFreeFor = (ledger: Ledger, { actor, policy }: Submission): number =>
+  mayEdit(actor.permission) ? Math.max(0, policy.limits.notes - ledger.rowCount('notes')) : 0;
 
 /** Each refused struct stays in every replica for good. */
 function isTooMuchRefused(ledger: Ledger, { actor, policy }: Submission, bytes: number): boolean {

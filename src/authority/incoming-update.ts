@@ -56,6 +56,8 @@ export interface ReadContext {
   readonly ownerOf: (client: number) => UserId | null;
   /** Client ids that belong to the user already. */
   readonly clientsOfUser: number;
-  /** At most so many notes may have text. */
-  readonly notesMax: number;
+  /** Whether there is such a note, a removed one too. */
+  readonly hasNote: (note: string) => boolean;
+  /** How many more notes the user may begin. */
+  readonly notesFree: number;
 }

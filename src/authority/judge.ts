@@ -135,7 +135,7 @@ function judgeText(context: JudgeContext, capacity: Capacity, edit: TextEdit): R
   const no = (reason: Refused['reason']): Refused => ({ ...invalid, reason });
   if (!mayEdit(actor.permission)) return no('not_permitted');
   const cell = edit.root as CellId;
-  const reason = forbids(policy, { role: actor.role, cell, value: null }, ledger.valueOf, ledger.valueOf);
+  const reason = forbids(policy, { role: actor.role, cell }, ledger.valueOf, ledger.valueOf);
   if (reason !== null) return no(reason);
   const isValid = edit.items.every(({ item }) => isPlain(item, policy.limits.cellBytes));
   const hasRoom = (edit.items.length === 0 || !context.isFull) && capacity.takes(`notes/${edit.note}`);

@@ -11,7 +11,7 @@ import { type Role, ROLES, rankOf } from './role.ts';
  * The policy: who may write what, and how conflicts on which cells end. A list of rules; all that match a cell apply.
  *
  * - `minRole`: the lowest role that may write the cell
- * - `values`: the lowest role for each named value
+ * - `values`: the lowest role for each named value; `''` is no value
  * - `limits`: the highest number that each role may write; a role without a limit has none
  * - `when`: the rule counts only while another cell holds one of these values (`null`: is empty). A `*` in it is
  *   the row of the written cell. For `minRole` and `values` it is read before the update, for `limits` in the state that
@@ -45,14 +45,28 @@ export const policySettingsSchema = z.strictObject({
 export type PolicySettings = z.infer<typeof policySettingsSchema>;
 
 const CLOSED = ['approved', 'sent', 'accepted'];
+const OVER = ['declined', 'expired'];
 const DISCOUNT_LIMITS = { sales_rep: 10, sales_manager: 20, vp_sales: 35, deal_desk: 60, admin: 100 };
 
 export const builtinRules: readonly Rule[] = [
   { cells: 'fields/status', values: { approved: 'sales_manager' } },
   {
+    // An empty status reads as draft.
     cells: 'fields/status',
-    values: { draft: 'sales_manager', in_review: 'sales_manager' },
+    values: { draft: 'sales_manager', in_review: 'sales_manager', '': 'sales_manager' },
     when: { cell: 'fields/status', in: CLOSED },
+  },
+  {
+    // Or anyone could decline an approved quote, change it, and go on with it.
+    cells: 'fields/status',
+    values: {
+      draft: 'sales_manager',
+      in_review: 'sales_manager',
+      sent: 'sales_manager',
+      accepted: 'sales_manager',
+      '': 'sales_manager',
+    },
+    when: { cell: 'fields/status', in: OVER },
   },
   {
     cells: ['**', '!fields/status'],
@@ -145,20 +159,21 @@ export interface CellReader {
 
 /**
  * May this role write this value here at all? Null, or why not. `before` reads what stands, `after` what the update would
- * leave. Text of a note is asked about as the cell `note/<id>` with the value null.
+ * leave. Text of a note is asked about as the cell `note/<id>`, without a value.
  */
 export function forbids(
   policy: Policy,
-  write: { readonly role: Role; readonly cell: CellId; readonly value: CellValue },
+  write: { readonly role: Role; readonly cell: CellId; readonly value?: CellValue },
   before: CellReader,
   after: CellReader,
 ): 'not_permitted' | 'locked' | null {
   const names = write.cell.split('/');
+  const value = write.value === null ? '' : write.value;
   for (const rule of policy.rules) {
     if (rule.minRank === 0 && rule.values.size === 0) continue;
     if (!matchesNames(rule.cells, names) || !holds(rule, write.cell, before)) continue;
     if (rankOf(write.role) < rule.minRank) return rule.when ? 'locked' : 'not_permitted';
-    const valueRank = typeof write.value === 'string' ? rule.values.get(write.value) : undefined;
+    const valueRank = typeof value === 'string' ? rule.values.get(value) : undefined;
     if (valueRank !== undefined && rankOf(write.role) < valueRank) return 'not_permitted';
   }
   return isOverLimit(policy, write, after) ? 'not_permitted' : null;

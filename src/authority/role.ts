@@ -6,6 +6,14 @@ export type Role = (typeof ROLES)[number];
 export const PERMISSIONS = ['viewer', 'editor', 'host'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
+/** What a host can give a person: a permission, or `none`, which shuts them out. */
+export const GIVEN_PERMISSIONS = ['none', ...PERMISSIONS] as const;
+export type GivenPermission = (typeof GIVEN_PERMISSIONS)[number];
+
+/** What the settings can give everyone to whom no host gave anything. */
+export const DEFAULT_PERMISSIONS = ['none', 'viewer', 'editor'] as const;
+export type DefaultPermission = (typeof DEFAULT_PERMISSIONS)[number];
+
 /** 1 (sales_rep) to 5 (admin). */
 export const rankOf = (role: Role): number => ROLES.indexOf(role) + 1;
 

@@ -10,6 +10,7 @@ import {
 } from './settings.ts';
 import type { SettingsProblem } from './settings-problems.ts';
 import type { Terminal } from './terminal.ts';
+import { addServerOptions } from './server-options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The flags that say where the data is, for every command that opens it. */
@@ -22,6 +23,14 @@ export const addDataOptions = (command: Command): Command =>
   command
     .option('--data <folder>', 'the data folder (default: ./data)')
     .option('--config <file>', 'the settings file (default: quoteroom.yaml)');
+
+/** The flags of a command that reads from a running server where there is one to ask, else from the data folder. */
+export const addSourceOptions = (command: Command): Command => addServerOptions(addDataOptions(command));
+
+export const WHERE_IT_READS = `
+With --url (or QUOTEROOM_URL) it asks that server, as the person of --token (or QUOTEROOM_TOKEN); else, or with --data,
+it reads the data folder.
+`;
 
 /** Settings of a command that serves people or signs tokens. Throws a `UsageError` that names all that is wrong with them. */
 export const settingsOf = (terminal: Terminal, flags: SettingsSources['flags']): Settings =>

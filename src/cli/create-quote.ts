@@ -1,13 +1,14 @@
-import { type Policy, forbids, limitFor } from '../authority/policy.ts';
-import { ROLES, type Role } from '../authority/role.ts';
+import type { Policy } from '../authority/policy.ts';
+import type { Role } from '../authority/role.ts';
 import type { WriteVerdict } from '../authority/verdict.ts';
+import { explainRefusal } from '../http/explain-refusal.ts';
 import { present } from '../lib/assert.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
 import { parseCellId } from '../quote/cell.ts';
 import type { MayWrite } from '../quote/import-result.ts';
 import { type NewQuote, cellsOfNewQuote, withDefaultFields } from '../quote/new-quote.ts';
-import type { CreateProblem, Rooms } from '../room/rooms.ts';
-import type { Directory } from '../session/directory.ts';
+import type { CreateProblem } from '../room/quote-maker.ts';
+import type { Rooms } from '../room/rooms.ts';
 import { newId } from './compose-rooms.ts';
 import { plainValue } from './plain-text.ts';
 import { failure } from './usage-error.ts';
@@ -20,7 +21,7 @@ export interface QuoteCreator {
 
 /** Makes a quote in the log, with its creator as host. Gives its revision. Throws a `Fault` where it is taken or refused. */
 export async function createQuote(
-  deps: { readonly rooms: Rooms; readonly directory: Directory; readonly now: () => number },
+  rooms: Rooms,
   id: QuoteId,
   quote: NewQuote,
   { user, name, role }: QuoteCreator,
@@ -34,9 +35,8 @@ export async function createQuote(
     texts,
   };
   const creator = { actor: { user, role, permission: 'host' as const }, name, origin: 'system' as const };
-  const made = await deps.rooms.create(id, creator, composition);
+  const made = await rooms.create(id, creator, composition);
   if (!made.ok) throw problemOf(id, made.reason);
-  await deps.directory.setGrant({ quote: id, user, permission: 'host', grantedBy: user, at: deps.now() });
   return made.value.gate.revision;
 }
 
@@ -50,17 +50,10 @@ const describeRefusal = ({ cell, offered, reason }: WriteVerdict): string =>
 
 /** Asks the policy, for an import, whether this role may begin a quote with a value; the answer is for people. */
 export function mayBeginWith(policy: Policy, role: Role): MayWrite {
-  return (cell, value, cells) => {
-    const after = (other: typeof cell) => cells.get(other) ?? null;
-    const may = (asked: Role): boolean =>
-      forbids(policy, { role: asked, cell, value }, () => null, after) === null;
-    if (may(role)) return null;
-    const limit = limitFor(policy, role, cell, after);
-    const lowest = ROLES.find(may);
-    const who =
-      lowest === undefined ? 'nobody may set this' : `${lowest} is the lowest role that may set this`;
-    return limit === null
-      ? `not permitted to ${role}; ${who}`
-      : `${role} may set at most ${limit} here; ${who}`;
-  };
+  return (cell, value, cells) =>
+    explainRefusal(
+      policy,
+      { role, cell, value },
+      { before: () => null, after: (other) => cells.get(other) ?? null },
+    );
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Policy, createPolicy } from '../authority/policy.ts';
 import type { QuoteId } from '../lib/ids.ts';
@@ -11,6 +12,7 @@ import { readQuoteIds } from '../log/sqlite-quote-ids.ts';
 import type { Directory } from '../session/directory.ts';
 import { createSqliteDirectory } from '../session/sqlite-directory.ts';
 import type { StoreSettings } from './settings.ts';
+import { failure } from './usage-error.ts';
 
 /** An open data folder: the log and the people in it. Close it when done; closing twice is fine. */
 export interface OpenData {
@@ -30,10 +32,11 @@ export interface WritableData extends OpenData {
   readonly policyHash: string;
 }
 
-const databaseIn = (folder: string): string => join(folder, 'quoteroom.db');
+export const databaseIn = (folder: string): string => join(folder, 'quoteroom.db');
 
 /** For reading beside a running server. Throws a `Fault` that says what is wrong with the folder. */
 export function openDataForReading({ data }: Pick<StoreSettings, 'data'>): ReadableData {
+  refuseFile(data);
   const databasePath = databaseIn(data);
   const db = openDatabase(databasePath, { readonly: true });
   try {
@@ -45,11 +48,21 @@ export function openDataForReading({ data }: Pick<StoreSettings, 'data'>): Reada
   }
 }
 
+/** What SQLite and the system say of a file in the folder's place helps nobody. */
+function refuseFile(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isFile() !== true) return;
+  throw failure(
+    'data_unusable',
+    `cannot use the data folder ${folder}: it is a file; give the folder that is to hold the data with --data`,
+  );
+}
+
 /** For writing: takes the lock, makes what is missing, brings the schema up to date. */
 export async function openDataForWriting(
   { data, policy: rules, limits }: Pick<StoreSettings, 'data' | 'policy' | 'limits'>,
   now: () => number,
 ): Promise<WritableData> {
+  refuseFile(data);
   const lock = lockDataFolder(data);
   const databasePath = databaseIn(data);
   try {

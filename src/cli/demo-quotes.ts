@@ -270,15 +270,12 @@ const DEMO_QUOTES: readonly { readonly by: DemoPerson; readonly body: DemoBody }
 ];
 
 /** Puts the demo quotes into a server that has none. Gives their ids. */
-export async function createDemoQuotes(
-  { rooms, directory }: Pick<RunningServer, 'rooms' | 'directory'>,
-  now: () => number,
-): Promise<readonly QuoteId[]> {
+export async function createDemoQuotes(rooms: RunningServer['rooms']): Promise<readonly QuoteId[]> {
   const created: QuoteId[] = [];
   for (const { by, body } of DEMO_QUOTES) {
     const quote = parseNewQuote(body, defaultLimits);
     assert(quote.ok && isQuoteId(body.id), 'a quote of the demo is a good one');
-    await createQuote({ rooms, directory, now }, body.id, quote.value, by);
+    await createQuote(rooms, body.id, quote.value, by);
     created.push(body.id);
   }
   return created;

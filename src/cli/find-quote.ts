@@ -21,6 +21,13 @@ export const noSuchQuote = (quote: QuoteId, folder: string): Error =>
     `there is no quote ${quote} in ${folder}: "quoteroom quote list" shows those that are there`,
   );
 
+/** The same of a server, which names only those that the person may see. */
+export const noQuoteThere = (quote: QuoteId, url: string): Error =>
+  failure(
+    'not_found',
+    `there is no quote ${quote} at ${url}: "quoteroom quote list" shows those that you may see`,
+  );
+
 export function parseQuoteId(text: string): QuoteId {
   if (isQuoteId(text)) return text;
   throw new UsageError(`"${text}" cannot be a quote's id: those have 1 to 64 letters, digits, _ or -`);

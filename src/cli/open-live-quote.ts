@@ -1,8 +1,10 @@
 import { WebSocket } from 'ws';
 import { type QuoteClient, connectQuote } from '../client/connect-quote.ts';
+import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { later } from './compose-rooms.ts';
-import { type ServerAddress, cannotReach } from './server-options.ts';
+import { noQuoteThere } from './find-quote.ts';
+import { type ServerAddress, badToken, cannotReach } from './server-options.ts';
 import { failure } from './usage-error.ts';
 
 /** How long the server may take until the quote is there, or an edit stored. */
@@ -19,7 +21,31 @@ export async function openLiveQuote(server: ServerAddress, quoteId: QuoteId): Pr
     return quote;
   } catch (error) {
     quote.destroy();
-    throw error;
+    throw error instanceof Fault
+      ? (closedFor({ server, quoteId, kind: error.code.replace(/^client_/, '') }) ?? error)
+      : error;
+  }
+}
+
+/** A final close that a person at a terminal can do something about, in words for them; null for any other. */
+export function closedFor({
+  server: { url },
+  quoteId,
+  kind,
+}: {
+  readonly server: ServerAddress;
+  readonly quoteId: QuoteId;
+  readonly kind: string;
+}): Error | null {
+  switch (kind) {
+    case 'unauthenticated':
+      return badToken(url);
+    case 'no_such_quote':
+      return noQuoteThere(quoteId, url);
+    case 'forbidden':
+      return failure('forbidden', `you have no access to quote ${quoteId}: ask one of its hosts for it`);
+    default:
+      return null;
   }
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { addAuditLogCommand } from './audit-log-command.ts';
 import { addAuditReplayCommand } from './audit-replay-command.ts';
 import { addAuditVerifyCommand } from './audit-verify-command.ts';
+import { addMigrateCommand } from './migrate-command.ts';
 import { addQuoteImportCommand } from './quote-import-command.ts';
 import { addQuoteListCommand } from './quote-list-command.ts';
 import { addQuoteShowCommand } from './quote-show-command.ts';
@@ -19,12 +20,29 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
   let code: ExitCode = 0;
   const context: CommandContext = { ...terminal, end: (ended) => void (code = ended) };
   try {
-    await createProgram(context).parseAsync(argv, { from: 'user' });
+    const program = createProgram(context);
+    await program.parseAsync(isKnown(program, argv) ? argv : withoutHelp(argv), { from: 'user' });
     return code;
   } catch (error) {
     return explain(error, terminal, { json: argv.includes('--json') });
   }
 }
+
+/** Whether the words before the first option lead to a command. */
+function isKnown(program: Command, argv: readonly string[]): boolean {
+  let command = program;
+  for (const word of argv) {
+    if (word.startsWith('-') || word === 'help' || command.commands.length === 0) return true;
+    const next = command.commands.find((one) => one.name() === word);
+    if (next === undefined) return false;
+    command = next;
+  }
+  return true;
+}
+
+/** Asked to help with a command that is not there, commander would say nothing of that, and exit with 0. */
+const withoutHelp = (argv: readonly string[]): string[] =>
+  argv.filter((word) => word !== '--help' && word !== '-h');
 
 function createProgram(context: CommandContext): Command {
   const program = new Command('quoteroom')
@@ -49,7 +67,7 @@ Examples:
     );
   addServeCommand(program, context);
   addTokenCommand(program, context);
-  const quote = program.command('quote').description('Quotes in the data folder');
+  const quote = program.command('quote').description('Quotes in the data folder, or at a running server');
   addQuoteImportCommand(quote, context);
   addQuoteListCommand(quote, context);
   addQuoteShowCommand(quote, context);
@@ -61,6 +79,7 @@ Examples:
   addAuditVerifyCommand(audit, context);
   addAuditReplayCommand(audit, context);
   addAuditLogCommand(audit, context);
+  addMigrateCommand(program, context);
   return program;
 }
 

@@ -7,11 +7,13 @@ import { defaultLimits } from '../lib/limits.ts';
 import { isCurrencyCode } from '../quote/currency.ts';
 import {
   type DecimalSign,
+  type ImportProblem,
   type Imported,
   type ImportResult,
   describeProblem,
 } from '../quote/import-result.ts';
 import { noMetrics } from '../room/room-metrics.ts';
+import { serverFailure } from './call-server.ts';
 import { type DataOptions, addDataOptions, storeSettingsOf } from './command-settings.ts';
 import { composeRooms } from './compose-rooms.ts';
 import { createQuote, mayBeginWith } from './create-quote.ts';
@@ -19,10 +21,12 @@ import { type WritableData, openDataForWriting } from './data-folder.ts';
 import { parseQuoteId } from './find-quote.ts';
 import { plain } from './plain-text.ts';
 import { postQuote } from './post-quote.ts';
-import { readImport, withGiven } from './read-import.ts';
-import { type ServerOptions, addServerOptions, serverOf } from './server-options.ts';
+import { type ImportReport, describeReport, reportImport } from './import-report.ts';
+import { placeRefusals } from './import-refusals.ts';
+import { type ImportFile, openImport, withGiven } from './read-import.ts';
+import { type ServerOptions, addServerOptions, goesToServer, serverOf } from './server-options.ts';
 import type { StoreSettings } from './settings.ts';
-import { type CommandContext, printJson } from './terminal.ts';
+import { type CommandContext, printJson, printLines } from './terminal.ts';
 import { UsageError, failure } from './usage-error.ts';
 
 interface ImportOptions extends DataOptions, ServerOptions {
@@ -32,7 +36,7 @@ interface ImportOptions extends DataOptions, ServerOptions {
   readonly currency?: string;
   readonly decimal?: string;
   readonly as?: string;
-  readonly role: string;
+  readonly role?: string;
   readonly json?: true;
 }
 
@@ -44,20 +48,21 @@ export function addQuoteImportCommand(parent: Command, context: CommandContext):
     .option('--id <id>', 'the id of the new quote (default: that in the file, else made of its name)')
     .option('--title <title>', 'its title (default: that in the file, else its name)')
     .option('--customer <name>', 'who it is for')
-    .option('--currency <code>', 'ISO 4217, like EUR')
+    .option('--currency <code>', 'ISO 4217, like EUR (default: that in the file, else USD)')
     .option('--decimal <sign>', 'how the file writes decimals: "." or "," (default: found out)')
-    .option('--as <user>', 'whose quote it is, with --data (default: your account)')
-    .option('--role <role>', `their role, with --data: one of ${ROLES.join(', ')}`, 'admin')
+    .option('--as <user>', 'whose quote it is, without a server (default: your account)')
+    .option('--role <role>', `their role, without a server: one of ${ROLES.join(', ')} (default: admin)`)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
 A CSV file names its columns in the first line (SKU, Product Name, Quantity, Sales Price, Discount ...), as
-spreadsheets, Salesforce and HubSpot export it; a JSON file has the form of POST /api/quotes. If anything in the
-file is wrong, all of it is told with its line, and nothing is imported.
+spreadsheets, Salesforce and HubSpot export it; others become free columns, named x_... and told. A JSON file has the
+form of POST /api/quotes. The currency is USD where neither --currency nor the file names one. If anything in the file
+is wrong, all of it is told with its line, and nothing is imported.
 
-With --url (or QUOTEROOM_URL) the quote goes to a running server, as the person of the token; else, or with --data,
-into the data folder itself, which no server may be using.
+With --url (or QUOTEROOM_URL) the quote goes to a running server, as the person of the token (so without --as and
+--role); else, or with --data, into the data folder itself, which no server may be using.
 
 Examples:
   quoteroom quote import lines.csv --id q-acme-2026 --customer "ACME GmbH" --currency EUR
@@ -71,14 +76,13 @@ Examples:
 interface Created {
   readonly id: string;
   readonly revision: number;
-  readonly imported: Imported;
+  readonly report: ImportReport;
 }
 
 async function importQuote(context: CommandContext, file: string, given: ImportOptions): Promise<void> {
   const options = checkOptions(given);
-  const goesToServer = options.data === undefined && Boolean(options.url ?? context.env['QUOTEROOM_URL']);
-  const created = await (goesToServer ? importIntoServer : importIntoData)(context, file, options);
-  report(context, created, options);
+  const into = goesToServer(options, context.env) ? importIntoServer : importIntoData;
+  print(context, await into(context, file, options), options);
 }
 
 type CheckedOptions = Omit<ImportOptions, 'decimal'> & { readonly decimal?: DecimalSign };
@@ -99,10 +103,22 @@ async function importIntoServer(
   file: string,
   options: CheckedOptions,
 ): Promise<Created> {
+  if (options.as !== undefined || options.role !== undefined) {
+    throw new UsageError(
+      '--as and --role cannot be chosen at a server: the token says who imports. Leave them out, or give --data to import without a server',
+    );
+  }
   const server = serverOf(options, context.env);
-  const read = readImport(file, { ...options, cwd: context.cwd, limits: defaultLimits });
-  const imported = orProblems(file, read);
-  return { ...(await postQuote(server, withGiven(imported.quote, givenFields(options), file))), imported };
+  const opened = openImport(file, { ...options, cwd: context.cwd, limits: defaultLimits });
+  const imported = orProblems(file, opened.read());
+  const made = await postQuote(server, withGiven(imported.quote, givenFields(options), file));
+  if (made.ok) {
+    const { id, revision } = made.value;
+    return { id, revision, report: reportOf(imported, opened, options) };
+  }
+  const { code, details = [] } = made.reason;
+  if (details.length === 0) throw serverFailure(made.reason);
+  throw notImported(file, placeRefusals(details, opened.read), code);
 }
 
 async function importIntoData(
@@ -113,8 +129,8 @@ async function importIntoData(
   const creator = creatorOf(context, options);
   const settings = storeSettingsOf(context, options);
   const mayWrite = mayBeginWith(createPolicy(settings.policy, settings.limits), creator.role);
-  const read = readImport(file, { ...options, cwd: context.cwd, limits: settings.limits, mayWrite });
-  const imported = orProblems(file, read);
+  const opened = openImport(file, { ...options, cwd: context.cwd, limits: settings.limits });
+  const imported = orProblems(file, opened.read(mayWrite));
   const quote = withGiven(imported.quote, givenFields(options), file);
   const id = parseQuoteId(quote.id);
   const data = await openUnused(settings, context.now);
@@ -127,14 +143,9 @@ async function importIntoData(
       // Whoever creates the quote is told of the same fault.
       report: () => undefined,
     });
-    const revision = await createQuote(
-      { rooms, directory: data.directory, now: context.now },
-      id,
-      quote,
-      creator,
-    );
+    const revision = await createQuote(rooms, id, quote, creator);
     await rooms.shutDown();
-    return { id, revision, imported };
+    return { id, revision, report: reportOf(imported, opened, options) };
   } finally {
     await data.close();
   }
@@ -154,14 +165,13 @@ async function openUnused(settings: StoreSettings, now: () => number): Promise<W
 
 function creatorOf(
   { account }: CommandContext,
-  options: CheckedOptions,
+  { as, role = 'admin' }: CheckedOptions,
 ): { user: UserId; name: string; role: Role } {
-  const user = options.as ?? account ?? 'import';
+  const user = as ?? account ?? 'import';
   if (!isUserId(user))
     throw new UsageError(`--as takes the id of a user: 1 to 128 characters without spaces, not "${user}"`);
-  if (!isRole(options.role))
-    throw new UsageError(`--role is one of ${ROLES.join(', ')}, not "${options.role}"`);
-  return { user, name: user, role: options.role };
+  if (!isRole(role)) throw new UsageError(`--role is one of ${ROLES.join(', ')}, not "${role}"`);
+  return { user, name: user, role };
 }
 
 const givenFields = ({ id, title, customer, currency }: CheckedOptions) => ({
@@ -171,24 +181,23 @@ const givenFields = ({ id, title, customer, currency }: CheckedOptions) => ({
   ...(currency !== undefined && { currency }),
 });
 
+const reportOf = (imported: Imported, opened: ImportFile, { currency }: CheckedOptions): ImportReport =>
+  reportImport(imported, opened.columns(), currency === undefined ? {} : { currency });
+
 function orProblems(file: string, result: ImportResult): Imported {
   if (result.ok) return result.value;
-  const lines = result.reason.map((problem) => `  ${plain(describeProblem(problem))}`);
-  throw failure('invalid_file', `${file} was not imported, nothing of it:\n${lines.join('\n')}`);
+  throw notImported(file, result.reason, 'invalid_file');
 }
 
-function report(
-  context: CommandContext,
-  { id, revision, imported }: Created,
-  { json }: CheckedOptions,
-): void {
-  const { ignoredColumns, decimal, quote } = imported;
-  if (json)
-    return printJson(context, { id, revision, lineItems: quote.lineItems.length, ignoredColumns, decimal });
-  context.out(`Imported ${quote.lineItems.length} lines as quote ${id}.\n`);
-  if (ignoredColumns.length > 0) {
-    context.out(
-      `Not taken over: ${ignoredColumns.map((name) => plain(name === '' ? '(no name)' : name)).join(', ')}\n`,
-    );
-  }
+function notImported(file: string, problems: readonly ImportProblem[], code: string): Error {
+  const lines = problems.map((problem) => `  ${plain(describeProblem(problem))}`);
+  return failure(code, `${file} was not imported, nothing of it:\n${lines.join('\n')}`);
+}
+
+function print(context: CommandContext, { id, revision, report }: Created, { json }: CheckedOptions): void {
+  if (json) return printJson(context, { id, revision, ...report });
+  const { lineItems, warnings } = report;
+  const lines = `${lineItems} ${lineItems === 1 ? 'line' : 'lines'}`;
+  printLines(context, [`Imported ${lines} as quote ${id}.`, ...describeReport(report)]);
+  for (const warning of warnings) context.err(`warning: ${warning}\n`);
 }

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import type { Limits } from '../lib/limits.ts';
+import { type CsvColumn, countKnownHeaders, readHeaders } from '../quote/csv-headers.ts';
+import { readCsvRecords } from '../quote/csv-records.ts';
 import { importCsv } from '../quote/import-csv.ts';
 import { importJson } from '../quote/import-json.ts';
 import type { DecimalSign, ImportResult, MayWrite } from '../quote/import-result.ts';
+import { withoutByteOrderMark } from '../quote/import-text.ts';
 import type { NewQuote } from '../quote/new-quote.ts';
 import { failure } from './usage-error.ts';
 
@@ -11,17 +14,32 @@ export interface ReadOptions {
   readonly cwd: string;
   readonly limits: Limits;
   readonly decimal?: DecimalSign;
-  readonly mayWrite?: MayWrite;
 }
 
-/** Reads a file of a quote: JSON by its name or its first character, else CSV. Throws a `Fault` if it cannot be read at all. */
-export function readImport(file: string, { cwd, limits, decimal, mayWrite }: ReadOptions): ImportResult {
+/** A file of a quote: JSON by its name or its first character, else CSV. */
+export interface ImportFile {
+  read(mayWrite?: MayWrite): ImportResult;
+  /** The columns of a CSV file that could be read; none of a JSON file. */
+  columns(): readonly CsvColumn[];
+}
+
+/** Throws a `Fault` if the file cannot be read at all. */
+export function openImport(file: string, { cwd, limits, decimal }: ReadOptions): ImportFile {
   const text = readText(resolve(cwd, file), file);
-  const options = { limits, ...(mayWrite !== undefined && { mayWrite }) };
   const isJson = extname(file).toLowerCase() === '.json' || /^\uFEFF?\s*\{/.test(text);
-  return isJson
-    ? importJson(text, options)
-    : importCsv(text, { ...options, ...(decimal !== undefined && { decimal }) });
+  return {
+    read(mayWrite) {
+      const options = { limits, ...(mayWrite !== undefined && { mayWrite }) };
+      return isJson
+        ? importJson(text, options)
+        : importCsv(text, { ...options, ...(decimal !== undefined && { decimal }) });
+    },
+    columns() {
+      if (isJson) return [];
+      const records = readCsvRecords(withoutByteOrderMark(text), countKnownHeaders);
+      return records.ok ? readHeaders(records.value[0]?.fields ?? []) : [];
+    },
+  };
 }
 
 function readText(path: string, file: string): string {

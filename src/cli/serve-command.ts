@@ -5,7 +5,6 @@ import { settingsOf } from './command-settings.ts';
 import { later } from './compose-rooms.ts';
 import { DEMO_PEOPLE, FIRST_DEMO_CELL, createDemoQuotes } from './demo-quotes.ts';
 import { type ServerLog, createServerLog } from './server-log.ts';
-import type { Auth } from './settings.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 import { renderTable } from './table.ts';
 import { type CommandContext, printLines } from './terminal.ts';
@@ -23,7 +22,10 @@ export function addServeCommand(program: Command, context: CommandContext): void
   program
     .command('serve')
     .description('Run the server')
-    .option('--dev', 'try it out: demo people and quotes, a secret of its own, this machine only')
+    .option(
+      '--dev',
+      'try it out: demo people and quotes, a secret kept in the data folder, this machine only',
+    )
     .option('--host <host>', 'the address to listen at (default: 127.0.0.1)')
     .option('--port <port>', 'the port to listen at, 0 for any free one (default: 8080)')
     .option('--data <folder>', 'the data folder (default: ./data)')
@@ -49,20 +51,24 @@ async function serve(context: CommandContext, options: ServeOptions): Promise<vo
   const server = await startServer(settings, { log, now: context.now });
   log.logger.info({ url: server.url, data: settings.data }, 'listening');
   context.out(`Quoteroom listens at ${server.url} (data in ${settings.data}). Ctrl+C stops it.\n`);
-  if (settings.dev) await welcome(context, server, settings.auth);
+  if (settings.ineffective.length > 0) {
+    context.out(`Warning: set, but without effect yet: ${settings.ineffective.join(', ')}.\n`);
+  }
+  if (settings.dev) await welcome(context, server);
   await stopped;
   await shutDown(context, server, log);
 }
 
-async function welcome(context: CommandContext, server: RunningServer, auth: Auth): Promise<void> {
-  const quotes = server.isNew ? await createDemoQuotes(server, context.now) : [];
+async function welcome(context: CommandContext, server: RunningServer): Promise<void> {
+  const quotes = server.isNew ? await createDemoQuotes(server.rooms) : [];
   if (quotes.length > 0) context.out(`New here: the demo quotes ${quotes.join(', ')}.\n`);
   // An identity provider of one's own signs tokens by itself.
-  if (auth.kind === 'jwks') return;
+  const { secret, secretPath } = server;
+  if (secret === null) return;
   const people = await Promise.all(
     DEMO_PEOPLE.map(async (person) => ({
       ...person,
-      token: await signToken(auth.secret.reveal(), person, { now: context.now(), lifetimeMs: DEMO_TOKEN_MS }),
+      token: await signToken(secret.reveal(), person, { now: context.now(), lifetimeMs: DEMO_TOKEN_MS }),
     })),
   );
   const links = people.map(({ name, role, token }) => [`  ${name}`, role, `${server.url}/?token=${token}`]);
@@ -82,10 +88,13 @@ async function welcome(context: CommandContext, server: RunningServer, auth: Aut
     `  ${program} set ${FIRST_DEMO_CELL.quote} ${FIRST_DEMO_CELL.cell} ${FIRST_DEMO_CELL.value}`,
     `  ${program} audit log ${FIRST_DEMO_CELL.quote}`,
     '',
+    `Links and tokens are good for ${DEMO_TOKEN_DAYS} days, also after a restart${secretPath === null ? '.' : `: their secret is kept in ${secretPath}, for this account only.`}`,
+    '',
   ]);
 }
 
-const DEMO_TOKEN_MS = 7 * 24 * 3_600_000;
+const DEMO_TOKEN_DAYS = 7;
+const DEMO_TOKEN_MS = DEMO_TOKEN_DAYS * 24 * 3_600_000;
 
 /** Some of the time until the system loses its patience is for ending the process. */
 const LAST_WORDS_MS = 500;

@@ -18,6 +18,10 @@ export const addServerOptions = (command: Command): Command =>
     .option('--url <url>', 'where the server is (default: QUOTEROOM_URL)')
     .option('--token <token>', 'who you are there (default: QUOTEROOM_TOKEN)');
 
+/** Whether a command that can work on either goes to the server: --data says no, else --url or QUOTEROOM_URL yes. */
+export const goesToServer = (options: ServerOptions & { readonly data?: string }, env: Env): boolean =>
+  options.data === undefined && Boolean(options.url ?? env['QUOTEROOM_URL']);
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where the server is and who asks, by flags or else by the environment. Throws a `UsageError` where either is not said. */
@@ -39,6 +43,13 @@ function parseServerUrl(text: string): string {
   if (/^https?:\/\//.test(url) && URL.canParse(url)) return url;
   throw new UsageError(`the server's address is like http://127.0.0.1:8080, not "${text}"`);
 }
+
+export const badToken = (url: string): Error =>
+  failure(
+    'unauthenticated',
+    `${url} does not take your token: it has run out, or was not made for this server. Set QUOTEROOM_TOKEN to a new one: ` +
+      '"quoteroom token --help" says how to get it, and a server started with --dev prints some',
+  );
 
 export const cannotReach = (url: string): Error =>
   failure(

@@ -5,9 +5,14 @@ import { type Given, type SettingsProblem, wrongValue } from './settings-problem
 
 const SECRET_HINT = 'set QUOTEROOM_SECRET to at least 32 random bytes (`openssl rand -base64 32`)';
 
-export function signInProblems(given: ReadonlyMap<string, Given>): SettingsProblem[] {
+export function signInProblems(
+  given: ReadonlyMap<string, Given>,
+  { dev }: { readonly dev: boolean },
+): SettingsProblem[] {
   const [secret, jwksUrl] = [given.get('secret'), given.get('jwksUrl')];
   if (!secret && !jwksUrl) {
+    // `--dev` brings a secret of its own.
+    if (dev) return [];
     const message = `secret: there is none, so nobody could sign in; ${SECRET_HINT}, or jwksUrl to the key set of your identity provider; to only try Quoteroom out, start it with --dev`;
     return [{ key: 'secret', message }];
   }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { policySettingsSchema } from '../authority/policy.ts';
+import { DEFAULT_PERMISSIONS } from '../authority/role.ts';
 import { type Limits, defaultLimits } from '../lib/limits.ts';
 import { createSecret } from './secret.ts';
 
@@ -41,7 +42,7 @@ export const settingsSchema = z.strictObject({
   port: z.int().min(0).max(65_535).default(8080),
   data: z.string().min(1).default('./data'),
   publicUrl: webUrl.optional(),
-  defaultPermission: z.enum(['none', 'viewer', 'editor']).default('viewer'),
+  defaultPermission: z.enum(DEFAULT_PERMISSIONS).default('viewer'),
   collaboration: z
     .strictObject({
       enabled: z.boolean().default(true),

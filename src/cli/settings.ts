@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { PolicySettings } from '../authority/policy.ts';
-import type { Permission } from '../authority/role.ts';
+import type { DefaultPermission } from '../authority/role.ts';
 import { present } from '../lib/assert.ts';
 import type { Limits } from '../lib/limits.ts';
 import { type Result, fail, ok } from '../lib/result.ts';
+import { ineffectiveSettings } from './ineffective-settings.ts';
 import type { Secret } from './secret.ts';
 import { devProblems, signInProblems, slackProblems } from './settings-checks.ts';
 import { type Given, type SettingsProblem, problemsOf } from './settings-problems.ts';
@@ -24,6 +24,8 @@ import {
  */
 export interface Settings extends StoreSettings {
   readonly auth: Auth;
+  /** Settings that were set but change nothing yet, and by what. */
+  readonly ineffective: readonly string[];
 }
 
 /** The settings of commands that only work on the data, where nobody signs in. */
@@ -35,7 +37,7 @@ export interface StoreSettings {
   readonly data: string;
   /** Where people reach the server, without a slash at the end. */
   readonly publicUrl: string;
-  readonly defaultPermission: Exclude<Permission, 'host'> | 'none';
+  readonly defaultPermission: DefaultPermission;
   readonly collaboration: SettingsInput['collaboration'];
   readonly session: SettingsInput['session'];
   readonly policy: PolicySettings;
@@ -46,7 +48,9 @@ export interface StoreSettings {
 /** What sign-in tokens are verified with. */
 export type Auth =
   | { readonly kind: 'secret'; readonly secret: Secret }
-  | { readonly kind: 'jwks'; readonly jwksUrl: string };
+  | { readonly kind: 'jwks'; readonly jwksUrl: string }
+  /** With the secret of `--dev`, which is kept in the data folder. */
+  | { readonly kind: 'dev' };
 
 export type SlackSettings =
   | { readonly kind: 'off'; readonly roleMaxAgeDays: number }
@@ -68,19 +72,22 @@ export interface SettingsSources {
   readonly cwd: string;
   /** A file's text, or null where there is no such file. */
   readFile(path: string): string | null;
-  /** Makes the secret of `--dev`. */
-  randomSecret?(): string;
 }
 
 /** For what serves people or signs tokens: there must be a way to verify who they are. */
 export function loadSettings(sources: SettingsSources): Result<Settings, SettingsProblem[]> {
   const source = gather(sources);
+  const dev = sources.flags.dev === true;
   const input = check(source, [
-    ...signInProblems(source.given),
-    ...(sources.flags.dev === true ? devProblems(source.given) : []),
+    ...signInProblems(source.given, { dev }),
+    ...(dev ? devProblems(source.given) : []),
   ]);
   if (!input.ok) return input;
-  return ok({ ...storeSettings(sources, input.value), auth: authOf(input.value) });
+  return ok({
+    ...storeSettings(sources, input.value),
+    auth: authOf(input.value),
+    ineffective: ineffectiveSettings(source.given),
+  });
 }
 
 /** For commands that only work on the data. */
@@ -98,17 +105,10 @@ function gather(sources: SettingsSources): Source {
   ];
   const given = new Map(strongestFirst.toReversed().flatMap((source) => [...source.given]));
   const problems = strongestFirst.flatMap((source) => source.problems);
-  return { given: flags.dev === true ? withDevDefaults(given, sources) : given, problems };
+  return { given: flags.dev === true ? new Map([...DEV_DEFAULTS, ...given]) : given, problems };
 }
 
-function withDevDefaults(given: ReadonlyMap<string, Given>, sources: SettingsSources): Map<string, Given> {
-  const { randomSecret = () => randomBytes(32).toString('base64url') } = sources;
-  return new Map([
-    ['defaultPermission', { value: 'editor', from: '--dev' }],
-    ['secret', { value: randomSecret(), from: '--dev' }],
-    ...given,
-  ]);
-}
+const DEV_DEFAULTS: readonly [string, Given][] = [['defaultPermission', { value: 'editor', from: '--dev' }]];
 
 /** The settings as the schema gives them, or every problem of theirs and of their sources, and `more`. */
 function check(
@@ -160,7 +160,7 @@ export const defaultPublicUrl = (host: string, port: number): string =>
 
 function authOf({ secret, jwksUrl }: SettingsInput): Auth {
   if (jwksUrl !== undefined) return { kind: 'jwks', jwksUrl };
-  return { kind: 'secret', secret: present(secret, 'settings without a key are refused') };
+  return secret === undefined ? { kind: 'dev' } : { kind: 'secret', secret };
 }
 
 function slackOf(slack: SettingsInput['slack']): SlackSettings {

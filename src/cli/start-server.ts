@@ -5,14 +5,17 @@ import type { Checkpointer } from '../log/checkpointer.ts';
 import { createSqliteCheckpointer } from '../log/sqlite-checkpointer.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { type HttpServer, createHttpServer } from '../http/server.ts';
+import { addStartPage } from '../http/start-page.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { createAccess } from '../session/access.ts';
 import type { Directory } from '../session/directory.ts';
 import { type TokenKeys, createTokenVerifier } from '../session/tokens.ts';
 import { composeRooms, later, newId } from './compose-rooms.ts';
 import { type WritableData, openDataForWriting } from './data-folder.ts';
+import { keepDevSecret } from './dev-secret.ts';
+import type { Secret } from './secret.ts';
 import type { ServerLog } from './server-log.ts';
-import { type Auth, type Settings, defaultPublicUrl } from './settings.ts';
+import { type Settings, defaultPublicUrl } from './settings.ts';
 import { failure } from './usage-error.ts';
 
 /**
@@ -25,6 +28,10 @@ export interface RunningServer {
   readonly url: string;
   readonly rooms: Rooms;
   readonly directory: Directory;
+  /** What its tokens are signed with; null where an identity provider signs them. */
+  readonly secret: Secret | null;
+  /** The file that keeps the secret of `--dev`; null where the settings have their own. */
+  readonly secretPath: string | null;
   /** True if the data folder held no quotes when the server opened it. */
   readonly isNew: boolean;
   /** Resolves when everything is durable and everybody was told. May be called twice. */
@@ -60,15 +67,17 @@ interface Parts {
 async function startOn(settings: Settings, parts: Parts): Promise<RunningServer> {
   const { data, checkpointer, metrics, serverLog, now } = parts;
   const { limits, defaultPermission, collaboration } = settings;
+  const { secret, secretPath, keys } = signInOf(settings);
   const report = (error: unknown, quote?: QuoteId): void => serverLog.report(error, quote);
   const rooms = composeRooms(data, settings, { checkpointer, metrics: metrics.rooms, now, report });
   const server = await createHttpServer({
     rooms,
     log: data.log,
     directory: data.directory,
+    policy: data.policy,
     access: createAccess({
       directory: data.directory,
-      verifyToken: createTokenVerifier(keysOf(settings.auth), now),
+      verifyToken: createTokenVerifier(keys, now),
       defaultPermission,
       now,
     }),
@@ -76,6 +85,7 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
     defaultPermission,
     sessionsMax: collaboration.maxSessions,
     metrics,
+    registerExtra: addStartPage,
     logger: serverLog.logger,
     newId,
     now,
@@ -99,13 +109,22 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
     url: settings.port === port ? settings.publicUrl : defaultPublicUrl(settings.host, port),
     rooms,
     directory: data.directory,
+    secret,
+    secretPath,
     isNew,
     close: () => (closing ??= close()),
   };
 }
 
-const keysOf = (auth: Auth): TokenKeys =>
-  auth.kind === 'secret' ? { secret: auth.secret.reveal() } : { jwksUrl: auth.jwksUrl };
+interface SignIn extends Pick<RunningServer, 'secret' | 'secretPath'> {
+  readonly keys: TokenKeys;
+}
+
+function signInOf({ auth, data }: Settings): SignIn {
+  if (auth.kind === 'jwks') return { secret: null, secretPath: null, keys: { jwksUrl: auth.jwksUrl } };
+  const kept = auth.kind === 'dev' ? keepDevSecret(data) : { secret: auth.secret, path: null };
+  return { secret: kept.secret, secretPath: kept.path, keys: { secret: kept.secret.reveal() } };
+}
 
 async function listen(server: HttpServer, { host, port }: Settings): Promise<{ readonly port: number }> {
   try {

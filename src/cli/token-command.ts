@@ -47,7 +47,7 @@ async function printToken(context: CommandContext, options: TokenOptions): Promi
   const lifetime = parseDuration(options.expires);
   if (!lifetime.ok) throw new UsageError(`--expires: ${lifetime.reason}`);
   const { auth } = settingsOf(context, { config: options.config });
-  if (auth.kind === 'jwks') {
+  if (auth.kind !== 'secret') {
     throw new UsageError(
       'tokens come from your identity provider (jwksUrl is set); this program cannot sign them',
     );

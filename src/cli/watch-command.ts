@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { QuoteClient } from '../client/connect-quote.ts';
+import type { Closure, QuoteClient } from '../client/connect-quote.ts';
 import { parseQuoteId } from './find-quote.ts';
-import { openLiveQuote } from './open-live-quote.ts';
+import { closedFor, openLiveQuote } from './open-live-quote.ts';
 import { renderQuote } from './render-quote.ts';
 import { type ServerOptions, addServerOptions, serverOf } from './server-options.ts';
 import { type CommandContext, printLines } from './terminal.ts';
@@ -17,7 +17,8 @@ export function addWatchCommand(program: Command, context: CommandContext): void
       'after',
       `
 Shows lines, totals, who is here and where, and what became of your own writes. Draws on the screen in place; where
-standard output is a file or a pipe it adds one line for each change. Ctrl+C leaves.
+standard output is a file or a pipe it adds one line for each change. Ctrl+C leaves. Exits with 1 if the server turns
+you away.
 
 Examples:
   quoteroom watch q-acme-2026 --url http://127.0.0.1:8080 --token $QUOTEROOM_TOKEN
@@ -28,10 +29,18 @@ Examples:
 
 async function watch(context: CommandContext, text: string, options: ServerOptions): Promise<void> {
   const server = serverOf(options, context.env);
-  const quote = await openLiveQuote(server, parseQuoteId(text));
+  const quoteId = parseQuoteId(text);
+  const quote = await openLiveQuote(server, quoteId);
   const display = context.isScreen ? createScreen(context) : createLines(context);
   try {
-    await untilLeft(context, quote, display);
+    await untilLeft(
+      context,
+      quote,
+      display,
+      (closure) =>
+        closedFor({ server, quoteId, kind: closure.kind }) ??
+        failure(`client_${closure.kind}`, closure.message),
+    );
   } finally {
     display.close();
     quote.destroy();
@@ -43,16 +52,26 @@ interface Display {
   close(): void;
 }
 
-/** Resolves when the person leaves; throws when the server closes for good. What changes in one go is shown once. */
-function untilLeft(context: CommandContext, quote: QuoteClient, display: Display): Promise<void> {
+/**
+ * Resolves when the person leaves; throws when the server closes for good. What changes in one go is shown once. A connection
+ * that came back counts once the server has said hello: before that it may still turn this person away.
+ */
+function untilLeft(
+  context: CommandContext,
+  quote: QuoteClient,
+  display: Display,
+  errorOf: (closure: Closure) => Error,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let isDue = false;
+    let isWelcome = true;
     const show = (): void => {
       if (isDue) return;
       isDue = true;
       setImmediate(() => {
         isDue = false;
-        if (!isOver) display.show(readWatchView(quote));
+        const isBetween = !isWelcome && quote.state().kind !== 'offline';
+        if (!isOver && !isBetween) display.show(readWatchView(quote));
       });
     };
     let isOver = false;
@@ -62,12 +81,19 @@ function untilLeft(context: CommandContext, quote: QuoteClient, display: Display
       settle();
     };
     const stopListening = context.onStop(() => end(resolve));
-    quote.on('closed', ({ final, kind, message }) => {
-      if (final) end(() => reject(failure(`client_${kind}`, message)));
+    quote.on('closed', (closure) => {
+      if (closure.final) end(() => reject(errorOf(closure)));
+    });
+    quote.on('hello', () => {
+      isWelcome = true;
+      show();
     });
     quote.observe('all', show);
     quote.presence.observe(show);
-    quote.on('state', show);
+    quote.on('state', ({ kind }) => {
+      if (kind === 'offline') isWelcome = false;
+      show();
+    });
     quote.on('verdicts', show);
     show();
   });

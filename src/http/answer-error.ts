@@ -43,8 +43,9 @@ function problemOf(error: unknown): HttpProblem {
 }
 
 function problemOfFault(fault: Fault): HttpProblem {
-  if (fault.code === 'too_much_refused') {
-    return new HttpProblem({ status: 429, code: fault.code, message: fault.message });
+  if (fault.code === 'too_much_refused' || fault.code === 'too_many_refusals') {
+    const headers = fault.retryable ? { 'retry-after': '60' } : {};
+    return new HttpProblem({ status: 429, code: fault.code, message: fault.message, headers });
   }
   if (fault.code === 'shutting_down') return unavailable(fault.code, fault.message);
   // A fault's message is for those who run the server: it may name paths and hosts.

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Permission } from '../authority/role.ts';
+import type { Policy } from '../authority/policy.ts';
+import type { DefaultPermission } from '../authority/role.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { Log } from '../log/log.ts';
 import type { Rooms } from '../room/rooms.ts';
@@ -24,7 +25,9 @@ export interface RouteDeps {
   readonly directory: Directory;
   readonly access: Access;
   readonly limits: Limits;
-  readonly defaultPermission: Exclude<Permission, 'host'> | 'none';
+  /** What the rooms decide by: to say why something was refused. */
+  readonly policy: Policy;
+  readonly defaultPermission: DefaultPermission;
   /** Ids of quotes and rows. */
   readonly newId: () => string;
   /** ms since 1970 */

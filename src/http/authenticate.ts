@@ -1,13 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { present } from '../lib/assert.ts';
-import type { Access } from '../session/access.ts';
-import type { Person } from '../session/directory.ts';
+import type { Access, SignedIn } from '../session/access.ts';
 import { unauthenticated } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set before any route below `/api` that needs to know. */
-    person: Person | null;
+    person: SignedIn | null;
   }
 }
 
@@ -18,7 +17,7 @@ export async function authenticate(request: FastifyRequest, access: Access): Pro
   request.person = person.value;
 }
 
-export const personOf = (request: FastifyRequest): Person =>
+export const personOf = (request: FastifyRequest): SignedIn =>
   present(request.person, 'the route asks who it is');
 
 const bearerOf = ({ headers }: FastifyRequest): string | undefined =>

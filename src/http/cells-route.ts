@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import type { Composition } from '../authority/compose-update.ts';
 import { mayEdit } from '../authority/role.ts';
 import type { WriteVerdict } from '../authority/verdict.ts';
 import { type Cell, type CellValue, parseCellId } from '../quote/cell.ts';
 import { Exact } from '../quote/money.ts';
-import type { Room, WriteOutcome, WriteRequest } from '../room/room.ts';
+import type { WriteOutcome, WriteRequest } from '../room/direct-writes.ts';
+import type { Room } from '../room/room.ts';
+import type { Person } from '../session/directory.ts';
 import {
   type PatchBody,
   type VerdictJson,
@@ -17,6 +20,11 @@ import { errorAnswers } from './error-answers.ts';
 import { type PeopleNames, readPeopleNames } from './people-names.ts';
 import { forbidden, invalidRequest } from './problem.ts';
 import { actorIn, openRoom } from './quote-access.ts';
+import { createWriteHints } from './write-hints.ts';
+
+const answerSchema = patchAnswerSchema.extend({
+  verdicts: z.array(patchAnswerSchema.shape.verdicts.element.extend({ message: z.string().optional() })),
+});
 
 /**
  * `PATCH /api/quotes/:id/cells`: writes through the same gate as everyone's, all in one update. Each gets its verdict; one
@@ -30,21 +38,22 @@ export function addCellsRoute(app: App, deps: RouteDeps): void {
       summary: 'Write cells',
       description:
         'Every write is decided like one made live. `base` is the revision you had looked at: writes of others since ' +
-        'then count as unseen by you. Without it all count as seen. Answers 200 with a verdict for each write.',
+        'then count as unseen by you. Without it all count as seen. Answers 200 with a verdict for each write; ' +
+        '`message` says more for a person: the limit that was passed, or that the row is not on the quote.',
       params: quotePathSchema,
       body: patchBodySchema,
-      response: { 200: patchAnswerSchema, ...errorAnswers(400, 403, 404, 413) },
+      response: { 200: answerSchema, ...errorAnswers(400, 403, 404, 413) },
     },
     async handler(request) {
       const person = personOf(request);
-      const { actor, quote } = await actorIn(deps, person, request.params.id);
-      if (!mayEdit(actor.permission)) {
-        throw forbidden('You may only view this quote. Ask a host for permission to edit.');
-      }
+      const { quote } = await editorIn(deps, person, request.params.id);
       const { base, writes } = request.body;
       requireEachOnce(writes);
       const room = await openRoom(deps, quote);
-      const { revision, verdicts } = await write(room, compositionOf(writes), {
+      // What they may do can have changed while the quote was opened.
+      const { actor } = await editorIn(deps, person, quote);
+      const composition = compositionOf(writes);
+      const { revision, verdicts } = await write(room, composition, {
         actor,
         name: person.name,
         origin: 'api',
@@ -55,9 +64,27 @@ export function addCellsRoute(app: App, deps: RouteDeps): void {
         deps.directory,
         verdicts.flatMap(({ by }) => (by === null ? [] : [by.user])),
       );
-      return { revision, verdicts: verdictsFor(writes, verdicts, names) };
+      const hintFor = createWriteHints(
+        { policy: deps.policy, role: actor.role, gate: room.gate },
+        composition,
+      );
+      const hinted = verdictsFor(writes, verdicts, names).map((verdict) => {
+        const message = hintFor(verdict);
+        return message === null ? verdict : { ...verdict, message };
+      });
+      return { revision, verdicts: hinted };
     },
   });
+}
+
+async function editorIn(
+  deps: RouteDeps,
+  person: Person,
+  id: string,
+): Promise<Awaited<ReturnType<typeof actorIn>>> {
+  const found = await actorIn(deps, person, id);
+  if (mayEdit(found.actor.permission)) return found;
+  throw forbidden('You may only view this quote. Ask a host for permission to edit.');
 }
 
 type Offer = PatchBody['writes'][number];

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { z } from 'zod';
 import type { UserId } from '../lib/ids.ts';
-import type { Person } from '../session/directory.ts';
+import type { SignedIn } from '../session/access.ts';
 import { eventsQuerySchema } from '../wire/http-schemas.ts';
 import type { App, RouteDeps } from './app.ts';
 import { personOf } from './authenticate.ts';
@@ -13,7 +13,7 @@ import { visibleQuotesOf } from './visible-quotes.ts';
 /** Open streams at once: a list needs one. */
 const STREAMS_MAX = 1_000;
 const STREAMS_PER_USER_MAX = 10;
-/** A stream ends after this long and is opened anew, by a token that is still good. */
+/** A stream ends after this long, or with its token, and is opened anew, by a token that is still good. */
 const STREAM_MS = 15 * 60_000;
 const KEEPALIVE_MS = 15_000;
 const RETRY_MS = 2_000;
@@ -28,7 +28,7 @@ export function addEventsRoute(app: App, deps: RouteDeps): { close(): void } {
   const feed = createListFeed(deps);
   const streams = new Map<PassThrough, UserId>();
 
-  function requireRoom({ user }: Person): void {
+  function requireRoom({ user }: SignedIn): void {
     if (streams.size >= STREAMS_MAX)
       throw unavailable('full', 'Too many lists are open at once. Try again later.');
     const own = [...streams.values()].filter((other) => other === user).length;
@@ -37,11 +37,11 @@ export function addEventsRoute(app: App, deps: RouteDeps): { close(): void } {
     throw new HttpProblem({ status: 429, code: 'too_fast', message, headers: { 'retry-after': '60' } });
   }
 
-  async function open({ user }: Person): Promise<PassThrough> {
+  async function open({ user, tokenExpiresAt }: SignedIn): Promise<PassThrough> {
     const stream = new PassThrough();
     streams.set(stream, user);
-    const openedAt = deps.now();
-    let writtenAt = openedAt;
+    const endsAt = Math.min(deps.now() + STREAM_MS, tokenExpiresAt);
+    let writtenAt = deps.now();
     let inOrder: Promise<unknown> = Promise.resolve();
 
     function write(text: string): void {
@@ -63,7 +63,7 @@ export function addEventsRoute(app: App, deps: RouteDeps): { close(): void } {
           .catch(deps.report);
       },
       tick() {
-        if (deps.now() - openedAt >= STREAM_MS) stream.end();
+        if (deps.now() >= endsAt) stream.end();
         else if (deps.now() - writtenAt >= KEEPALIVE_MS) write(': still here\n\n');
       },
     });
@@ -84,7 +84,7 @@ export function addEventsRoute(app: App, deps: RouteDeps): { close(): void } {
       summary: 'Follow the list of quotes',
       description:
         'Server-sent events. `snapshot`: all quotes with somebody in them. `change`: quotes whose row is another now, ' +
-        'gathered once a second. Data: `{ quotes: [rows as in GET /api/quotes] }`. Ends after 15 minutes; open it anew.',
+        'gathered once a second. Data: `{ quotes: [rows as in GET /api/quotes] }`. Ends after 15 minutes, or with the token; open it anew.',
       querystring: eventsQuerySchema,
       response: { 200: { content: { 'text/event-stream': { schema: z.string() } } }, ...errorAnswers(400) },
     },

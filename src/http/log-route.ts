@@ -1,7 +1,5 @@
+import { type LogEntry, type LogWrite, viewLog } from '../audit/log-view.ts';
 import type { Actor } from '../authority/actor.ts';
-import type { WriteVerdict } from '../authority/verdict.ts';
-import type { Entry } from '../log/log.ts';
-import { targetOf } from '../log/write-target.ts';
 import {
   type LoggedEntry,
   type LoggedWrite,
@@ -32,53 +30,37 @@ export function addLogRoute(app: App, deps: RouteDeps): void {
     },
     async handler(request) {
       const { actor, quote } = await actorIn(deps, personOf(request), request.params.id);
-      const { after, limit } = request.query;
-      const found = await deps.log.entries(quote, { after, limit: limit + 1 });
-      if (found.length === 0 && (await deps.log.head(quote)) === null) throw noSuchQuote();
-      const page = found.slice(0, limit);
-      const names = await readPeopleNames(deps.directory, peopleIn(page));
-      const last = page.at(-1);
+      const { entries, next } = await viewLog(deps.log, quote, request.query);
+      if (entries.length === 0 && (await deps.log.head(quote)) === null) throw noSuchQuote();
+      const names = await readPeopleNames(deps.directory, peopleIn(entries));
       return {
-        entries: page.map((entry) => loggedEntry(entry, actor, names)),
-        ...(found.length > limit && last !== undefined && { next: last.seq }),
+        entries: entries.map((entry) => loggedEntry(entry, actor, names)),
+        ...(next !== undefined && { next }),
       };
     },
   });
 }
 
-const peopleIn = (entries: readonly Entry[]): string[] =>
-  entries.flatMap(({ actor, writes }) => [
-    actor.user,
-    ...writes.flatMap(({ by }) => (by === null ? [] : [by.user])),
+const peopleIn = (entries: readonly LogEntry[]): string[] =>
+  entries.flatMap(({ user, writes }) => [
+    user,
+    ...writes.flatMap(({ by }) => (by === undefined ? [] : [by.id])),
   ]);
 
-function loggedEntry(entry: Entry, reader: Actor, names: PeopleNames): LoggedEntry {
-  const { user, role, permission } = entry.actor;
-  const seesRefused = reader.user === user || reader.permission === 'host' || reader.role === 'admin';
+function loggedEntry(entry: LogEntry, reader: Actor, names: PeopleNames): LoggedEntry {
+  const seesRefused = reader.user === entry.user || reader.permission === 'host' || reader.role === 'admin';
   return {
-    seq: entry.seq,
-    at: entry.at,
-    user,
-    name: names.nameOf(user),
-    role,
-    permission,
-    session: entry.session,
-    origin: entry.origin,
-    hash: Buffer.from(entry.hash).toString('hex'),
+    ...entry,
+    name: names.nameOf(entry.user),
     writes: entry.writes.map((write) => loggedWrite(write, names, seesRefused)),
   };
 }
 
-function loggedWrite(write: WriteVerdict, names: PeopleNames, seesRefused: boolean): LoggedWrite {
-  const { cell, operation, before, offered, applied, verdict, reason, by } = write;
+function loggedWrite(write: LogWrite, names: PeopleNames, seesRefused: boolean): LoggedWrite {
+  const { offered, by, verdict, ...shown } = write;
   return {
-    cell,
-    operation,
-    target: targetOf(cell),
-    before,
+    ...shown,
     ...((verdict === 'accepted' || seesRefused) && { offered }),
-    applied,
-    ...(reason !== null && { reason }),
-    ...(by !== null && { by: names.author(by) }),
+    ...(by !== undefined && { by: names.author({ user: by.id, role: by.role }) }),
   };
 }

@@ -1,8 +1,9 @@
 import type { Composition } from '../authority/compose-update.ts';
+import type { CellReader } from '../authority/policy.ts';
 import type { RefusalReason, WriteVerdict } from '../authority/verdict.ts';
 import { present } from '../lib/assert.ts';
-import { isQuoteId } from '../lib/ids.ts';
-import { parseCellId } from '../quote/cell.ts';
+import { type CellId, isQuoteId } from '../lib/ids.ts';
+import { type CellValue, parseCellId } from '../quote/cell.ts';
 import type { ImportProblem } from '../quote/import-result.ts';
 import { findOversize, newQuoteBodySchema, newQuoteOfBody } from '../quote/new-quote-body.ts';
 import {
@@ -19,6 +20,7 @@ import { quoteJson } from '../wire/quote-json.ts';
 import type { App, RouteDeps } from './app.ts';
 import { personOf } from './authenticate.ts';
 import { errorAnswers } from './error-answers.ts';
+import { explainRefusal } from './explain-refusal.ts';
 import { HttpProblem, invalidRequest } from './problem.ts';
 
 /** `POST /api/quotes`: the values are judged as writes of the creator, who becomes the quote's host. */
@@ -57,10 +59,7 @@ async function create(deps: RouteDeps, person: Person, given: NewQuote): Promise
   const { user, role, name } = person;
   const creator = { actor: { user, role, permission: 'host' as const }, name, origin: 'api' as const };
   const created = await deps.rooms.create(id, creator, compositionOf(content));
-  if (created.ok) {
-    await deps.directory.setGrant({ quote: id, user, permission: 'host', grantedBy: user, at: deps.now() });
-    return created.value;
-  }
+  if (created.ok) return created.value;
   if (created.reason.kind === 'taken') {
     throw new HttpProblem({
       status: 409,
@@ -68,7 +67,11 @@ async function create(deps: RouteDeps, person: Person, given: NewQuote): Promise
       message: `There is a quote ${id} already. Choose another id.`,
     });
   }
-  throw refusedValues(created.reason.verdicts, content);
+  const values = new Map<CellId, CellValue>(content.cells.map(({ cell, value }) => [cell, value]));
+  const after: CellReader = (cell) => values.get(cell) ?? null;
+  throw refusedValues(created.reason.verdicts, content, (cell) =>
+    explainRefusal(deps.policy, { role, cell, value: after(cell) }, { before: () => null, after }),
+  );
 }
 
 const compositionOf = ({ cells, texts }: NewQuoteContent): Composition => ({
@@ -92,7 +95,11 @@ const REASONS: Readonly<Record<RefusalReason, string>> = {
   held: 'waits for a person to choose',
 };
 
-function refusedValues(verdicts: readonly WriteVerdict[], { cells }: NewQuoteContent): HttpProblem {
+function refusedValues(
+  verdicts: readonly WriteVerdict[],
+  { cells }: NewQuoteContent,
+  explain: (cell: CellId) => string | null,
+): HttpProblem {
   const places = new Map<string, string>(
     cells.map(({ cell, source: { root, index, column } }) => [
       cell,
@@ -105,11 +112,12 @@ function refusedValues(verdicts: readonly WriteVerdict[], { cells }: NewQuoteCon
     message: 'You may not write some of these values, so no quote was made; the details name them.',
     details: verdicts.map(({ cell, reason }) => {
       const field = places.get(cell);
+      const why = reason === 'not_permitted' ? explain(cell) : null;
       return {
         ...(field !== undefined && { field }),
         cell,
         reason: reason ?? 'not_permitted',
-        message: REASONS[reason ?? 'not_permitted'],
+        message: why ?? REASONS[reason ?? 'not_permitted'],
       };
     }),
   });

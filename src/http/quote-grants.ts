@@ -1,4 +1,4 @@
-import type { Permission } from '../authority/role.ts';
+import type { GivenPermission } from '../authority/role.ts';
 import { type QuoteId, type UserId, isQuoteId } from '../lib/ids.ts';
 import type { Grant, Person } from '../session/directory.ts';
 import type { RouteDeps } from './app.ts';
@@ -16,7 +16,7 @@ export interface QuoteGrants {
   list(reader: Person, id: string): Promise<readonly Grant[]>;
   set(
     manager: Person,
-    to: { readonly id: string; readonly user: UserId; readonly permission: Permission | 'none' },
+    to: { readonly id: string; readonly user: UserId; readonly permission: GivenPermission },
   ): Promise<Grant>;
   /** Back to the default permission. */
   remove(manager: Person, from: { readonly id: string; readonly user: UserId }): Promise<void>;

@@ -74,16 +74,18 @@ export async function createHttpServer(given: HttpServerDeps): Promise<HttpServe
     api.close();
     const closed = app.close();
     // Connections that were never used count as busy: they would hold us up for as long as their browser likes.
-    const sweep = setInterval(() => {
+    const sweep = (): void => {
       if (underWay.size === 0) app.server.closeAllConnections();
-    }, SWEEP_MS);
-    const cut = setTimeout(() => {
+      cancelSweep = deps.later(SWEEP_MS, sweep);
+    };
+    let cancelSweep = deps.later(SWEEP_MS, sweep);
+    const cancelCut = deps.later(SHUTDOWN_MS - CLOSE_GRACE_MS, () => {
       upgrades.terminate();
       app.server.closeAllConnections();
-    }, SHUTDOWN_MS - CLOSE_GRACE_MS);
+    });
     await closed;
-    clearInterval(sweep);
-    clearTimeout(cut);
+    cancelSweep();
+    cancelCut();
   }
 
   return {

@@ -23,7 +23,7 @@ export interface Upgrades {
   terminate(): void;
 }
 
-interface Deps extends Pick<RouteDeps, 'access' | 'directory' | 'limits' | 'report' | 'rooms'> {
+interface Deps extends Pick<RouteDeps, 'access' | 'directory' | 'later' | 'limits' | 'report' | 'rooms'> {
   /** Sessions with somebody in them at once. */
   readonly sessionsMax: number;
   /** Told of every connection that is closed before it is in a room. */
@@ -118,6 +118,7 @@ export function createUpgrades(deps: Deps): Upgrades {
         socket: socketOf(webSocket, stream, frameOf),
         actor,
         name: person.value.name,
+        expiresAt: person.value.tokenExpiresAt,
         wantsEvents: url.searchParams.get('events') === '1',
       }),
     );
@@ -127,7 +128,17 @@ export function createUpgrades(deps: Deps): Upgrades {
 
   /** Late, since most clients come back at once, and for ever. */
   function denySoon(webSocket: WebSocket, denial: Denial): void {
-    setTimeout(() => deny(webSocket, denial), DENY_AFTER_MS).unref();
+    unlessClosed(webSocket, DENY_AFTER_MS, () => deny(webSocket, denial));
+  }
+
+  function terminateSoon(webSocket: WebSocket): void {
+    unlessClosed(webSocket, CLOSE_GRACE_MS, () => webSocket.terminate());
+  }
+
+  /** Runs something later, if the connection is not gone by then. */
+  function unlessClosed(webSocket: WebSocket, ms: number, run: () => void): void {
+    if (webSocket.readyState === WebSocket.CLOSED) return;
+    webSocket.once('close', deps.later(ms, run));
   }
 
   function deny(webSocket: WebSocket, { code, reason }: Denial): void {
@@ -146,10 +157,6 @@ export function createUpgrades(deps: Deps): Upgrades {
       for (const webSocket of server.clients) webSocket.terminate();
     },
   };
-}
-
-function terminateSoon(webSocket: WebSocket): void {
-  setTimeout(() => webSocket.terminate(), CLOSE_GRACE_MS).unref();
 }
 
 function quoteOf(path: string): ReturnType<typeof toQuoteId> {

@@ -1,19 +1,22 @@
-import { setImmediate } from 'node:timers/promises';
 import { viewOf } from '../authority/active-edits.ts';
 import { type Gate, type Outcome, GATE_VERSION, createGate } from '../authority/gate.ts';
-import { type Policy, parsePolicy } from '../authority/policy.ts';
+import type { Policy } from '../authority/policy.ts';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
-import { hashOfState, openCheckpoint } from './checkpoint.ts';
+import { isIntact, openCheckpoint } from './checkpoint.ts';
 import { GENESIS_HASH } from './entry-hash.ts';
-import type { Checkpoint, Entry, Head, Log } from './log.ts';
+import { findCheckpoint } from './find-checkpoint.ts';
+import type { Checkpoint, Decision, Head, Log } from './log.ts';
+import { readDecisions } from './read-decisions.ts';
+import { type PolicyProblem, createStoredPolicies } from './stored-policies.ts';
 
 /**
  * Brings a quote back from its log: the newest checkpoint, then every later entry decided again by the same gate. The bytes
  * that come out must be those that went out then; if they are not, the quote is not opened at all, since replicas
  * that hold the old bytes would drift from us unseen.
  *
- * A checkpoint is only a short cut: one that cannot be read, or does not lead to what the log says, is passed over.
+ * A checkpoint is only a short cut. One that is damaged, or made by other rules, is passed over for the one before; if one
+ * that is neither does not lead to what the log says, the quote is decided from its first entry.
  */
 export interface LoadedQuote {
   readonly gate: Gate;
@@ -23,21 +26,49 @@ export interface LoadedQuote {
 }
 
 /** What loading reads. */
-export type ReadableLog = Pick<Log, 'entries' | 'checkpoint' | 'policy' | 'head'>;
-
-const ENTRIES_AT_ONCE = 500;
+export type ReadableLog = Pick<Log, 'decisions' | 'checkpoint' | 'policy' | 'head'>;
 
 /** Null for an unknown quote. Throws `Fault` `log_diverged` when the log does not lead to what it says. */
 export async function loadGate(log: ReadableLog, quote: QuoteId): Promise<LoadedQuote | null> {
   const head = await log.head(quote);
   if (head === null) return null;
-  const checkpoint = await log.checkpoint(quote);
-  const woken = checkpoint === null ? null : await wake(log, checkpoint, head);
-  if (checkpoint !== null && woken !== null) return { gate: woken, head, checkpointSeq: checkpoint.seq };
+  const checkpoint = await findCheckpoint(log, quote, { atMost: head.seq, isUsable });
+  const woken = checkpoint === null ? null : tryOpen(checkpoint);
+  if (checkpoint !== null && woken !== null && (await leadsTo(log, quote, woken, head))) {
+    return { gate: woken, head, checkpointSeq: checkpoint.seq };
+  }
   const gate = createGate();
   const divergence = await findDivergence(log, quote, gate, head);
   if (divergence !== null) throw diverged(quote, divergence);
   return { gate, head, checkpointSeq: 0 };
+}
+
+/** Brings a gate that stands at an earlier entry to the last one. False where the log leads elsewhere: throw it away. */
+export async function continueGate(log: ReadableLog, quote: QuoteId, gate: Gate): Promise<boolean> {
+  const head = await log.head(quote);
+  return head !== null && leadsTo(log, quote, gate, head);
+}
+
+const isUsable = (checkpoint: Checkpoint): boolean =>
+  checkpoint.gateVersion === GATE_VERSION && isIntact(checkpoint);
+
+/** Null where it is none of ours, whatever its hash says. */
+function tryOpen(checkpoint: Checkpoint): Gate | null {
+  try {
+    const gate = openCheckpoint(checkpoint);
+    return gate.revision === checkpoint.seq ? gate : null;
+  } catch {
+    return null;
+  }
+}
+
+async function leadsTo(log: ReadableLog, quote: QuoteId, gate: Gate, head: Head): Promise<boolean> {
+  try {
+    return (await findDivergence(log, quote, gate, head)) === null;
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    return false;
+  }
 }
 
 /** Brings the gate to the head. The first entry that does not lead to what it says, or null where all do. */
@@ -47,81 +78,45 @@ async function findDivergence(
   gate: Gate,
   head: Head,
 ): Promise<number | null> {
-  for await (const { entry, policy } of entriesWithPolicy(log, quote, {
-    after: gate.revision,
-    to: head.seq,
-  })) {
-    if (!isSameOutcome(decideAgain(gate, entry, policy), entry)) return entry.seq;
+  const policies = createStoredPolicies(log);
+  for await (const decisions of readDecisions(log, quote, { after: gate.revision, to: head.seq })) {
+    for (const decision of decisions) {
+      const policy = await policies.find(decision.policy);
+      if (!policy.ok) throw policyFault(quote, policy.reason);
+      if (!isSameOutcome(decideAgain(gate, decision, policy.value), decision)) return decision.seq;
+    }
   }
   return gate.revision === head.seq ? null : gate.revision + 1;
 }
 
-/** Null where the checkpoint is of no use. */
-async function wake(log: ReadableLog, checkpoint: Checkpoint, head: Head): Promise<Gate | null> {
-  if (checkpoint.gateVersion !== GATE_VERSION) return null;
-  try {
-    const gate = openCheckpoint(checkpoint);
-    if (gate.revision !== checkpoint.seq || !isSameBytes(hashOfState(gate), checkpoint.stateHash))
-      return null;
-    return (await findDivergence(log, checkpoint.quote, gate, head)) === null ? gate : null;
-  } catch (error) {
-    if (error instanceof Fault) throw error;
-    return null;
-  }
-}
-
 export const emptyHead: Head = { seq: 0, at: 0, hash: GENESIS_HASH };
 
-/** Entries of a quote in order, each with the policy it was decided by. Between a bounded number of them others get their turn. */
-async function* entriesWithPolicy(
-  log: ReadableLog,
-  quote: QuoteId,
-  range: { readonly after: number; readonly to: number },
-): AsyncGenerator<{ entry: Entry; policy: Policy }> {
-  const policies = new Map<string, Policy>();
-  for (let after = range.after; after < range.to;) {
-    const limit = Math.min(ENTRIES_AT_ONCE, range.to - after);
-    const entries = await log.entries(quote, { after, limit });
-    if (entries.length === 0) return;
-    for (const entry of entries) {
-      const policy = policies.get(entry.policy) ?? (await loadPolicy(log, entry.policy));
-      policies.set(entry.policy, policy);
-      yield { entry, policy };
-      after = entry.seq;
-    }
-    await setImmediate();
-  }
-}
-
-async function loadPolicy(log: ReadableLog, hash: string): Promise<Policy> {
-  const json = await log.policy(hash);
-  if (json !== null) return parsePolicy(json);
-  throw new Fault({
-    code: 'policy_missing',
-    message: `The log names the policy ${hash}, which is not in it. Restore the database from a backup.`,
-    retryable: false,
-  });
-}
-
-/** Hands an entry to a gate that stands right before it. */
-export function decideAgain(gate: Gate, entry: Entry, policy: Policy): Outcome {
+/** Hands what was decided to a gate that stands right before it. */
+export function decideAgain(gate: Gate, decision: Decision, policy: Policy): Outcome {
   return gate.submit({
-    update: entry.received,
-    kind: entry.kind,
-    actor: entry.actor,
-    seen: entry.seen,
-    activeEdits: viewOf(entry.activeEdits),
+    update: decision.received,
+    kind: decision.kind,
+    actor: decision.actor,
+    seen: decision.seen,
+    activeEdits: viewOf(decision.activeEdits),
     policy,
   });
 }
 
-function isSameOutcome(outcome: Outcome, entry: Entry): boolean {
-  if (outcome.kind !== 'judged' || outcome.seq !== entry.seq) return false;
-  return isSameBytes(outcome.merged, entry.merged);
+function isSameOutcome(outcome: Outcome, decision: Decision): boolean {
+  if (outcome.kind !== 'judged' || outcome.seq !== decision.seq) return false;
+  return isSameBytes(outcome.merged, decision.merged);
 }
 
 export const isSameBytes = (a: Uint8Array | null, b: Uint8Array | null): boolean =>
   a === null || b === null ? a === b : Buffer.compare(a, b) === 0;
+
+const policyFault = (quote: QuoteId, { kind, message }: PolicyProblem): Fault =>
+  new Fault({
+    code: `policy_${kind}`,
+    message: `Quote ${quote} cannot be opened: ${message}. Restore the database from a backup.`,
+    retryable: false,
+  });
 
 const diverged = (quote: QuoteId, seq: number): Fault =>
   new Fault({

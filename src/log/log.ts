@@ -22,12 +22,15 @@ export interface Log {
   head(quote: QuoteId): Promise<Head | null>;
   /** Entries with `seq > after` in order, at most `limit`. */
   entries(quote: QuoteId, range: { after: number; limit: number }): Promise<Entry[]>;
+  /** The same entries, of each only what it takes to decide it again: much cheaper to read. */
+  decisions(quote: QuoteId, range: { after: number; limit: number }): Promise<Decision[]>;
 
   /** Keeps a policy's canonical JSON for good, under its SHA-256 in hex. Storing it again does nothing. */
   savePolicy(policy: StoredPolicy): Promise<void>;
   policy(hash: string): Promise<string | null>;
 
-  saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  /** Keeps a checkpoint; with `replaces` in place of the one after that entry. */
+  saveCheckpoint(checkpoint: Checkpoint, replaces?: number): Promise<void>;
   /** The newest checkpoint with `seq <= atMost` (default: any). */
   checkpoint(quote: QuoteId, atMost?: number): Promise<Checkpoint | null>;
 
@@ -89,6 +92,12 @@ export interface Entry extends EntryDraft {
   readonly hash: Uint8Array;
 }
 
+/** What the gate was handed when it decided an entry, and the bytes that it let out. */
+export type Decision = Pick<
+  Entry,
+  'seq' | 'actor' | 'kind' | 'received' | 'merged' | 'policy' | 'seen' | 'activeEdits'
+>;
+
 export interface StoredPolicy {
   readonly hash: string;
   readonly json: string;
@@ -102,12 +111,12 @@ export interface Checkpoint {
   readonly gateVersion: number;
   /** The document as a V2 update, deflated. */
   readonly state: Uint8Array;
-  /** SHA-256 of the document as a V1 update, not deflated. */
-  readonly stateHash: Uint8Array;
   /** The quote as JSON. */
   readonly snapshot: string;
-  /** What the gate remembers, as deflated JSON. */
+  /** What the gate remembers, as deflated JSON (see `checkpoint-memory.ts`). */
   readonly memory: Uint8Array;
+  /** SHA-256 over all of the above: what was damaged is not loaded. */
+  readonly hash: Uint8Array;
 }
 
 /** One row of the list of quotes. Texts are as written in the document; `total` is a decimal string. */

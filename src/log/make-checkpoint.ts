@@ -1,11 +1,69 @@
+import type { Gate } from '../authority/gate.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { createCheckpoint } from './checkpoint.ts';
-import { loadGate } from './load-gate.ts';
+import { continueGate, loadGate } from './load-gate.ts';
 import type { Log } from './log.ts';
 
-/** Makes and stores a checkpoint from the log alone: the newest one before it, and all entries since. */
+/**
+ * Makes checkpoints from the log alone. The gates of the last few quotes are kept awake, so that the next checkpoint of a
+ * live quote costs no more than the entries since.
+ *
+ * Of checkpoints that are close to each other only the newest stays: it is the one that a room is opened from, and the others
+ * are there to show older revisions soon.
+ */
+export interface CheckpointMaker {
+  /** Makes and stores a checkpoint after the last entry. Gives the number of entries since the one before. */
+  make(quote: QuoteId): Promise<number>;
+}
+
+/** Gates kept awake; each holds a document of up to `documentBytes` and some numbers for each entry. */
+const AWAKE_MAX = 4;
+/** One checkpoint stays for so many entries. */
+const ENTRIES_PER_KEPT_CHECKPOINT = 2_000;
+
+interface Awake {
+  readonly gate: Gate;
+  readonly checkpointSeq: number;
+}
+
+export function createCheckpointMaker(log: Log): CheckpointMaker {
+  const awake = new Map<QuoteId, Awake>();
+
+  async function bringUp(quote: QuoteId): Promise<Awake | null> {
+    const known = awake.get(quote);
+    // Whatever happens next, this gate is not where it was.
+    awake.delete(quote);
+    if (known !== undefined && (await continueGate(log, quote, known.gate))) return known;
+    return loadGate(log, quote);
+  }
+
+  function keep(quote: QuoteId, gate: Gate): void {
+    awake.set(quote, { gate, checkpointSeq: gate.revision });
+    const [oldest] = awake.keys();
+    if (awake.size > AWAKE_MAX && oldest !== undefined) awake.delete(oldest);
+  }
+
+  return {
+    async make(quote) {
+      const found = await bringUp(quote);
+      if (found === null) return 0;
+      const { gate, checkpointSeq } = found;
+      if (gate.revision > checkpointSeq) {
+        await log.saveCheckpoint(
+          createCheckpoint(quote, gate),
+          isCloseTo(checkpointSeq, gate.revision) ? checkpointSeq : undefined,
+        );
+      }
+      keep(quote, gate);
+      return gate.revision - checkpointSeq;
+    },
+  };
+}
+
+const isCloseTo = (before: number, seq: number): boolean =>
+  Math.floor(before / ENTRIES_PER_KEPT_CHECKPOINT) === Math.floor(seq / ENTRIES_PER_KEPT_CHECKPOINT);
+
+/** One checkpoint, with nothing kept for the next. */
 export async function makeCheckpoint(log: Log, quote: QuoteId): Promise<void> {
-  const loaded = await loadGate(log, quote);
-  if (loaded === null || loaded.checkpointSeq === loaded.gate.revision) return;
-  await log.saveCheckpoint(createCheckpoint(quote, loaded.gate));
+  await createCheckpointMaker(log).make(quote);
 }

@@ -36,6 +36,7 @@ export function createMemoryLog(): Log {
       return last === undefined ? null : { seq: last.seq, at: last.at, hash: last.hash };
     },
     entries: async (quote, { after, limit }) => (entriesOf.get(quote) ?? []).slice(after, after + limit),
+    decisions: async (quote, { after, limit }) => (entriesOf.get(quote) ?? []).slice(after, after + limit),
 
     savePolicy: async ({ hash, json }) => {
       assert(policyHash(json) === hash, 'a policy is stored under its hash');
@@ -43,8 +44,9 @@ export function createMemoryLog(): Log {
     },
     policy: async (hash) => policies.get(hash) ?? null,
 
-    saveCheckpoint: async (checkpoint) => {
+    saveCheckpoint: async (checkpoint, replaces) => {
       const bySeq = checkpointsOf.get(checkpoint.quote) ?? new Map<number, Checkpoint>();
+      if (replaces !== undefined) bySeq.delete(replaces);
       checkpointsOf.set(checkpoint.quote, bySeq.set(checkpoint.seq, checkpoint));
     },
     checkpoint: async (quote, atMost = Number.MAX_SAFE_INTEGER) => {

@@ -90,7 +90,7 @@ export function requireSchema(db: SqliteDatabase, migrations: readonly Migration
     code: 'schema_older',
     message:
       `the database ${db.name} has schema version ${version}, this quoteroom needs ${migrations.length}: ` +
-      'start its server once with this version, which brings it up to date',
+      'start its server once with this version, or run "quoteroom migrate", which brings it up to date',
     retryable: false,
   });
 }
@@ -102,7 +102,7 @@ function refuseNewer(db: SqliteDatabase, migrations: readonly Migration[]): void
     code: 'schema_newer',
     message:
       `the database ${db.name} has schema version ${version}, this quoteroom knows versions up to ${migrations.length}: ` +
-      `run the newer quoteroom, or roll the database back to ${migrations.length} with it first`,
+      `run the newer quoteroom, or roll the database back with it: quoteroom migrate --to ${migrations.length}`,
     retryable: false,
   });
 }

@@ -140,12 +140,17 @@ function writeOfRow(entry: NumberedRow, writeRow: unknown): WriteVerdict {
 function parse<T>(schema: z.ZodType<T>, row: unknown, entry: NumberedRow): T {
   const parsed = schema.safeParse(row);
   if (parsed.success) return parsed.data;
-  const columns = parsed.error.issues.map(({ path }) => String(path[0])).join(', ');
-  throw new Fault({
+  throw corruptEntry(entry, parsed.error.issues.map(({ path }) => String(path[0])).join(', '));
+}
+
+export const parseActiveEdits = (cell: unknown, entry: NumberedRow): readonly ActiveEdit[] =>
+  parse(z.object({ active_edits: activeEditsSchema }), { active_edits: cell }, entry).active_edits;
+
+export const corruptEntry = (entry: NumberedRow, columns: string): Fault =>
+  new Fault({
     code: 'log_corrupt',
     message:
       `entry ${entry.seq} of quote ${entry.quote_id} cannot be read (column ${columns}): ` +
       'the database was changed by something else, restore it from a backup',
     retryable: false,
   });
-}

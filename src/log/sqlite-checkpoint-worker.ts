@@ -1,18 +1,25 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { isQuoteId } from '../lib/ids.ts';
-import { makeCheckpoint } from './make-checkpoint.ts';
+import { createCheckpointMaker } from './make-checkpoint.ts';
 import { openDatabase } from './sqlite-database.ts';
 import { createSqliteLog } from './sqlite-log.ts';
 
-/** The thread of `sqlite-checkpointer.ts`: takes the name of a quote, answers null or what went wrong. */
+/**
+ * The thread of `sqlite-checkpointer.ts`: takes the name of a quote, answers how many entries the checkpoint is further than
+ * the one before, or what went wrong.
+ */
 const { databasePath } = z.object({ databasePath: z.string() }).parse(workerData);
-const log = createSqliteLog(openDatabase(databasePath));
+const db = openDatabase(databasePath);
+// What a checkpoint says can be made again: its commit does not hold up edits until the disk has it.
+db.pragma('synchronous = NORMAL');
+const maker = createCheckpointMaker(createSqliteLog(db));
 
 parentPort?.on('message', (quote: unknown) => {
   if (typeof quote !== 'string' || !isQuoteId(quote)) return;
-  makeCheckpoint(log, quote).then(
-    () => parentPort?.postMessage(null),
-    (error: unknown) => parentPort?.postMessage(error instanceof Error ? error.message : String(error)),
+  maker.make(quote).then(
+    (entries) => parentPort?.postMessage({ entries }),
+    (error: unknown) =>
+      parentPort?.postMessage({ problem: error instanceof Error ? error.message : String(error) }),
   );
 });

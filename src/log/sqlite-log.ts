@@ -8,6 +8,7 @@ import { type NumberedRow, entryOfRows, plainBytes } from './parse-entry-row.ts'
 import { formatPlace } from './quote-list.ts';
 import { QUOTE_COLUMNS, type QuoteRow, quoteCells, quoteQuestion, summaryOfRow } from './quote-row.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
+import { createDecisionReader } from './sqlite-decisions.ts';
 import { sqliteFault } from './sqlite-fault.ts';
 import { type FlushFile, createWalSync } from './sqlite-wal-sync.ts';
 
@@ -20,6 +21,7 @@ import { type FlushFile, createWalSync } from './sqlite-wal-sync.ts';
 export function createSqliteLog(db: SqliteDatabase, flushFile?: FlushFile): Log {
   requireSchema(db);
   const sql = prepareStatements(db);
+  const readDecisions = createDecisionReader(db);
   const wal = createWalSync(db, flushFile);
 
   const write = db.transaction((entries: readonly Entry[], summaries: readonly QuoteSummary[]) => {
@@ -34,6 +36,11 @@ export function createSqliteLog(db: SqliteDatabase, flushFile?: FlushFile): Log 
     const rows = sql.entries.all(quote, after, limit);
     const writes = bySeq(sql.writes.all(quote, after, rows.at(-1)?.seq ?? after));
     return rows.map((row) => entryOfRows(row, writes.get(row.seq) ?? []));
+  });
+
+  const putCheckpoint = db.transaction((checkpoint: Checkpoint, replaces: number | undefined): void => {
+    if (replaces !== undefined) sql.dropCheckpoint.run(checkpoint.quote, replaces);
+    sql.putCheckpoint.run(checkpoint);
   });
 
   async function guarded<T>(work: () => T): Promise<T> {
@@ -67,6 +74,7 @@ export function createSqliteLog(db: SqliteDatabase, flushFile?: FlushFile): Log 
         return head === undefined ? null : { ...head, hash: plainBytes(head.hash) };
       }),
     entries: (quote, { after, limit }) => guardedRead(() => readEntries(quote, after, limit)),
+    decisions: (quote, range) => guardedRead(() => readDecisions(quote, range)),
 
     savePolicy: ({ hash, json, at }) =>
       guarded(() => {
@@ -75,7 +83,7 @@ export function createSqliteLog(db: SqliteDatabase, flushFile?: FlushFile): Log 
       }),
     policy: (hash) => guarded(() => sql.policy.get(hash) ?? null),
 
-    saveCheckpoint: (checkpoint) => guarded(() => void sql.putCheckpoint.run(checkpoint)),
+    saveCheckpoint: (checkpoint, replaces) => guarded(() => putCheckpoint.immediate(checkpoint, replaces)),
     checkpoint: (quote, atMost) =>
       guarded(() => {
         const row = sql.checkpoint.get(quote, atMost ?? Number.MAX_SAFE_INTEGER);
@@ -130,11 +138,12 @@ const prepareStatements = (db: SqliteDatabase) => ({
   ),
   policy: db.prepare<[string], string>('SELECT json FROM policies WHERE hash = ?').pluck(),
   putCheckpoint: db.prepare<[Checkpoint]>(
-    `INSERT OR REPLACE INTO checkpoints (quote_id, seq, gate_version, state, state_hash, snapshot, memory)
-     VALUES (@quote, @seq, @gateVersion, @state, @stateHash, @snapshot, @memory)`,
+    `INSERT OR REPLACE INTO checkpoints (quote_id, seq, gate_version, state, snapshot, memory, hash)
+     VALUES (@quote, @seq, @gateVersion, @state, @snapshot, @memory, @hash)`,
   ),
+  dropCheckpoint: db.prepare<[QuoteId, number]>('DELETE FROM checkpoints WHERE quote_id = ? AND seq = ?'),
   checkpoint: db.prepare<[QuoteId, number], Checkpoint>(
-    `SELECT quote_id AS quote, seq, gate_version AS gateVersion, state, state_hash AS stateHash, snapshot, memory
+    `SELECT quote_id AS quote, seq, gate_version AS gateVersion, state, snapshot, memory, hash
      FROM checkpoints WHERE quote_id = ? AND seq <= ? ORDER BY seq DESC LIMIT 1`,
   ),
   quote: db.prepare<[QuoteId], QuoteRow>(`SELECT ${QUOTE_COLUMNS} FROM quotes WHERE id = ?`),
@@ -153,8 +162,8 @@ function bySeq(rows: readonly NumberedRow[]): Map<number, NumberedRow[]> {
 const checkpointOfRow = (row: Checkpoint): Checkpoint => ({
   ...row,
   state: plainBytes(row.state),
-  stateHash: plainBytes(row.stateHash),
   memory: plainBytes(row.memory),
+  hash: plainBytes(row.hash),
 });
 
 const marks = (columns: string): string => columns.replace(/\w+/g, '?');

@@ -10,6 +10,7 @@ import {
 import { type CloseCode, closeCodes } from '../wire/close-codes.ts';
 import { encodeEvent } from '../wire/frames.ts';
 import type { ServerEvent, WireUser } from '../wire/messages.ts';
+import { type Handshake, createHandshake } from './handshake.ts';
 import { createPace } from './pace.ts';
 import { type RateLimit, createTokenBucket } from './rate-limit.ts';
 import type { Socket } from './socket.ts';
@@ -26,19 +27,12 @@ export interface Member {
   readonly otherFrames: RateLimit;
   actor: Actor;
   name: string;
-  /** False until its first sync step 2 is settled or overdue; until then it is sent no updates. */
-  isLive: boolean;
+  readonly handshake: Handshake;
+  /** True once it has come in: until then it is sent no updates. */
+  readonly isLive: boolean;
   isClosed: boolean;
-  /** Its first sync step 1 is here. */
-  hasAsked: boolean;
-  /** Its first sync step 2 is settled, or overdue: it may be answered. */
-  hasOffered: boolean;
-  /** The state vector of a sync step 1 that cannot be answered yet. */
-  stateVector: ReadonlyMap<number, number> | null;
   /** Newest revision of the whole quote that it is known to have seen. */
   seen: number;
-  /** Sync step 2s for it, each to go out once what it contains is durable. */
-  answers: { readonly revision: number; readonly frame: Uint8Array }[];
   /** Its frames that count, oldest first, each with the revision that settles it; Infinity beyond a gap, until a step 2 heals it. */
   unsettled: number[];
   settledFrames: number;
@@ -57,8 +51,8 @@ export interface Member {
   answered(revision: number): void;
   /** Something came from it. */
   heard(at: number): void;
-  /** Closes a reader that has been behind for too long, and a connection that is dead. */
-  check(at: number): void;
+  /** Closes a reader that has been behind for too long, a connection that is dead, and one whose token has expired by `date`. */
+  check(at: number, date: number): void;
   user(): WireUser;
 }
 
@@ -67,6 +61,8 @@ export interface Joining {
   readonly actor: Actor;
   readonly name: string;
   readonly wantsEvents: boolean;
+  /** When the token expires that it came with: ms since 1970. */
+  readonly expiresAt: number;
 }
 
 /** Presence frames that come faster than this are dropped: stock clients echo what they are sent. */
@@ -75,11 +71,12 @@ const OTHER_FRAMES = { perSecond: 200, burst: 400 };
 const SILENCE_MS = 60_000;
 
 export function createMember(
-  { socket, actor, name, wantsEvents }: Joining,
+  { socket, actor, name, wantsEvents, expiresAt }: Joining,
   own: { readonly id: string; readonly limits: Limits; readonly at: number },
   close: (member: Member, code: CloseCode, reason: string) => void,
 ): Member {
   const pace = createPace();
+  const handshake = createHandshake();
   let heardAt = own.at;
   let askedAt = -Infinity;
   let asked: number | null = null;
@@ -97,13 +94,12 @@ export function createMember(
     otherFrames: createTokenBucket(OTHER_FRAMES),
     actor,
     name,
-    isLive: false,
+    handshake,
+    get isLive() {
+      return handshake.state === 'live';
+    },
     isClosed: false,
-    hasAsked: false,
-    hasOffered: false,
-    stateVector: null,
     seen: 0,
-    answers: [],
     unsettled: [],
     settledFrames: 0,
     lastSentAt: own.at,
@@ -145,9 +141,11 @@ export function createMember(
     heard(at) {
       heardAt = at;
     },
-    check(at) {
+    check(at, date) {
       if (at - heardAt >= KEEPALIVE_MS) member.ask(member.seen, at);
-      if (at - heardAt >= SILENCE_MS) {
+      if (date >= expiresAt) {
+        close(member, closeCodes.unauthenticated, 'your sign-in has expired; sign in again');
+      } else if (at - heardAt >= SILENCE_MS) {
         close(member, closeCodes.tryAgain, `nothing was heard from you for ${SILENCE_MS / 1000} s`);
       } else if (pace.isStuck(socket.unsentBytes(), at)) {
         close(

@@ -1,15 +1,17 @@
 import type { Actor } from '../authority/actor.ts';
 import type { UserId } from '../lib/ids.ts';
-import { type Limits, CLOSE_GRACE_MS } from '../lib/limits.ts';
+import { type Limits, CLOSE_GRACE_MS, DENY_AFTER_MS } from '../lib/limits.ts';
 import { type CloseCode, closeCodes } from '../wire/close-codes.ts';
+import type { CloseReason } from './frame-limits.ts';
 import { type Joining, type Member, createMember } from './member.ts';
+import type { RefusalLimits } from './refusal-limits.ts';
 import type { RoomMetrics } from './room-metrics.ts';
 import type { Socket } from './socket.ts';
 
 /** Who is connected to a room: lets people in within the limits, and closes connections. */
 export interface Membership {
   readonly members: ReadonlyMap<string, Member>;
-  /** Null if there was no room: then the socket is closed with the reason. */
+  /** Null for whoever may not come in: then the socket is closed with the reason. */
   admit(joining: Joining, at: number): Member | null;
   /** The socket is gone. */
   remove(member: Member): void;
@@ -24,6 +26,7 @@ export interface Membership {
 interface Deps {
   readonly limits: Limits;
   readonly participantsMax: number;
+  readonly refusals: Pick<RefusalLimits, 'findOver'>;
   readonly metrics: RoomMetrics;
   readonly now: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
@@ -34,7 +37,7 @@ interface Deps {
 const REASON_BYTES_MAX = 123;
 
 export function createMembership(
-  { limits, participantsMax, metrics, now, later, newId }: Deps,
+  { limits, participantsMax, refusals, metrics, now, later, newId }: Deps,
   { onLeave }: { readonly onLeave: (member: Member) => void },
 ): Membership {
   const members = new Map<string, Member>();
@@ -64,6 +67,20 @@ export function createMembership(
     later(CLOSE_GRACE_MS, () => socket.terminate());
   }
 
+  /** Why nobody, or not this one, may come in. */
+  function findObstacle(actor: Actor, at: number): CloseReason | null {
+    if (isShut) return { code: closeCodes.tryAgain, reason: 'the room is closing' };
+    const full = findFull(actor.user);
+    return full === null ? refusals.findOver(actor, at) : { code: closeCodes.full, reason: full };
+  }
+
+  /** Late, but by a room that closes: most clients come back at once, and for ever. */
+  function deny(socket: Socket, { code, reason }: CloseReason): void {
+    metrics.closed(code);
+    if (isShut) shut(socket, code, reason);
+    else later(DENY_AFTER_MS, () => shut(socket, code, reason));
+  }
+
   function findFull(user: UserId): string | null {
     const users = new Set<UserId>();
     let own = 0;
@@ -81,10 +98,9 @@ export function createMembership(
   return {
     members,
     admit(joining, at) {
-      const full = isShut ? null : findFull(joining.actor.user);
-      if (isShut || full !== null) {
-        metrics.closed(isShut ? closeCodes.tryAgain : closeCodes.full);
-        shut(joining.socket, isShut ? closeCodes.tryAgain : closeCodes.full, full ?? 'the room is closing');
+      const obstacle = findObstacle(joining.actor, at);
+      if (obstacle !== null) {
+        deny(joining.socket, obstacle);
         return null;
       }
       const member = createMember(joining, { id: newId(), limits, at }, close);

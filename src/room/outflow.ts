@@ -109,7 +109,8 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
       count += 1;
     }
     metrics.sent(frame.length, count);
-    for (const { receivedAt } of updates) metrics.seen(at - receivedAt);
+    if (count === 0) return;
+    for (const { judged, receivedAt } of updates) if (judged.merged !== null) metrics.seen(at - receivedAt);
   }
 
   function tellVerdicts({ judged, author }: DurableUpdate, at: number): void {
@@ -134,19 +135,18 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
     member.tell({ type: 'ack', frames: member.settledFrames, revision: durable }, at);
   }
 
-  /** Owes the member all that it lacks now, to be sent once that is durable. */
-  function owe(member: Member, stateVector: ReadonlyMap<number, number>): void {
-    // One at a time: who asks again before the answer went out is answered once more after it.
-    member.stateVector = member.answers.length > 0 ? stateVector : null;
-    if (member.answers.length > 0) return;
+  /** Where the member may be answered now: all that it lacks, to be sent once that is durable. */
+  function answer({ handshake }: Member): void {
+    const stateVector = handshake.takeQuestion();
+    if (stateVector === null) return;
     const update = Y.encodeStateAsUpdate(gate.doc, Y.encodeStateVector(new Map(stateVector)));
-    member.answers.push({ revision: gate.revision, frame: encodeStep2(update) });
+    handshake.putAnswer({ revision: gate.revision, frame: encodeStep2(update) });
     flushIfDurable();
   }
 
   function offered(member: Member): void {
-    member.hasOffered = true;
-    if (member.stateVector !== null) owe(member, member.stateVector);
+    member.handshake.offer();
+    answer(member);
   }
 
   function flushIfDurable(): void {
@@ -154,16 +154,13 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
   }
 
   function sendAnswers(member: Member, at: number): void {
-    while (member.answers.length > 0 && (member.answers[0]?.revision ?? 0) <= durable) {
-      const answer = member.answers.shift();
-      if (answer === undefined) return;
-      member.sendStep2(answer.frame, at);
-      if (!member.isLive) sendPresence(member, at);
-      member.isLive = true;
+    const isNew = !member.isLive;
+    const frame = member.handshake.takeAnswer(durable);
+    if (frame !== null) {
+      member.sendStep2(frame, at);
+      if (isNew) sendPresence(member, at);
     }
-    if (member.hasOffered && member.answers.length === 0 && member.stateVector !== null) {
-      owe(member, member.stateVector);
-    }
+    answer(member);
   }
 
   return {
@@ -182,21 +179,21 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
       member.send(encodeStep1(Y.encodeStateVector(gate.doc)), at);
     },
     greet(member, stateVector) {
-      if (!member.hasAsked) member.seen = Math.max(member.seen, gate.revisionCoveredBy(stateVector));
-      member.hasAsked = true;
-      if (member.hasOffered) owe(member, stateVector);
-      else member.stateVector = stateVector;
+      const isFirst = member.handshake.ask(stateVector);
+      if (isFirst) member.seen = Math.max(member.seen, gate.revisionCoveredBy(stateVector));
+      answer(member);
     },
     settle(member, kind) {
       if (kind === 'sync') {
         member.unsettled = member.unsettled.map((revision) => Math.min(revision, gate.revision));
       }
       member.unsettled.push(gate.revision);
-      if (kind === 'sync' && !member.hasOffered) offered(member);
+      if (kind === 'sync') offered(member);
       flushIfDurable();
     },
     askAgain(member) {
-      const isAsked = !member.hasOffered || member.unsettled.includes(Infinity);
+      const { state } = member.handshake;
+      const isAsked = state === 'opened' || state === 'asked' || member.unsettled.includes(Infinity);
       member.unsettled.push(Infinity);
       if (!isAsked) member.send(encodeStep1(Y.encodeStateVector(gate.doc)), now());
     },
@@ -215,8 +212,8 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
       flushIfDurable();
     },
     tick(member, at) {
-      const isOverdue = member.hasAsked && at - member.joinedAt >= FIRST_SYNC_MS;
-      if (isOverdue && !member.hasOffered) offered(member);
+      const isOverdue = at - member.joinedAt >= FIRST_SYNC_MS;
+      if (isOverdue && member.handshake.state === 'asked') offered(member);
       if (member.isLive && member.seen < durable) member.ask(durable, at);
       if (at - member.lastSentAt >= KEEPALIVE_MS) member.send(encodePresence([]), at);
     },

@@ -24,8 +24,8 @@ export function createPace(): Pace {
     Math.max(0, granted.bytes - ((at - granted.at) * READING_BYTES_PER_SECOND) / 1000);
 
   function behind(unsent: number, at: number): number {
-    if (unsent <= UNSENT_SOFT_BYTES) granted = { bytes: 0, at };
-    return unsent - leftAt(at);
+    if (unsent <= UNSENT_SOFT_BYTES && granted.bytes > 0) granted = { bytes: 0, at };
+    return granted.bytes === 0 ? unsent : unsent - leftAt(at);
   }
 
   return {

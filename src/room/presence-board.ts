@@ -22,8 +22,6 @@ export interface PresenceBoard {
   /** The member's name, role or permission is another now. */
   reassigned(member: Member, at: number): void;
   leave(member: Member): void;
-  /** The user for whom a client id is reserved, or null: who announced it first, also after they left. */
-  reservedFor(client: number): UserId | null;
   /** Drops states that were not renewed in time. */
   tick(at: number): void;
   close(): void;
@@ -32,8 +30,10 @@ export interface PresenceBoard {
 interface Deps {
   readonly members: ReadonlyMap<string, Member>;
   readonly activeEdits: ActiveEdits;
-  /** To whom a client id belongs by what it wrote, or null. */
+  /** To whom a client id belongs, by what it wrote or because it was announced; or null. */
   readonly ownerOf: (client: number) => UserId | null;
+  /** A member has shown itself under a client id. */
+  readonly announced: (client: number, user: UserId) => void;
   readonly limits: Pick<Limits, 'otherFrameBytes'>;
   readonly now: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
@@ -43,6 +43,7 @@ export function createPresenceBoard({
   members,
   activeEdits,
   ownerOf,
+  announced,
   limits,
   now,
   later,
@@ -97,6 +98,7 @@ export function createPresenceBoard({
     if (!state.ok) return state.reason;
     const news = presence.update(member.id, { client, clock, state: state.value }, userOf(member), at);
     if (news === null) return null;
+    announced(client, member.actor.user);
     if (news.replaced !== null) activeEdits.left(news.replaced);
     sendSoon();
     if (!news.isRenewal) noteEditing(member, state.value, at);
@@ -139,7 +141,6 @@ export function createPresenceBoard({
       presence.leave(member.id);
       end(member.id);
     },
-    reservedFor: presence.holderOf,
     tick(at) {
       for (const connection of presence.silentSince(at - PRESENCE_TIMEOUT_MS)) {
         presence.silence(connection);

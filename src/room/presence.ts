@@ -22,8 +22,6 @@ export interface Presence {
   reassign(connection: string, user: PresenceUser): PresenceBody | null;
   /** The Yjs client of a connection, or null before it said so. */
   clientOf(connection: string): number | null;
-  /** Who announced the client first, also after they left; null if nobody did. */
-  holderOf(client: number): UserId | null;
   /** The connection is gone: its client may come back over another one. */
   leave(connection: string): void;
   /** Takes a connection's state away, but keeps its client for it. */
@@ -159,7 +157,6 @@ export function createPresence(): Presence {
       return entry.body;
     },
     clientOf: (connection) => clients.get(connection) ?? null,
-    holderOf: (client) => known.get(client)?.user ?? null,
     leave(connection) {
       drop(connection);
       const client = clients.get(connection);

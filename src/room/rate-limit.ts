@@ -19,14 +19,23 @@ export function createTokenBucket({ perSecond, burst }: { perSecond: number; bur
   };
 }
 
+export interface SlidingWindow extends RateLimit {
+  /** How many were counted within the window, those that were too many included. */
+  count(at: number): number;
+}
+
 /** At most `most` within any `windowMs`. */
-export function createSlidingWindow({ most, windowMs }: { most: number; windowMs: number }): RateLimit {
+export function createSlidingWindow({ most, windowMs }: { most: number; windowMs: number }): SlidingWindow {
   const times: number[] = [];
+  function count(at: number): number {
+    while (times.length > 0 && (times[0] ?? at) <= at - windowMs) times.shift();
+    return times.length;
+  }
   return {
     take(at) {
-      while (times.length > 0 && (times[0] ?? at) <= at - windowMs) times.shift();
       times.push(at);
-      return times.length <= most;
+      return count(at) <= most;
     },
+    count,
   };
 }

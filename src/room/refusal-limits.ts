@@ -3,35 +3,56 @@ import { mayEdit } from '../authority/role.ts';
 import type { Limits } from '../lib/limits.ts';
 import { closeCodes } from '../wire/close-codes.ts';
 import type { CloseReason } from './frame-limits.ts';
-import { type RateLimit, createSlidingWindow } from './rate-limit.ts';
+import { type SlidingWindow, createSlidingWindow } from './rate-limit.ts';
 
 /**
- * How many frames with refusals a person may send a minute, over all their connections: each leaves a trace in the document
- * for good. A viewer who goes on is shut out; anyone else may come back.
+ * How many frames with refusals a person may send a minute, over all their connections and over HTTP: each leaves a trace in
+ * the document for good. Whoever had one too many is closed, and stays out until the minute has passed: coming back at once is
+ * no way around it. A viewer who goes on is shut out; anyone else may come back then.
  */
 export interface RefusalLimits {
   /** Counts one. Null, or why the person's connection is closed. */
   count(actor: Actor, at: number): CloseReason | null;
+  /** Why the person may not come in or write now, or null. Counts nothing. */
+  findOver(actor: Actor, at: number): CloseReason | null;
+  /** True once no refusal counts any more: then nothing is forgotten with the room. */
+  isQuiet(at: number): boolean;
 }
 
 const MINUTE_MS = 60_000;
 
 export function createRefusalLimits(limits: Limits): RefusalLimits {
-  const windows = new Map<string, RateLimit>();
+  const windows = new Map<string, SlidingWindow>();
+
+  const mostOf = ({ permission }: Actor): number =>
+    mayEdit(permission) ? limits.refusalsPerMinute : limits.viewerRefusalsPerMinute;
+
+  /** Whoever is made an editor begins anew. */
+  const keyOf = ({ user, permission }: Actor): string =>
+    `${mayEdit(permission) ? 'editor' : 'viewer'} ${user}`;
+
+  const reasonFor = (actor: Actor): CloseReason =>
+    mayEdit(actor.permission)
+      ? { code: closeCodes.tooFast, reason: `more than ${mostOf(actor)} refused edits a minute` }
+      : {
+          code: closeCodes.forbidden,
+          reason: 'you may only view this quote; ask a host for permission to edit',
+        };
+
   return {
-    count({ user, permission }, at) {
-      const isViewer = !mayEdit(permission);
-      const most = isViewer ? limits.viewerRefusalsPerMinute : limits.refusalsPerMinute;
-      const key = `${isViewer ? 'viewer' : 'editor'} ${user}`;
-      const window = windows.get(key) ?? createSlidingWindow({ most, windowMs: MINUTE_MS });
+    count(actor, at) {
+      const key = keyOf(actor);
+      const window = windows.get(key) ?? createSlidingWindow({ most: mostOf(actor), windowMs: MINUTE_MS });
       windows.set(key, window);
-      if (window.take(at)) return null;
-      return isViewer
-        ? {
-            code: closeCodes.forbidden,
-            reason: 'you may only view this quote; ask a host for permission to edit',
-          }
-        : { code: closeCodes.tooFast, reason: `more than ${most} refused edits a minute` };
+      return window.take(at) ? null : reasonFor(actor);
+    },
+    findOver(actor, at) {
+      const count = windows.get(keyOf(actor))?.count(at) ?? 0;
+      return count > mostOf(actor) ? reasonFor(actor) : null;
+    },
+    isQuiet(at) {
+      for (const [key, window] of windows) if (window.count(at) === 0) windows.delete(key);
+      return windows.size === 0;
     },
   };
 }

@@ -6,7 +6,7 @@ export interface RoomMetrics {
   sent(bytes: number, connections: number): void;
   /** An update was judged: its writes by verdict. */
   judged(accepted: number, refused: number): void;
-  /** An update reached the sockets of the others so long after it came in. */
+  /** An update left for everyone in the room so long after it came in; only where somebody was there. */
   seen(milliseconds: number): void;
   /** A connection was closed by us. */
   closed(code: number): void;

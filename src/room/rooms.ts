@@ -1,21 +1,19 @@
-import type { Actor } from '../authority/actor.ts';
-import { noActiveEdits } from '../authority/active-edits.ts';
-import { type Composition, composeUpdate, composingClientOf } from '../authority/compose-update.ts';
+import type { Composition } from '../authority/compose-update.ts';
 import { createGate } from '../authority/gate.ts';
 import type { Policy } from '../authority/policy.ts';
-import type { WriteVerdict } from '../authority/verdict.ts';
 import { assert } from '../lib/assert.ts';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { type Limits, CHECKPOINT_EVERY_ENTRIES, EMPTY_ROOM_MS } from '../lib/limits.ts';
-import { type Result, fail, ok } from '../lib/result.ts';
+import type { Result } from '../lib/result.ts';
 import type { Checkpointer } from '../log/checkpointer.ts';
 import { type LoadedQuote, emptyHead, loadGate } from '../log/load-gate.ts';
 import type { GroupCommit } from '../log/group-commit.ts';
 import type { Log } from '../log/log.ts';
 import type { Directory } from '../session/directory.ts';
 import { closeCodes } from '../wire/close-codes.ts';
-import { type Room, createRoom } from './room.ts';
+import { type CreateProblem, type Creator, createQuoteMaker } from './quote-maker.ts';
+import { type OpenedQuote, type Room, type RoomDeps, createRoom } from './room.ts';
 import type { RoomMetrics } from './room-metrics.ts';
 import { createSteadyClock } from './steady-clock.ts';
 import { type Names, createNames } from './verdict-messages.ts';
@@ -32,10 +30,8 @@ export interface Rooms {
   open(quote: QuoteId): Promise<Room | null>;
   /** The room if it is in memory. */
   peek(quote: QuoteId): Room | null;
-  /** Makes a quote whose first entry holds all its values, written by its creator. */
+  /** Makes a quote whose first entry holds all its values, written by its creator, who becomes its host. */
   create(quote: QuoteId, creator: Creator, composition: Composition): Promise<Result<Room, CreateProblem>>;
-  /** Judges a composition as the first entry of a quote would be, without making one. */
-  judgeCreation(creator: Creator, composition: Composition): readonly WriteVerdict[];
   /** Rooms with somebody in them. */
   live(): readonly Room[];
   /** Everything that hangs on time; called every second. */
@@ -43,17 +39,6 @@ export interface Rooms {
   /** Closes all connections, a few at a time, and resolves when everything received is durable. */
   shutDown(): Promise<void>;
 }
-
-export interface Creator {
-  readonly actor: Actor;
-  readonly name: string;
-  readonly origin: 'api' | 'system';
-}
-
-export type CreateProblem =
-  | { readonly kind: 'taken' }
-  /** The creator may not write these values, or they are none. */
-  | { readonly kind: 'refused'; readonly verdicts: readonly WriteVerdict[] };
 
 export interface RoomsDeps {
   readonly log: Log;
@@ -77,11 +62,29 @@ export function createRooms(deps: RoomsDeps): Rooms {
   const { log, directory } = deps;
   const now = createSteadyClock(deps.now);
   const names: Names = createNames();
+  const shared: RoomDeps = { ...deps, names, now, date: deps.now };
   const rooms = new Map<QuoteId, Room>();
   const opening = new Map<QuoteId, Promise<Room | null>>();
   const broken = new Map<QuoteId, { readonly at: number; readonly drained: Promise<void> }>();
   const checkpointedAt = new Map<QuoteId, number>();
   let shuttingDown: Promise<void> | null = null;
+  const maker = createQuoteMaker({
+    ...deps,
+    async isTaken(quote) {
+      await untilMended(quote);
+      const head = await log.head(quote);
+      if (shuttingDown !== null) throw shutDownFault();
+      return head !== null || rooms.has(quote);
+    },
+    openEmpty(quote, { actor }) {
+      if (shuttingDown !== null) throw shutDownFault();
+      return keep(
+        quote,
+        { gate: createGate(), head: emptyHead },
+        { summary: null, createdBy: actor.user, reservations: [] },
+      );
+    },
+  });
 
   async function load(quote: QuoteId): Promise<Room | null> {
     await untilMended(quote);
@@ -90,11 +93,12 @@ export function createRooms(deps: RoomsDeps): Rooms {
     const people = await directory.people(loaded.gate.ledger.owners());
     for (const { user, name } of people) names.note(user, name);
     const summary = await log.summary(quote);
+    const reservations = await directory.reservations(quote);
     if (shuttingDown !== null) throw shutDownFault();
     const opened = rooms.get(quote);
     if (opened !== undefined) return opened;
     checkpointedAt.set(quote, loaded.checkpointSeq);
-    return keep(quote, loaded, { summary, createdBy: summary?.createdBy ?? '' });
+    return keep(quote, loaded, { summary, createdBy: summary?.createdBy ?? '', reservations });
   }
 
   /** What a former room of the quote had begun to append is in the log, or will never be. */
@@ -110,27 +114,27 @@ export function createRooms(deps: RoomsDeps): Rooms {
   function keep(
     quote: QuoteId,
     { gate, head }: Pick<LoadedQuote, 'gate' | 'head'>,
-    about: Pick<Parameters<typeof createRoom>[0], 'summary' | 'createdBy'>,
+    about: Pick<OpenedQuote, 'summary' | 'createdBy' | 'reservations'>,
   ): Room {
-    const room = createRoom({
-      ...deps,
-      ...about,
-      now,
-      date: deps.now,
-      quote,
-      gate,
-      head,
-      names,
-      sessionId: deps.newId(),
-      saveSummary: (summary) => {
-        log.append([], [summary]).catch((error: unknown) => deps.report(error, quote));
+    const room = createRoom(
+      shared,
+      { ...about, quote, gate, head, sessionId: deps.newId() },
+      {
+        saveSummary(summary) {
+          log.append([], [summary]).catch((error: unknown) => deps.report(error, quote));
+        },
+        saveReservation(client, user) {
+          directory
+            .reserve({ quote, client, user, at: deps.now() })
+            .catch((error: unknown) => deps.report(error, quote));
+        },
+        onBroken(error) {
+          if (rooms.get(quote) === room) rooms.delete(quote);
+          broken.set(quote, { at: now(), drained: room.drained() });
+          deps.report(error, quote);
+        },
       },
-      onBroken: (error) => {
-        if (rooms.get(quote) === room) rooms.delete(quote);
-        broken.set(quote, { at: now(), drained: room.drained() });
-        deps.report(error, quote);
-      },
-    });
+    );
     assert(!rooms.has(quote), 'a quote has one room');
     rooms.set(quote, room);
     return room;
@@ -186,24 +190,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
     },
     peek: (quote) => rooms.get(quote) ?? null,
 
-    async create(quote, { actor, name, origin }, composition) {
-      await untilMended(quote);
-      const isTaken = (await log.head(quote)) !== null;
-      if (shuttingDown !== null) throw shutDownFault();
-      if (isTaken || rooms.has(quote)) return fail({ kind: 'taken' });
-      const verdicts = judgeInEmptyGate(deps.policy, actor, composition);
-      const refused = verdicts?.filter(({ verdict }) => verdict !== 'accepted') ?? [];
-      if (verdicts === null || refused.length > 0) return fail({ kind: 'refused', verdicts: refused });
-      const room = keep(
-        quote,
-        { gate: createGate(), head: emptyHead },
-        { summary: null, createdBy: actor.user },
-      );
-      await room.write({ actor, name, origin, kind: 'create', composition });
-      return ok(room);
-    },
-
-    judgeCreation: ({ actor }, composition) => judgeInEmptyGate(deps.policy, actor, composition) ?? [],
+    create: maker.make,
 
     live: () => [...rooms.values()].filter((room) => room.members().length > 0),
 
@@ -217,24 +204,6 @@ export function createRooms(deps: RoomsDeps): Rooms {
       return shuttingDown;
     },
   };
-}
-
-/** What the gate says to the first values of a quote, tried on a gate that is thrown away. Null where they are none. */
-function judgeInEmptyGate(
-  policy: Policy,
-  actor: Actor,
-  composition: Composition,
-): readonly WriteVerdict[] | null {
-  const gate = createGate();
-  const outcome = gate.submit({
-    update: composeUpdate(gate.doc, composingClientOf(gate.ledger, actor.user), composition),
-    kind: 'create',
-    actor,
-    seen: { kind: 'revision', revision: 0 },
-    activeEdits: noActiveEdits,
-    policy,
-  });
-  return outcome.kind === 'judged' ? outcome.verdicts : null;
 }
 
 /** A quote whose room broke stays closed this long. */

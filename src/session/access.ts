@@ -1,5 +1,5 @@
 import type { Actor } from '../authority/actor.ts';
-import type { Permission } from '../authority/role.ts';
+import type { DefaultPermission, GivenPermission } from '../authority/role.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
 import { type Result, ok } from '../lib/result.ts';
 import type { Directory, Person } from './directory.ts';
@@ -12,16 +12,22 @@ import type { VerifyToken } from './tokens.ts';
  */
 export interface Access {
   /** Verifies a token and remembers the person. Throws `Fault` where keys or people cannot be read. */
-  signIn(token: string | null | undefined): Promise<Result<Person, TokenProblem>>;
-  permissionOf(user: UserId, quote: QuoteId): Promise<Permission | 'none'>;
+  signIn(token: string | null | undefined): Promise<Result<SignedIn, TokenProblem>>;
+  permissionOf(user: UserId, quote: QuoteId): Promise<GivenPermission>;
   /** The person in this quote, or null where they have no access. */
   actorIn(person: Person, quote: QuoteId): Promise<Actor | null>;
+}
+
+/** Somebody whose token was good, and until when it is. */
+export interface SignedIn extends Person {
+  /** `exp` of the token that they showed, ms since 1970: what they opened with it ends then. */
+  readonly tokenExpiresAt: number;
 }
 
 interface Deps {
   readonly directory: Directory;
   readonly verifyToken: VerifyToken;
-  readonly defaultPermission: Exclude<Permission, 'host'> | 'none';
+  readonly defaultPermission: DefaultPermission;
   /** ms since 1970 */
   readonly now: () => number;
 }
@@ -54,8 +60,9 @@ export function createAccess({ directory, verifyToken, defaultPermission, now }:
     async signIn(token) {
       const claims = await verifyToken(token);
       if (!claims.ok) return claims;
-      const { sub, name, role, email, iat } = claims.value;
-      return ok(await note({ user: sub, name, role, email, tokenIssuedAt: iat, seenAt: now() }));
+      const { sub, name, role, email, iat, exp } = claims.value;
+      const person = await note({ user: sub, name, role, email, tokenIssuedAt: iat, seenAt: now() });
+      return ok({ ...person, tokenExpiresAt: exp * 1000 });
     },
     async permissionOf(user, quote) {
       const grant = await directory.grant(quote, user);

@@ -1,8 +1,8 @@
 import type { QuoteId, UserId } from '../lib/ids.ts';
-import type { Permission, Role } from '../authority/role.ts';
+import type { GivenPermission, Role } from '../authority/role.ts';
 
 /**
- * Who people are and what each may do in which quote. Roles come from verified tokens only (the newest
+ * Who people are, what each may do in which quote, and which Yjs clients of theirs were there. Roles come from verified tokens only (the newest
  * by `iat` counts); permissions are granted per quote by its hosts.
  */
 export interface Directory {
@@ -18,6 +18,14 @@ export interface Directory {
   setGrant(grant: Grant): Promise<void>;
   /** Back to the default permission. */
   deleteGrant(quote: QuoteId, user: UserId): Promise<void>;
+
+  /**
+   * Keeps a client id for whoever announced it first. Of more than `RESERVATIONS_PER_USER_MAX` of one person in one quote the
+   * oldest are given up.
+   */
+  reserve(reservation: Reservation): Promise<void>;
+  /** The quote's reservations, oldest first. */
+  reservations(quote: QuoteId): Promise<Reservation[]>;
 
   /** Releases the store. May be called twice. */
   close(): Promise<void>;
@@ -40,8 +48,17 @@ export interface Grant {
   readonly quote: QuoteId;
   readonly user: UserId;
   /** `none` shuts a person out of a quote that others may see by default. */
-  readonly permission: Permission | 'none';
+  readonly permission: GivenPermission;
   readonly grantedBy: UserId;
+  /** ms since 1970. */
+  readonly at: number;
+}
+
+/** A Yjs client id that a person announced in a quote. */
+export interface Reservation {
+  readonly quote: QuoteId;
+  readonly client: number;
+  readonly user: UserId;
   /** ms since 1970. */
   readonly at: number;
 }

@@ -1,15 +1,22 @@
 import type { QuoteId, UserId } from '../lib/ids.ts';
-import type { Directory, Grant, Person } from './directory.ts';
+import { RESERVATIONS_PER_USER_MAX } from '../lib/limits.ts';
+import type { Directory, Grant, Person, Reservation } from './directory.ts';
 
 /** The directory in memory, for tests: all rules of the port, kept until the process ends. */
 export function createMemoryDirectory(): Directory {
   const people = new Map<UserId, Person>();
   const grants = new Map<string, Grant>();
+  const reservations = new Map<string, Reservation>();
 
   const found = (isWanted: (grant: Grant) => boolean): Grant[] =>
     [...grants.values()]
       .filter(isWanted)
       .toSorted((a, b) => inOrder(a.quote, b.quote) || inOrder(a.user, b.user));
+
+  const reservationsIn = (quote: QuoteId): Reservation[] =>
+    [...reservations.values()]
+      .filter((reservation) => reservation.quote === quote)
+      .toSorted((a, b) => a.at - b.at || a.client - b.client);
 
   return {
     see: async (person) => {
@@ -29,6 +36,18 @@ export function createMemoryDirectory(): Directory {
     grantsOf: async (user) => found((grant) => grant.user === user),
     setGrant: async (grant) => void grants.set(keyOf(grant.quote, grant.user), grant),
     deleteGrant: async (quote, user) => void grants.delete(keyOf(quote, user)),
+
+    async reserve(reservation) {
+      const { quote, client, user } = reservation;
+      const key = `${quote} ${client}`;
+      if (reservations.has(key)) return;
+      reservations.set(key, reservation);
+      const own = reservationsIn(quote).filter((other) => other.user === user);
+      for (const { client: old } of own.slice(0, -RESERVATIONS_PER_USER_MAX)) {
+        reservations.delete(`${quote} ${old}`);
+      }
+    },
+    reservations: async (quote) => reservationsIn(quote),
 
     close: async () => {},
   };

@@ -2,10 +2,11 @@ import Database from 'better-sqlite3';
 import { present } from '../lib/assert.ts';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
-import type { Directory, Grant, Person } from './directory.ts';
+import { RESERVATIONS_PER_USER_MAX } from '../lib/limits.ts';
+import type { Directory, Grant, Person, Reservation } from './directory.ts';
 
 /**
- * The directory in SQLite, beside the log (`schema/0002_people.sql`); the database is migrated already. Closing it closes the
+ * The directory in SQLite, beside the log (`schema/0002_people.sql`, `0004_reservations.sql`); the database is migrated already. Closing it closes the
  * database it was given. What SQLite refuses is thrown as `Fault` with code `directory_unavailable` (retryable).
  */
 export function createSqliteDirectory(db: Database.Database): Directory {
@@ -24,6 +25,11 @@ export function createSqliteDirectory(db: Database.Database): Directory {
     return present(sql.person.get(person.user), 'a person just stored is there');
   });
 
+  const reserve = db.transaction((reservation: Reservation): void => {
+    const { changes } = sql.reserve.run(reservation);
+    if (changes > 0) sql.giveUpOldest.run({ ...reservation, most: RESERVATIONS_PER_USER_MAX });
+  });
+
   return {
     see: (person) => guarded(() => see.immediate(person)),
     person: (user) => guarded(() => sql.person.get(user) ?? null),
@@ -34,6 +40,9 @@ export function createSqliteDirectory(db: Database.Database): Directory {
     grantsOf: (user) => guarded(() => sql.grantsOf.all(user)),
     setGrant: (grant) => guarded(() => void sql.setGrant.run(grant)),
     deleteGrant: (quote, user) => guarded(() => void sql.deleteGrant.run(quote, user)),
+
+    reserve: (reservation) => guarded(() => reserve.immediate(reservation)),
+    reservations: (quote) => guarded(() => sql.reservations.all(quote)),
 
     close: () => guarded(() => void db.close()),
   };
@@ -67,6 +76,19 @@ const prepareStatements = (db: Database.Database) => ({
        permission = excluded.permission, granted_by = excluded.granted_by, at = excluded.at`,
   ),
   deleteGrant: db.prepare<[QuoteId, UserId]>('DELETE FROM grants WHERE quote_id = ? AND user_id = ?'),
+  reserve: db.prepare<[Reservation]>(
+    `INSERT INTO reservations (quote_id, client_id, user_id, at) VALUES (@quote, @client, @user, @at)
+     ON CONFLICT DO NOTHING`,
+  ),
+  giveUpOldest: db.prepare<[Reservation & { readonly most: number }]>(
+    `DELETE FROM reservations WHERE (quote_id, client_id) IN (
+       SELECT quote_id, client_id FROM reservations WHERE quote_id = @quote AND user_id = @user
+       ORDER BY at DESC, client_id DESC LIMIT -1 OFFSET @most)`,
+  ),
+  reservations: db.prepare<[QuoteId], Reservation>(
+    `SELECT quote_id AS quote, client_id AS client, user_id AS user, at FROM reservations
+     WHERE quote_id = ? ORDER BY at, client_id`,
+  ),
 });
 
 function directoryFault(error: unknown, path: string): unknown {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PERMISSIONS, ROLES } from '../authority/role.ts';
+import { DEFAULT_PERMISSIONS, GIVEN_PERMISSIONS, PERMISSIONS, ROLES } from '../authority/role.ts';
 import { REFUSAL_REASONS } from '../authority/verdict.ts';
 import { STATUSES } from '../quote/columns.ts';
 import { cellValueSchema, userSchema } from './messages.ts';
@@ -212,12 +212,12 @@ export const logPageSchema = z.object({
 export const personPathSchema = z.object({ id, user: z.string() });
 
 export const grantBodySchema = z.strictObject({
-  permission: z.enum(['none', ...PERMISSIONS], 'takes none, viewer, editor or host'),
+  permission: z.enum(GIVEN_PERMISSIONS, 'takes none, viewer, editor or host'),
 });
 
 const grantSchema = z.object({
   user: personSchema,
-  permission: z.enum(['none', ...PERMISSIONS]),
+  permission: z.enum(GIVEN_PERMISSIONS),
   grantedBy: personSchema,
   at: time,
 });
@@ -228,5 +228,5 @@ export const grantAnswerSchema = grantSchema;
 export const peopleSchema = z.object({
   people: z.array(grantSchema),
   /** What everyone else may do. */
-  defaultPermission: z.enum(['none', 'viewer', 'editor']),
+  defaultPermission: z.enum(DEFAULT_PERMISSIONS),
 });

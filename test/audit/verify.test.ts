@@ -260,7 +260,7 @@ describe('policies', () => {
 describe('checkpoints', () => {
   const parts: Record<string, (checkpoint: Checkpoint) => Partial<Checkpoint>> = {
     document: ({ state }) => ({ state: flipped(state, 10) }),
-    'state hash': ({ stateHash }) => ({ stateHash: flipped(stateHash) }),
+    hash: ({ hash }) => ({ hash: flipped(hash) }),
     snapshot: ({ snapshot }) => ({ snapshot: snapshot.replace('10.00', '11.00') }),
     memory: ({ memory }) => ({ memory: flipped(memory, 10) }),
   };

@@ -256,20 +256,42 @@ describe('more than a quote keeps', () => {
     expect(scene.vp.doc.getMap('fields').get('owner')).toBe('rita');
   });
 
+  const textsOf = (client: number, clock: number, name: string, count: number): Uint8Array =>
+    forgeBlock(client, clock, ...many(count, (index) => inRoot(`note/${name}${index}`, null, text('a'))));
+
   test('[A10] texts of notes beyond the limit are refused, and then closed for', () => {
     const scene = createScene();
-    const notes = (from: number, count: number): ReturnType<typeof scene.send> =>
-      scene.send(
-        forgeBlock(
-          M,
-          scene.nextClock(),
-          ...many(count, (index) => inRoot(`note/m${from + index}`, null, text('a'))),
-        ),
-      );
-    const outcome = notes(0, 600);
+    const outcome = scene.send(textsOf(M, scene.nextClock(), 'm', 599));
     expect(outcome).toMatchObject({ kind: 'judged' });
-    if (outcome.kind === 'judged') expect(outcome.verdicts.length).toBe(101);
-    expect(notes(600, 500)).toMatchObject({ kind: 'malformed' });
+    if (outcome.kind === 'judged') expect(outcome.verdicts.length).toBe(100);
+    expect(scene.send(textsOf(M, scene.nextClock(), 'k', 1))).toMatchObject({ kind: 'malformed' });
+    expectSound(scene);
+  });
+
+  test('[A10] who begins texts that are refused has a share of them, and others do not notice', () => {
+    const scene = createScene();
+    const { star } = scene;
+    const viewer = star.join({ user: 'victor', role: 'admin', permission: 'viewer', clientId: 80 });
+    const second = star.join({ user: 'vita', role: 'admin', permission: 'viewer', clientId: 81 });
+    expect(scene.send(textsOf(800, 0, 'v', 100), { as: viewer })).toMatchObject({ kind: 'judged' });
+    expect(scene.send(textsOf(800, 100, 'w', 1), { as: viewer })).toMatchObject({ kind: 'malformed' });
+    expect(scene.send(textsOf(801, 0, 'w', 101), { as: viewer })).toMatchObject({ kind: 'malformed' });
+    expect(scene.send(textsOf(802, 0, 'w', 100), { as: second })).toMatchObject({ kind: 'judged' });
+    star.settle();
+    for (let note = 0; note < 499; note++) {
+      scene.rita.doc.getMap('notes').set(`r${note}/position`, 'a0');
+      scene.rita.doc.getText(`note/r${note}`).insert(0, 'mine');
+    }
+    // One note too many, in a text that the viewer had begun.
+    scene.rita.doc.getText('note/v7').insert(0, 'ours');
+    star.settle();
+    const outcomes = star.history.slice(-999).map(({ outcome }) => outcome);
+    expect(outcomes.every((outcome) => outcome.kind === 'judged')).toBe(true);
+    const reasons = outcomes.flatMap((outcome) => (outcome.kind === 'judged' ? outcome.verdicts : []));
+    expect(reasons.filter(({ verdict }) => verdict !== 'accepted').map(({ reason }) => reason)).toEqual([
+      'invalid_value',
+    ]);
+    expect(star.gate.doc.getText('note/r498').toString()).toBe('mine');
     expectSound(scene);
   });
 });

@@ -30,13 +30,19 @@ function ask(role: Role, cell: string, value: CellValue, cells: Readonly<Record<
 }
 
 describe('the built-in policy', () => {
+  const closed = ['approved', 'sent', 'accepted'];
+  const over = ['declined', 'expired'];
+  const open = [null, 'draft', 'in_review'];
+  const all = [null, ...STATUSES];
+
   test('[A20] every change of status by every role', () => {
-    const closed = ['approved', 'sent', 'accepted'];
-    const needsManager = (from: CellValue, to: string): boolean =>
-      to === 'approved' || (closed.includes(String(from)) && ['draft', 'in_review'].includes(to));
+    const needsManager = (from: CellValue, to: CellValue): boolean =>
+      to === 'approved' ||
+      ([...closed, ...over].includes(String(from)) && open.includes(to as string | null)) ||
+      (over.includes(String(from)) && closed.includes(String(to)));
     let count = 0;
-    for (const from of [null, ...STATUSES]) {
-      for (const to of STATUSES) {
+    for (const from of all) {
+      for (const to of all) {
         for (const role of ROLES) {
           const isForbidden = needsManager(from, to) && rankOf(role) < rankOf('sales_manager');
           expect([from, to, role, ask(role, 'fields/status', to, { 'fields/status': from })]).toEqual([
@@ -49,7 +55,51 @@ describe('the built-in policy', () => {
         }
       }
     }
-    expect(count).toBe(8 * 7 * 5);
+    expect(count).toBe(8 * 8 * 5);
+  });
+
+  test('[A20] no way of a rep leads from an approved quote to one that is open, or changed and live', () => {
+    const may = (from: CellValue, to: CellValue): boolean =>
+      ask('sales_rep', 'fields/status', to, { 'fields/status': from }) === null;
+    const mayChange = (status: CellValue): boolean =>
+      ask('sales_rep', 'lineItems/l1/unitPrice', '1', { 'fields/status': status }) === null;
+    const reachable = (from: readonly CellValue[]): CellValue[] => {
+      const next = all.filter((to) => from.some((status) => status === to || may(status, to)));
+      return next.length === from.length ? next : reachable(next);
+    };
+    const reached = reachable(['approved']);
+    expect(reached).toEqual([...closed, ...over]);
+    expect(reachable(reached.filter(mayChange))).toEqual(over);
+  });
+
+  test('[A20] emptying a cell is a value like any other for a rule, typing text is none', () => {
+    const policy = policyOf({ rules: [{ cells: '**', values: { '': 'vp_sales' } }] });
+    const empty = (role: Role, value?: CellValue) => {
+      const write = { role, cell: 'note/n1' as CellId, ...(value === undefined ? {} : { value }) };
+      return forbids(policy, write, reader({}), reader({}));
+    };
+    expect([empty('sales_rep', null), empty('vp_sales', null)]).toEqual(['not_permitted', null]);
+    expect([empty('sales_rep', 'a'), empty('sales_rep')]).toEqual([null, null]);
+  });
+
+  test('[A26] what a higher role leaves empty in a discount does not stick, what it writes out does', () => {
+    const scene = createScene();
+    set(scene.vp, 'discounts/d1/value', '5');
+    set(scene.vp, 'discounts/d2/value', '5');
+    set(scene.vp, 'discounts/d2/kind', 'percent');
+    set(scene.vp, 'discounts/d2/appliesTo', 'quote');
+    scene.star.settle();
+    for (const [cell, value, applied] of [
+      ['discounts/d1/kind', 'amount', 'amount'],
+      ['discounts/d1/appliesTo', 'l1', 'l1'],
+      ['discounts/d1/value', '4', '5'],
+      ['discounts/d2/kind', 'amount', 'percent'],
+      ['discounts/d2/appliesTo', 'l1', 'quote'],
+    ] as const) {
+      set(scene.rita, cell, value);
+      scene.star.settle();
+      expect([cell, scene.valueOf(cell)]).toEqual([cell, applied]);
+    }
   });
 
   test('[A20] an approved, sent or accepted quote is locked below deal desk, but for its status', () => {

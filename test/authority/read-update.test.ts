@@ -38,7 +38,8 @@ const read = (update: Uint8Array, doc = createHeld()): ReturnType<typeof readUpd
     user: me,
     ownerOf: (client) => (client === 1 ? ('other' as UserId) : client === 2 ? me : null),
     clientsOfUser: 1,
-    notesMax: 500,
+    hasNote: () => false,
+    notesFree: 500,
   });
 
 const placesOf = (update: Uint8Array): unknown[] => {
@@ -217,9 +218,18 @@ describe('deletions', () => {
 
 describe('[A10] how much work an update may be', () => {
   test('[A10] branches of a cell', () => {
+    // The first of the two passes one value, each later one a pair more.
     const branches = (count: number): string =>
-      read(forgeBlock(2, 1, ...many(count, () => inRoot('fields', 'x_a', any('1'))))).kind;
-    expect([branches(33), branches(34)]).toEqual(['update', 'malformed']);
+      read(
+        forge({
+          blocks: Array.from({ length: count }, (_, index) => ({
+            client: 1_000 - index,
+            clock: 0,
+            structs: many(100, () => inRoot('fields', 'x_a', any('1'))),
+          })),
+        }),
+      ).kind;
+    expect([branches(2), branches(20)]).toEqual(['update', 'malformed']);
   });
 
   test('[A10] the work of two tabs that wrote in turn is no branch', () => {

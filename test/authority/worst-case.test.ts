@@ -51,7 +51,7 @@ const cases: readonly Case[] = [
     (scene) => {
       const clock = scene.nextClock();
       return own(scene, [
-        letter,
+        inRoot('note/n2', null, text('a')),
         ...many(79_999, (index) => beside({ right: [M, clock + index] }, text('b'))),
       ]);
     },
@@ -87,7 +87,7 @@ const cases: readonly Case[] = [
   ],
   [
     '80,000 values in one cell, the second half backwards',
-    'malformed',
+    'judged',
     (scene) => {
       const clock = scene.nextClock();
       const back = many(40_000, (index) => on([M, clock + 39_999 - index], any('3')));
@@ -177,13 +177,54 @@ const cases: readonly Case[] = [
     },
   ],
   [
-    '5,000 cuts through a text',
+    '3,000 cuts through a text',
     'judged',
     (scene) => {
       scene.send(forgeBlock(901, 0, inRoot('note/n1', null, text('x'.repeat(100_000)))));
       return forge({
-        deletions: [[901, Array.from({ length: 5_000 }, (_, index) => [index * 2, 1] as const)]],
+        deletions: [[901, Array.from({ length: 1_500 }, (_, index) => [index * 2, 1] as const)]],
       });
+    },
+  ],
+  [
+    '2,000 cuts in front of 140,000 structs of the same client',
+    'malformed',
+    (scene) => {
+      const before = (from: number) =>
+        many(70_000, (index) => beside({ right: [901, from + index] }, text('b')));
+      const long = inRoot('note/n2', null, text('x'.repeat(10_000)));
+      scene.send(forgeBlock(901, 0, long, beside({ right: [901, 0] }, text('b')), ...before(10_000)));
+      scene.send(forgeBlock(901, 80_001, ...before(80_000)));
+      return forge({
+        deletions: [[901, Array.from({ length: 1_000 }, (_, index) => [10 + index * 2, 1] as const)]],
+      });
+    },
+  ],
+  [
+    '20,000 letters, each inside a text that is there',
+    'malformed',
+    (scene) => {
+      scene.send(forgeBlock(901, 0, inRoot('note/n1', null, text('x'.repeat(100_000)))));
+      return own(
+        scene,
+        many(20_000, (index) => beside({ origin: [901, index], right: [901, index + 1] }, text('b'))),
+      );
+    },
+  ],
+  [
+    '12 letters beside a text of 60,000 structs, each unaware of it',
+    'malformed',
+    (scene) => {
+      scene.send(inTurn(60_000, letter, text('b')));
+      return forge({ blocks: clients(12, () => [letter]) });
+    },
+  ],
+  [
+    '30 values in a cell that was written 60,000 times, each unaware of it',
+    'malformed',
+    (scene) => {
+      scene.send(inTurn(60_000, cell('x_a'), any('2')));
+      return forge({ blocks: clients(30, () => [cell('x_a')]) });
     },
   ],
   [
@@ -270,6 +311,18 @@ function clients(count: number, structs: (client: number) => readonly Struct[]) 
     clock: 0,
     structs: structs(1_000 + index),
   }));
+}
+
+/** Structs of two clients, each on the last of the other: Yjs cannot join them. */
+function inTurn(count: number, first: Struct, content: Parameters<typeof on>[1]): Uint8Array {
+  const even = many(count / 2, (index) => (index === 0 ? first : on([902, index - 1], content)));
+  const odd = many(count / 2, (index) => on([901, index], content));
+  return forge({
+    blocks: [
+      { client: 902, clock: 0, structs: odd },
+      { client: 901, clock: 0, structs: even },
+    ],
+  });
 }
 
 describe('is judged in no time', () => {

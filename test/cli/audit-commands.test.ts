@@ -78,7 +78,7 @@ test.each([
   ],
   ['a form', `UPDATE entries SET clocks = 'no' WHERE quote_id = 'q1' AND seq = 6`, 6],
   ['the list', `DELETE FROM quotes WHERE id = 'q1'`, 1],
-  ['a checkpoint', `UPDATE checkpoints SET state_hash = zeroblob(32) WHERE quote_id = 'q1' AND seq = 4`, 4],
+  ['a checkpoint', `UPDATE checkpoints SET hash = zeroblob(32) WHERE quote_id = 'q1' AND seq = 4`, 4],
 ])('verify: %s that was tampered with is 1 and named', async (_what, sql, seq) => {
   tamper(sql);
   const { code, json } = await run('verify', '--json');

@@ -62,6 +62,50 @@ describe('import', () => {
     expect(out).toMatch(/Total EUR +33\.75/);
   });
 
+  test('tells which headers became free columns, and which were missed', async () => {
+    const csv = ['SKU;Bezeichnung;Menge;Einzelpreis', 'B-10;Schraube;100;0,335'];
+    const imported = await run('quote', 'import', file('liste.csv', csv), '--currency', 'EUR');
+    expect(imported.code).toBe(0);
+    expect(imported.out).toBe(
+      'Imported 1 line as quote liste.\n' +
+        'Not known here, kept as free columns: "Bezeichnung" as x_bezeichnung, "Menge" as x_menge, "Einzelpreis" as x_einzelpreis\n',
+    );
+    const headers = '"SKU", "Bezeichnung", "Menge", "Einzelpreis"';
+    expect(imported.err).toBe(
+      `warning: no header was recognized as the quantity, so each line counts once: the headers are ${headers}; known names are "Quantity", "Qty"\n` +
+        `warning: no header was recognized as the price, so each line costs 0: the headers are ${headers}; known names are "Sales Price", "Unit Price", "Price", "List Price"\n`,
+    );
+
+    const json = await run('quote', 'import', file('noch.csv', csv), '--json');
+    expect(json.err).toBe('');
+    expect(json.json()).toMatchObject({
+      lineItems: 1,
+      freeColumns: [{ header: 'Bezeichnung', column: 'x_bezeichnung' }, {}, {}],
+      currency: 'USD',
+      warnings: [/quantity/, /price/, /USD/].map((about) => expect.stringMatching(about)),
+    });
+  });
+
+  test('says that the currency is USD where nothing names one, and keeps quiet where something does', async () => {
+    const csv = file('prices.csv', ['SKU,Quantity,Price', 'A,1,2']);
+    const unsaid = await run('quote', 'import', csv, '--id', 'q1');
+    expect(unsaid.err).toBe(
+      'warning: the currency is USD, since neither --currency nor the file names one\n',
+    );
+    expect(unsaid.out).toBe('Imported 1 line as quote q1.\n');
+    expect((await run('quote', 'show', 'q1', '--json')).json().fields.currency).toBe('USD');
+    const inFile = file('in-file.csv', ['SKU,Quantity,Price,Currency', 'A,1,2,CHF']);
+    const inJson = file('in-file.json', ['{ "fields": { "currency": null }, "lineItems": [] }']);
+    for (const argv of [
+      [csv, '--currency', 'EUR'],
+      [inFile, '--id', 'q2'],
+      [inJson, '--id', 'q3'],
+    ]) {
+      expect(await run('quote', 'import', ...argv)).toMatchObject({ code: 0, err: '' });
+    }
+    expect((await run('quote', 'import', '--help')).out).toContain('else USD');
+  });
+
   test('of what show --json gave makes the same quote again', async () => {
     await importLines('--id', 'one', '--currency', 'EUR');
     const shown = (await run('quote', 'show', 'one', '--json')).out;
@@ -130,6 +174,19 @@ describe('show and list', () => {
       code: 1,
       err: expect.stringContaining('cannot open the database'),
     });
+    writeFileSync(join(folder, 'a-file'), '');
+    for (const command of [
+      ['quote', 'list', '--data', 'a-file'],
+      ['quote', 'import', file('lines.csv', LINES), '--data', 'a-file'],
+      ['audit', 'verify', '--data', 'a-file'],
+    ]) {
+      expect(await run(...command)).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(
+          /cannot use the data folder .*a-file: it is a file; give the folder .*--data/,
+        ),
+      });
+    }
     await importLines('--id', 'q1');
     expect(await run('quote', 'show', 'q9')).toMatchObject({
       code: 1,

@@ -110,6 +110,103 @@ describe('a demo server', () => {
     expect(watcher.written.out).toContain('\u001B[?1049l');
   });
 
+  test('watch ends with one error, and without saying live, when its token counts no more', async () => {
+    const port = new URL(url).port;
+    const env = { QUOTEROOM_URL: url, QUOTEROOM_TOKEN: tokenOf('Ada') };
+    const watcher = createTestTerminal({ cwd: folder, env });
+    const left = runCommandLine(['watch', 'q-acme-2026'], watcher);
+    await watcher.untilWritten('Total EUR');
+    terminal.stop();
+    expect(await ended).toBe(0);
+    await watcher.untilWritten('restarting');
+
+    const secret = { QUOTEROOM_SECRET: 'another secret, of at least 32 bytes' };
+    terminal = createTestTerminal({ cwd: folder, env: secret });
+    ended = runCommandLine(['serve', '--dev', '--port', port], terminal);
+    expect(await left).toBe(1);
+    const why = `error: ${url} does not take your token: it has run out, or was not made for this server. Set QUOTEROOM_TOKEN to a new one`;
+    const expectOneError = (err: string): void => {
+      expect(err.startsWith(why)).toBe(true);
+      expect(err.trimEnd().split('\n')).toHaveLength(1);
+    };
+    expectOneError(watcher.written.err);
+    expect(watcher.written.out).not.toMatch(/  live$|token|sign-in/m);
+
+    for (const argv of [
+      ['watch', 'q-acme-2026'],
+      ['set', 'q-acme-2026', 'fields/title', 'x'],
+      ['quote', 'list'],
+      ['quote', 'show', 'q-acme-2026'],
+    ]) {
+      const { code, out, err } = await runCommand({ cwd: folder, env }, ...argv);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expectOneError(err);
+    }
+  });
+
+  test('watch says live again once the server is back', async () => {
+    const port = new URL(url).port;
+    const watcher = createTestTerminal({
+      cwd: folder,
+      env: { QUOTEROOM_URL: url, QUOTEROOM_TOKEN: tokenOf('Ada') },
+    });
+    const left = runCommandLine(['watch', 'q-acme-2026'], watcher);
+    await watcher.untilWritten('Total EUR');
+    terminal.stop();
+    expect(await ended).toBe(0);
+    terminal = createTestTerminal({ cwd: folder });
+    ended = runCommandLine(['serve', '--dev', '--port', port], terminal);
+    await watcher.untilWritten('  live\n');
+    watcher.stop();
+    expect(await left).toBe(0);
+  });
+
+  test('what is not there is said once', async () => {
+    for (const argv of [
+      ['watch', 'q-none'],
+      ['set', 'q-none', 'fields/title', 'x'],
+      ['quote', 'show', 'q-none'],
+    ]) {
+      expect(await runAs('Rita', ...argv)).toMatchObject({
+        code: 1,
+        err: `error: there is no quote q-none at ${url}: "quoteroom quote list" shows those that you may see\n`,
+      });
+    }
+  });
+
+  test('list and show ask the server, or read the folder with --data', async () => {
+    await runAs('Max', 'set', 'q-acme-2026', 'fields/title', 'Asked');
+    const listed = await runAs('Rita', 'quote', 'list', '--search', 'asked');
+    expect(listed).toMatchObject({ code: 0, err: '' });
+    expect(listed.out).toMatch(/^q-acme-2026 +Asked .* EUR .* Max Meier$/m);
+    expect(listed.out.trimEnd().split('\n')).toHaveLength(2);
+    expect((await runAs('Rita', 'quote', 'list', '--status', 'declined')).out).toBe('No quotes.\n');
+
+    const here = (...argv: string[]) =>
+      runAs('Rita', 'quote', 'show', 'q-acme-2026', '--data', 'data', ...argv);
+    const there = (...argv: string[]) => runAs('Rita', 'quote', 'show', 'q-acme-2026', ...argv);
+    for (const argv of [[], ['--json'], ['--at', '1'], ['--at', '2100-01-01', '--removed', '--json']]) {
+      const asked = await there(...argv);
+      expect(asked).toMatchObject({ code: 0, err: '' });
+      const read = await here(...argv);
+      if (argv.includes('--json')) expect(asked.json()).toEqual(read.json());
+      else expect(asked.out).toBe(read.out);
+    }
+    expect((await there('--json')).json()).toMatchObject({ revision: 2, fields: { title: 'Asked' } });
+    for (const [at, why] of [
+      ['9', 'no revision 9'],
+      ['2001-01-01', 'did not exist yet'],
+    ] as const) {
+      expect(await there('--at', at)).toMatchObject({ code: 1, err: expect.stringContaining(why) });
+    }
+    expect(await there('--at', 'noon')).toMatchObject({ code: 2 });
+    const nowhere = await runCommand(
+      { cwd: folder, env: { QUOTEROOM_TOKEN: tokenOf('Rita') } },
+      ...['quote', 'list', '--url', 'http://127.0.0.1:1'],
+    );
+    expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining('no server answers') });
+  });
+
   test('import goes to the server, as the person of the token', async () => {
     writeFileSync(join(folder, 'lines.csv'), 'SKU,Quantity,Price\nA,2,1.50\n');
     const imported = await runAs('Rita', 'quote', 'import', 'lines.csv', '--currency', 'EUR', '--json');
@@ -120,21 +217,64 @@ describe('a demo server', () => {
       code: 1,
       err: expect.stringMatching(/lines/),
     });
+    const asOther = await runAs('Rita', 'quote', 'import', 'lines.csv', '--id', 'other', '--as', 'ada');
+    expect(asOther).toMatchObject({ code: 2, err: expect.stringContaining('the token says who imports') });
     const here = await runCommand({ cwd: folder }, 'quote', 'import', 'lines.csv', '--id', 'other');
     expect(here).toMatchObject({ code: 1, err: expect.stringContaining('--url URL') });
   });
 
-  test('what was acknowledged is there after a restart, and no demo quotes are made again', async () => {
+  test('import tells what the server refused as the import into a folder does', async () => {
+    writeFileSync(join(folder, 'high.csv'), 'SKU,Quantity,Price,Discount %\nA,1,2,5\n\nB,1,2,30\n');
+    const quote = {
+      fields: { title: 'T', status: 'approved' },
+      lineItems: [{ id: 'l1', name: 'A' }],
+      discounts: [{ kind: 'percent', value: '50' }],
+    };
+    writeFileSync(join(folder, 'high.json'), JSON.stringify(quote));
+    for (const file of ['high.csv', 'high.json']) {
+      const argv = ['quote', 'import', file, '--currency', 'EUR'];
+      const there = await runAs('Rita', ...argv);
+      const here = await runCommand({ cwd: folder }, ...argv, '--data', 'new', '--role', 'sales_rep');
+      expect(here).toMatchObject({ code: 1, err: expect.stringContaining('sales_rep') });
+      expect(there).toEqual({ ...here, json: expect.any(Function) });
+    }
+    expect(await runAs('Vera', 'quote', 'import', 'high.csv')).toMatchObject({ code: 0 });
+  });
+
+  test('what was acknowledged and printed holds after a restart, and no demo quotes are made again', async () => {
     await runAs('Rita', 'set', 'q-acme-2026', 'fields/title', 'Kept');
+    const earlier = tokenOf('Rita');
     terminal.stop();
     expect(await ended).toBe(0);
     terminal = createTestTerminal({ cwd: folder });
     ended = runCommandLine(['serve', '--dev', '--port', '0'], terminal);
     await terminal.untilWritten('audit log q-acme-2026');
     expect(terminal.written.out).not.toContain('New here');
+    const again = present(/listens at (http:\S+)/.exec(terminal.written.out)?.[1], 'it is printed');
+    const env = { QUOTEROOM_URL: again, QUOTEROOM_TOKEN: earlier };
+    expect(await runCommand({ cwd: folder, env }, 'quote', 'list')).toMatchObject({ code: 0 });
+    expect(terminal.written.out).toContain(`their secret is kept in ${join(folder, 'data', 'dev-secret')}`);
     const shown = await runCommand({ cwd: folder }, 'quote', 'show', 'q-acme-2026', '--json');
     expect(shown.json()).toMatchObject({ revision: 2, fields: { title: 'Kept' } });
   });
+});
+
+test('the links of a demo lead to a page, and settings without effect are named', async () => {
+  const env = { QUOTEROOM_SESSION_IDLE_MINUTES: '3', QUOTEROOM_COLLABORATION_ENABLED: 'false' };
+  const terminal = createTestTerminal({ cwd: folder, env });
+  const ended = runCommandLine(['serve', '--dev', '--port', '0'], terminal);
+  await terminal.untilWritten('audit log q-acme-2026');
+  const warnings = terminal.written.out.split('\n').filter((line) => line.startsWith('Warning'));
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /without effect yet: (?=.*session\.idleMinutes \(QUOTEROOM_SESSION_IDLE_MINUTES\))(?=.*collaboration\.enabled)/,
+    ),
+  ]);
+  const link = present(/\S+\/\?token=\S+/.exec(terminal.written.out)?.[0], 'a link is printed');
+  const page = await fetch(link);
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('quoteroom watch')]);
+  terminal.stop();
+  expect(await ended).toBe(0);
 });
 
 describe('a server that cannot run says why in one line', () => {
@@ -168,7 +308,7 @@ describe('a server that cannot run says why in one line', () => {
 
   test('the data folder is a file', async () => {
     writeFileSync(join(folder, 'data'), '');
-    expectOneLine(await serve('--port', '0'), /cannot use the data folder/);
+    expectOneLine(await serve('--port', '0'), /cannot use the data folder .*: it is a file/);
   });
 
   test.skipIf(process.getuid?.() === 0)('the data folder cannot be written', async () => {

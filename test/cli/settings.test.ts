@@ -30,7 +30,6 @@ const sources = ({ flags = {}, env = {}, files = {}, yaml }: Given): SettingsSou
   cwd: '/srv/room',
   readFile: (path) =>
     ({ ...(yaml === undefined ? {} : { '/srv/room/quoteroom.yaml': yaml }), ...files })[path] ?? null,
-  randomSecret: () => 'random random random random random',
 });
 
 const withSecret = (given: Given): Given => ({
@@ -58,6 +57,7 @@ describe('without any settings', () => {
   test('the defaults are those of the documentation', () => {
     expect(settings({})).toEqual({
       auth: { kind: 'secret', secret: expect.anything() },
+      ineffective: [],
       dev: false,
       host: '127.0.0.1',
       port: 8080,
@@ -446,7 +446,7 @@ describe('a wrong value', () => {
     const loaded = loadSettings(
       sources({
         flags: { port: 'abc', dev: true, host: '0.0.0.0' },
-        env: { QUOTEROOM_COLOUR: 'red', QUOTEROOM_SLACK_ENABLED: 'true' },
+        env: { QUOTEROOM_COLOUR: 'red', QUOTEROOM_SLACK_ENABLED: 'true', QUOTEROOM_SECRET: SECRET },
         yaml: 'jwksUrl: https://id.acme.test\nlimits: { noets: 1, notes: many }',
       }),
     );
@@ -528,29 +528,21 @@ describe('secrets', () => {
 describe('--dev', () => {
   const dev = (given: Given) => loadSettings(sources({ ...given, flags: { dev: true, ...given.flags } }));
 
-  test('makes a secret and lets everybody edit', () => {
-    const loaded = dev({});
-    expect(loaded).toMatchObject({
+  test('brings a secret of its own and lets everybody edit', () => {
+    expect(dev({})).toMatchObject({
       ok: true,
-      value: { dev: true, defaultPermission: 'editor', host: '127.0.0.1' },
+      value: { dev: true, auth: { kind: 'dev' }, defaultPermission: 'editor', host: '127.0.0.1' },
     });
-    expect(loaded.ok && inForce(loaded.value, 'secret')).toBe('random random random random random');
-  });
-
-  test('makes another secret each time', () => {
-    const { randomSecret: _, ...ordinary } = sources({ flags: { dev: true } });
-    const made = [1, 2].map(() => {
-      const loaded = loadSettings(ordinary);
-      return loaded.ok ? inForce(loaded.value, 'secret') : null;
-    });
-    expect(made[0]).toMatch(/^[\w-]{43}$/);
-    expect(made[0]).not.toBe(made[1]);
   });
 
   test('gives way to what is set', () => {
     const loaded = dev({ yaml: 'defaultPermission: none', env: { QUOTEROOM_SECRET: SECRET } });
     expect(loaded).toMatchObject({ ok: true, value: { defaultPermission: 'none' } });
     expect(loaded.ok && inForce(loaded.value, 'secret')).toBe(SECRET);
+    expect(dev({ yaml: 'jwksUrl: https://id.acme.test/keys' })).toMatchObject({
+      ok: true,
+      value: { auth: { kind: 'jwks' } },
+    });
   });
 
   test.each(['localhost', 'LOCALHOST', '127.0.0.1', '127.8.8.8', '::1', '0:0:0:0:0:0:0:1'])(
@@ -570,6 +562,22 @@ describe('--dev', () => {
       });
     },
   );
+});
+
+describe('settings without effect so far', () => {
+  test('are named, with where they were set', () => {
+    const { ineffective } = settings({
+      yaml: 'slack: { roleMaxAgeDays: 7 }\ncollaboration: { enabled: false, maxSessions: 5 }\npolicy: { holdMinutes: 1 }',
+      env: { QUOTEROOM_SESSION_IDLE_MINUTES: '3', QUOTEROOM_LIMITS_CHAT_PER_MINUTE: '9' },
+    });
+    expect(ineffective.toSorted()).toEqual([
+      'collaboration.enabled (quoteroom.yaml)',
+      'limits.chatPerMinute (QUOTEROOM_LIMITS_CHAT_PER_MINUTE)',
+      'policy.holdMinutes (quoteroom.yaml)',
+      'session.idleMinutes (QUOTEROOM_SESSION_IDLE_MINUTES)',
+      'slack.roleMaxAgeDays (quoteroom.yaml)',
+    ]);
+  });
 });
 
 describe('the public address', () => {

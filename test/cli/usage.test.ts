@@ -30,6 +30,18 @@ test.each([
   if (!isGroup) expect(out).toMatch(/Examples:\n {2}quoteroom|QUOTEROOM_SECRET=/);
 });
 
+test('help is asked for in every way', async () => {
+  for (const argv of [
+    ['help', 'quote'],
+    ['-h'],
+    ['quote', '-h'],
+    ['quote', 'help', 'show'],
+    ['quote', 'show', 'q1', '--help'],
+  ]) {
+    expect(await run(...argv)).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: quoteroom/) });
+  }
+});
+
 test('the version is that of package.json', async () => {
   expect(await run('--version')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
 });
@@ -39,6 +51,9 @@ test.each([
   [['quote'], /Usage/],
   [['nonsense'], /unknown command 'nonsense'/],
   [['quote', 'lst'], /Did you mean list/],
+  [['foo', '--help'], /unknown command 'foo'/],
+  [['wtch', '-h'], /unknown command 'wtch'\n\(Did you mean watch\?\)/],
+  [['quote', 'lst', '--help'], /Did you mean list/],
   [['quote', 'show'], /missing required argument 'quote'/],
   [['quote', 'show', 'q1', 'q2'], /too many arguments/],
   [['quote', 'show', 'no/id'], /cannot be a quote's id/],
@@ -57,6 +72,9 @@ test.each([
   [['set', 'q1', 'fields/title'], /either a value or --clear/],
   [['set', 'q1', 'title', 'x'], /is not a cell/],
   [['set', 'q1', 'fields/title', 'x'], /where is the server/],
+  [['quote', 'import', 'x.csv', '--url', 'http://127.0.0.1:1', '--as', 'ann'], /the token says who imports/],
+  [['quote', 'import', 'x.csv', '--url', 'http://127.0.0.1:1', '--role', 'admin'], /the token says who/],
+  [['quote', 'show', 'q1', '--url', 'http://127.0.0.1:1'], /who are you/],
   [['watch', 'q1', '--url', 'http://127.0.0.1:1'], /who are you/],
   [['watch', 'q1', '--url', 'quotes.example', '--token', 't'], /address is like http/],
   [['audit', 'log', 'q1', '--limit', '0'], /--limit takes a whole number from 1/],

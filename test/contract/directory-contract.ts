@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Directory, Grant, Person } from '../../src/session/directory.ts';
+import { RESERVATIONS_PER_USER_MAX } from '../../src/lib/limits.ts';
 import { quoteId, userId } from '../support/build-entry.ts';
 
 const [ann, bob, carl] = [userId('ann'), userId('bob'), userId('carl')];
@@ -108,6 +109,34 @@ export function describeDirectoryContract(adapter: string, create: () => Directo
       await directory.deleteGrant(q1, bob);
       await directory.deleteGrant(q1, bob);
       expect(await directory.grants(q1)).toStrictEqual([grant({ user: carl })]);
+    });
+
+    test('[D9] a client id is kept for whoever announced it first, in one quote', async () => {
+      const first = { quote: q1, client: 7, user: ann, at: 1_000 };
+      const other = { quote: q1, client: 4_294_967_294, user: bob, at: 500 };
+      await directory.reserve(first);
+      await directory.reserve(other);
+      await directory.reserve({ ...first, user: bob, at: 2_000 });
+      await directory.reserve({ ...first, at: 3_000 });
+      await directory.reserve({ ...first, quote: q2, user: carl });
+      expect(await directory.reservations(q1)).toStrictEqual([other, first]);
+      expect(await directory.reservations(q2)).toStrictEqual([{ ...first, quote: q2, user: carl }]);
+      expect(await directory.reservations(quoteId('unknown'))).toEqual([]);
+    });
+
+    test('[D9] of too many of one person in one quote the oldest are given up, and nobody else’s', async () => {
+      const others = { quote: q1, client: 1, user: bob, at: 1 };
+      const elsewhere = { quote: q2, client: 2, user: ann, at: 1 };
+      await directory.reserve(others);
+      await directory.reserve(elsewhere);
+      for (let count = 0; count < RESERVATIONS_PER_USER_MAX + 2; count++) {
+        await directory.reserve({ quote: q1, client: 1_000 - count, user: ann, at: 10 + count });
+      }
+      const [kept, ...own] = await directory.reservations(q1);
+      expect(kept).toStrictEqual(others);
+      expect(own.length).toBe(RESERVATIONS_PER_USER_MAX);
+      expect(own[0]?.client).toBe(998);
+      expect(await directory.reservations(q2)).toStrictEqual([elsewhere]);
     });
 
     test('[D7] closing twice is fine', async () => {

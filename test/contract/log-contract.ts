@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Bug } from '../../src/lib/assert.ts';
 import { GENESIS_HASH, hashOfEntry, policyHash, sealEntry } from '../../src/log/entry-hash.ts';
-import type { Entry, Log, QuoteQuery } from '../../src/log/log.ts';
+import type { CellId } from '../../src/lib/ids.ts';
+import type { Decision, Entry, Log, QuoteQuery } from '../../src/log/log.ts';
 import {
   buildChain,
   buildCheckpoint,
@@ -174,6 +175,46 @@ export function describeLogContract(adapter: string, create: () => Log): void {
       const newer = { ...buildCheckpoint('q1', 20), gateVersion: 2 };
       await log.saveCheckpoint(newer);
       expect(await log.checkpoint(q1)).toStrictEqual(newer);
+    });
+
+    test('[L10] a checkpoint takes the place of the one that it replaces, and of no other', async () => {
+      for (const seq of [10, 20]) await log.saveCheckpoint(buildCheckpoint('q1', seq));
+      await log.saveCheckpoint(buildCheckpoint('q2', 20));
+      await log.saveCheckpoint(buildCheckpoint('q1', 30), 20);
+      expect(await log.checkpoint(q1)).toMatchObject({ seq: 30 });
+      expect(await log.checkpoint(q1, 29)).toMatchObject({ seq: 10 });
+      expect(await log.checkpoint(q2)).toMatchObject({ seq: 20 });
+      await log.saveCheckpoint(buildCheckpoint('q1', 40), 35);
+      expect(await log.checkpoint(q1, 39)).toMatchObject({ seq: 30 });
+    });
+
+    test('[L42] decisions are the entries, with all that a gate needs to decide them again', async () => {
+      const chain = buildChain('q1', 5, {
+        merged: null,
+        seen: { kind: 'connection', revision: 3 },
+        activeEdits: [{ user: userId('bob'), role: 'admin', cell: 'fields/title' as CellId }],
+      });
+      await append(...chain);
+      await append(...buildChain('q2', 2));
+      const expected = chain.map(
+        ({ seq, actor, kind, received, merged, policy, seen, activeEdits }): Decision => ({
+          seq,
+          actor,
+          kind,
+          received,
+          merged,
+          policy,
+          seen,
+          activeEdits,
+        }),
+      );
+      expect(await log.decisions(q1, all)).toMatchObject(expected);
+      expect(await log.decisions(q1, { after: 1, limit: 2 })).toMatchObject(expected.slice(1, 3));
+      expect(await log.decisions(q1, { after: 5, limit: 2 })).toEqual([]);
+      expect(await log.decisions(quoteId('unknown'), all)).toEqual([]);
+      expect((await log.decisions(q2, all)).map(({ merged }) => merged)).toEqual(
+        (await log.entries(q2, all)).map(({ merged }) => merged),
+      );
     });
 
     test('[L11] a quote has the summary of its newest append', async () => {

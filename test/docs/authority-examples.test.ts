@@ -85,10 +85,12 @@ describe('the settings in docs/authority.md', () => {
     expect(verdictOn('sales_rep', 'lineItems/l1/name', 'Bolt')).toBeNull();
   });
 
-  test('opening a declined quote again', () => {
-    const declined = { 'fields/status': 'declined' };
-    expect(verdictOn('sales_rep', 'fields/status', 'draft', declined)).toBe('not_permitted');
-    expect(verdictOn('sales_manager', 'fields/status', 'draft', declined)).toBeNull();
+  test('sending what was not approved', () => {
+    for (const open of [{}, { 'fields/status': 'draft' }, { 'fields/status': 'in_review' }]) {
+      expect(verdictOn('sales_manager', 'fields/status', 'sent', open)).toBe('not_permitted');
+      expect(verdictOn('vp_sales', 'fields/status', 'sent', open)).toBeNull();
+    }
+    expect(verdictOn('sales_rep', 'fields/status', 'sent', { 'fields/status': 'approved' })).toBeNull();
   });
 });
 

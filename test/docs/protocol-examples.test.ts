@@ -109,6 +109,7 @@ test('the session goes as it says, byte by byte', async () => {
     },
     actor: { user: 'ada' as UserId, role: 'sales_rep', permission: 'editor' },
     name: 'Ada',
+    expiresAt: Infinity,
     wantsEvents: true,
   });
   await harness.settle();

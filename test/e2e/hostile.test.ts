@@ -134,7 +134,7 @@ describe('frames that no correct client sends close their sender with 4400', () 
     ['presence that is no object', () => encodePresence([{ client: 7, clock: 1, json: '"CANARY"' }])],
   ];
 
-  test('[R22] each of them', async () => {
+  test('[H37] [R22] each of them', async () => {
     const here = await scene();
     for (const [name, make] of attacks) {
       const eve = await here.attack();
@@ -191,7 +191,7 @@ describe('what is only odd harms nobody', () => {
     ['a gap', () => encodeUpdateFrame(forgeBlock(7, 12, title('CANARY')))],
   ];
 
-  test('[R22] each of them, over one connection', async () => {
+  test('[H32] [R22] each of them, over one connection', async () => {
     const here = await scene();
     const eve = await here.attack();
     eve.send(encodeStep1(Y.encodeStateVector(new Y.Doc())));
@@ -237,7 +237,7 @@ test('[R22] whatever bytes: random ones, and real frames bent in one place', asy
   await here.expectUnharmed();
 });
 
-test('[R23] a client that ignores its corrections and writes on is shut out: an editor for now, a viewer for good', async () => {
+test('[H36] [R23] a client that ignores its corrections and writes on is shut out: an editor for now, a viewer for good', async () => {
   const here = await scene();
   await here.server.grant(here.quote, 'viewer', 'viewer');
   for (const [user, role, expected, most] of [

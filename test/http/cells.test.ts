@@ -1,9 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import type { UserId } from '../../src/lib/ids.ts';
+import type { Log } from '../../src/log/log.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
+import { createMemoryDirectory } from '../../src/session/memory-directory.ts';
 import { createFlakyLog } from '../support/flaky-log.ts';
 import { type TestServer, serverForTest } from '../support/server.ts';
 
 const vp = { user: 'vera', role: 'vp_sales', name: 'Vera' } as const;
+
+function createSignal(): { readonly given: Promise<void>; give(): void } {
+  let give: () => void = () => undefined;
+  const given = new Promise<void>((resolve) => (give = resolve));
+  return { given, give };
+}
 
 const patch = (server: TestServer, person: Parameters<TestServer['call']>[0], body: unknown) =>
   server.call(person, 'PATCH', '/api/quotes/q1/cells', body);
@@ -51,13 +60,66 @@ describe('PATCH /api/quotes/:id/cells', () => {
     });
     expect(answer.body.verdicts).toEqual([
       { cell: 'nonsense', accepted: false, reason: 'invalid_value', kept: null },
-      { cell: 'lineItems/l1/discountPercent', accepted: false, reason: 'not_permitted', kept: '5' },
+      {
+        cell: 'lineItems/l1/discountPercent',
+        accepted: false,
+        reason: 'not_permitted',
+        kept: '5',
+        message: 'sales_rep may set at most 10 here; deal_desk is the lowest role that may set this',
+      },
       { cell: 'lineItems/l1/colour', accepted: false, reason: 'invalid_value', kept: null },
       { cell: 'fields/validUntil', accepted: false, reason: 'invalid_value', kept: null },
       { cell: 'fields/title', accepted: true },
       { cell: 'toString', accepted: false, reason: 'invalid_value', kept: null },
     ]);
     expect(server.reported).toEqual([]);
+  });
+
+  test('a refusal names what the policy asks for: a limit, a role, the limit of a pair', async () => {
+    const server = await serverForTest({
+      policy: { rules: [{ cells: 'fields/paymentTerms', minRole: 'deal_desk' }] },
+    });
+    await server.createQuote({ id: 'q1', discounts: [{ id: 'd1', kind: 'amount', value: '500' }] });
+    const answer = await patch(server, 'ann', {
+      writes: [
+        { cell: 'fields/paymentTerms', value: 'later' },
+        { cell: 'fields/status', value: 'approved' },
+        { cell: 'discounts/d1/value', value: '15' },
+        { cell: 'discounts/d1/kind', value: 'percent' },
+      ],
+    });
+    const limit = 'sales_rep may set at most 10 here; sales_manager is the lowest role that may set this';
+    expect(answer.body.verdicts.map(({ message }: { message?: string }) => message)).toEqual([
+      'not permitted to sales_rep; deal_desk is the lowest role that may set this',
+      'not permitted to sales_rep; sales_manager is the lowest role that may set this',
+      limit,
+      'not permitted to sales_rep; sales_manager is the lowest role that may set this',
+    ]);
+  });
+
+  test('a write into a row that is not on the quote is accepted with a warning', async () => {
+    const server = await serverForTest();
+    await server.createQuote({ id: 'q1', lineItems: [{ id: 'l1' }, { id: 'l2' }] });
+    const hinted = async (...writes: { cell: string; value: unknown }[]): Promise<(string | undefined)[]> => {
+      const { verdicts } = (await patch(server, 'ann', { writes })).body;
+      expect(verdicts.every(({ accepted }: { accepted: boolean }) => accepted)).toBe(true);
+      return verdicts.map(({ message }: { message?: string }) => message);
+    };
+    const warning = 'its row is not on the quote: check the id';
+    const write = (cell: string, value: unknown) => ({ cell, value });
+    expect(
+      await hinted(
+        write('lineItems/typo/quantity', 2),
+        write('lineItems/typo2/removed', true),
+        write('lineItems/l1/quantity', 2),
+        write('fields/title', 'T'),
+        write('lineItems/new/position', 'a5'),
+        write('lineItems/new/name', 'New'),
+      ),
+    ).toEqual([warning, warning, undefined, undefined, undefined, undefined]);
+    expect(await hinted(write('lineItems/l2/removed', true))).toEqual([undefined]);
+    expect(await hinted(write('lineItems/l2/name', 'Gone'))).toEqual([warning]);
+    expect(await hinted(write('lineItems/l2/removed', null))).toEqual([undefined]);
   });
 
   test('only names of no cell make no entry', async () => {
@@ -119,6 +181,58 @@ describe('PATCH /api/quotes/:id/cells', () => {
     await server.grant('q1', 'ann', 'editor');
     const allowed = await patch(server, 'ann', { writes: [{ cell: 'fields/title', value: 'x' }] });
     expect(allowed.body).toMatchObject({ revision: 2, verdicts: [{ accepted: true }] });
+  });
+
+  test.each([
+    ['none', 'You have no access to this quote. Ask one of its hosts.'],
+    ['viewer', 'You may only view this quote. Ask a host for permission to edit.'],
+  ] as const)(
+    'a permission that becomes %s while the quote is opened counts',
+    async (permission, message) => {
+      const log = createMemoryLog();
+      const first = await serverForTest({ log });
+      const quote = await first.createQuote({ id: 'q1' });
+      await first.stop();
+      // Another server has to open the quote first, which takes as long as the log does.
+      const directory = createMemoryDirectory();
+      const [opening, release] = [createSignal(), createSignal()];
+      const slow: Log = {
+        ...log,
+        async summary(id) {
+          opening.give();
+          await release.given;
+          return log.summary(id);
+        },
+      };
+      const second = await serverForTest({ log: slow, directory });
+      const answering = patch(second, 'ann', { writes: [{ cell: 'fields/title', value: 'New' }] });
+      await opening.given;
+      const user = 'ann' as UserId;
+      await directory.setGrant({ quote, user, permission, grantedBy: user, at: 0 });
+      release.give();
+      const answer = await answering;
+      expect([answer.status, answer.body.error.message]).toEqual([403, message]);
+      expect((await log.head(quote))?.seq).toBe(1);
+    },
+  );
+
+  test('whoever had too many writes refused is answered with 429 for a minute, and others are not', async () => {
+    const server = await serverForTest({ limits: { refusalsPerMinute: 1 } });
+    await server.createQuote({ id: 'q1' });
+    const bad = { writes: [{ cell: 'fields/validUntil', value: 'soon' }] };
+    for (let n = 0; n < 2; n += 1) expect((await patch(server, 'ann', bad)).status).toBe(200);
+    const good = { writes: [{ cell: 'fields/title', value: 'New' }] };
+    const answer = await patch(server, 'ann', good);
+    expect([answer.status, answer.body.error]).toEqual([
+      429,
+      {
+        code: 'too_many_refusals',
+        message: 'Too many of your edits of this quote were refused within a minute. Try again in a minute.',
+      },
+    ]);
+    expect(answer.headers.get('retry-after')).toBe('60');
+    expect((await patch(server, 'bob', good)).status).toBe(200);
+    expect(server.reported).toEqual([]);
   });
 
   test('malformed bodies are named by field', async () => {

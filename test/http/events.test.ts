@@ -16,11 +16,15 @@ interface Event {
   readonly quotes: { id: string; title: string; live: { id: string }[] }[];
 }
 
-async function follow(server: TestServer, person: Caller, tokenInQuery = false): Promise<Stream> {
+async function follow(
+  server: TestServer,
+  person: Caller,
+  { tokenInQuery = false, lifetimeMs = 3_600_000 } = {},
+): Promise<Stream> {
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
   const { user, role } = typeof person === 'string' || person === null ? { user: person ?? '' } : person;
-  const token = await server.tokenFor(user, role);
+  const token = await server.tokenFor(user, role, { lifetimeMs });
   const response = await fetch(`${server.url}/api/events${tokenInQuery ? `?token=${token}` : ''}`, {
     signal: stop.signal,
     headers: tokenInQuery ? {} : { authorization: `Bearer ${token}` },
@@ -74,7 +78,7 @@ describe('GET /api/events', () => {
     const ann = await server.connect('ann', 'q1');
     await ann.untilSynced();
 
-    const stream = await follow(server, 'bob', true);
+    const stream = await follow(server, 'bob', { tokenInQuery: true });
     expect(stream.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     const snapshot = await stream.next();
     expect(snapshot).toMatchObject({
@@ -115,6 +119,15 @@ describe('GET /api/events', () => {
     expect((await server.call(null, 'GET', '/api/events')).status).toBe(401);
     const token = await server.tokenFor('ann');
     expect((await server.call(null, 'GET', `/api/me?token=${token}`)).status).toBe(401);
+  });
+
+  test('ends with the token that it was opened by', async () => {
+    let ahead = 0;
+    const server = await serverForTest({ now: () => Date.now() + ahead });
+    const stream = await follow(server, 'ann', { lifetimeMs: 60_000 });
+    await stream.next();
+    ahead = 60_000;
+    await stream.ended();
   });
 
   test('a person has a bounded number of them, and may open another when one is closed', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { createMemoryDirectory } from '../../src/session/memory-directory.ts';
+import { logUnavailable } from '../support/flaky-log.ts';
 import { serverForTest } from '../support/server.ts';
 
 const ann = { user: 'ann', role: 'sales_rep', name: 'Ann Lee' } as const;
@@ -67,6 +69,37 @@ describe('POST /api/quotes', () => {
     expect(people.map((one: { user: { id: string } }) => one.user.id)).toEqual([winner]);
   });
 
+  test('a person makes at most 60 a minute; they may do all else, and others go on', async () => {
+    const server = await serverForTest();
+    const make = (user: string) => server.call(user, 'POST', '/api/quotes', {});
+    for (let n = 0; n < 60; n += 1) expect((await make('ann')).status).toBe(201);
+    const answer = await make('ann');
+    expect([answer.status, answer.body.error]).toEqual([
+      429,
+      { code: 'too_fast', message: expect.stringMatching(/^More than 60 new quotes a minute. Wait \d+ s.$/) },
+    ]);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await server.call('ann', 'GET', '/api/quotes')).status).toBe(200);
+    expect((await make('bob')).status).toBe(201);
+  });
+
+  test('makes nothing where the creator cannot be made its host, and is made later', async () => {
+    const memory = createMemoryDirectory();
+    let isBroken = true;
+    const server = await serverForTest({
+      directory: {
+        ...memory,
+        setGrant: (grant) => (isBroken ? Promise.reject(logUnavailable()) : memory.setGrant(grant)),
+      },
+    });
+    expect((await server.call(ann, 'POST', '/api/quotes', { id: 'q1' })).status).toBe(503);
+    expect((await server.call(ann, 'GET', '/api/quotes/q1')).status).toBe(404);
+    isBroken = false;
+    expect((await server.call(ann, 'POST', '/api/quotes', { id: 'q1' })).status).toBe(201);
+    const { people } = (await server.call(ann, 'GET', '/api/quotes/q1/people')).body;
+    expect(people).toMatchObject([{ user: { id: 'ann' }, permission: 'host' }]);
+  });
+
   test('names each place that is malformed', async () => {
     const server = await serverForTest();
     const answer = await server.call(ann, 'POST', '/api/quotes', {
@@ -101,8 +134,17 @@ describe('POST /api/quotes', () => {
     expect(answer.body.error).toMatchObject({
       code: 'refused_values',
       details: [
-        { field: 'fields.status', cell: 'fields/status', reason: 'not_permitted' },
-        { field: 'lineItems[1].discountPercent', reason: 'not_permitted' },
+        {
+          field: 'fields.status',
+          cell: 'fields/status',
+          reason: 'not_permitted',
+          message: 'not permitted to sales_rep; sales_manager is the lowest role that may set this',
+        },
+        {
+          field: 'lineItems[1].discountPercent',
+          reason: 'not_permitted',
+          message: 'sales_rep may set at most 10 here; deal_desk is the lowest role that may set this',
+        },
       ],
     });
     expect((await server.call(ann, 'GET', '/api/quotes/bold')).status).toBe(404);

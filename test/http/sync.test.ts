@@ -81,6 +81,23 @@ describe('/sync', () => {
     expect(client.provider.shouldConnect).toBe(false);
   });
 
+  test('a connection whose token expires is closed with 4401; with a new one it goes on where it was', async () => {
+    let ahead = 0;
+    const server = await serverForTest({ now: () => Date.now() + ahead });
+    await server.createQuote({ id: 'q1', fields: { title: 'Old' } });
+    const token = await server.tokenFor('ann', 'sales_rep', { lifetimeMs: 60_000 });
+    const client = await server.connect('ann', 'q1', { token });
+    await client.untilCell('fields/title', 'Old');
+    ahead = 60_000;
+    expect((await client.untilClosed()).code).toBe(4401);
+    expect(client.provider.shouldConnect).toBe(false);
+    client.set({ 'fields/title': 'New' });
+    client.provider.params['token'] = await server.tokenFor('ann');
+    client.reconnect();
+    const bob = await server.connect('bob', 'q1');
+    await bob.untilCell('fields/title', 'New');
+  });
+
   test('an unknown quote is closed with 4404, no access with 4403', async () => {
     const server = await serverForTest();
     await server.createQuote({ id: 'q1' });

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import type { QuoteId } from '../../src/lib/ids.ts';
-import { createCheckpoint, hashOfState, openCheckpoint } from '../../src/log/checkpoint.ts';
+import { createCheckpoint, isIntact, openCheckpoint, sealCheckpoint } from '../../src/log/checkpoint.ts';
+import { decodeMemory, encodeMemory } from '../../src/log/checkpoint-memory.ts';
+import { policyHash } from '../../src/log/entry-hash.ts';
 import { loadGate } from '../../src/log/load-gate.ts';
 import type { Checkpoint, Log } from '../../src/log/log.ts';
 import { makeCheckpoint } from '../../src/log/make-checkpoint.ts';
@@ -81,15 +83,15 @@ describe('loading a quote', () => {
     );
   }, 60_000);
 
-  test('[R54] a checkpoint opens as the gate that it was made of, and hashes the same', async () => {
+  test('[R54] [L45] a checkpoint opens as the gate that it was made of', async () => {
     const harness = await quoteWithHistory();
     const { gate } = await harness.room();
     const checkpoint = createCheckpoint(harness.quote, gate);
     const again = openCheckpoint(checkpoint);
     expect(again.remember()).toEqual(gate.remember());
-    expect(hashOfState(again)).toEqual(checkpoint.stateHash);
+    expect(describeStructs(again.doc)).toEqual(describeStructs(gate.doc));
     expect(JSON.parse(checkpoint.snapshot)).toHaveProperty('fields.status', 'draft');
-    expect(createCheckpoint(harness.quote, again).stateHash).toEqual(checkpoint.stateHash);
+    expect(isIntact(checkpoint)).toBe(true);
   });
 
   test('[R54] an unknown quote is not there', async () => {
@@ -113,8 +115,10 @@ describe('loading a quote', () => {
       { seq: good.seq - 1 },
       { state: createCheckpoint(quote, (await other.room()).gate).state },
     ];
-    for (const change of bad) {
-      const broken: Log = { ...log, checkpoint: async () => ({ ...good, ...change }) };
+    const changed = bad.map((change) => ({ ...good, ...change }));
+    // Most of them are not even of use with a hash of their own.
+    for (const checkpoint of [...changed, ...changed.slice(0, -1).map(sealCheckpoint)]) {
+      const broken: Log = { ...log, checkpoint: async () => checkpoint };
       await expectSame(harness, broken);
       expect((await loadGate(broken, quote))?.checkpointSeq).toBe(0);
       const saved: Checkpoint[] = [];
@@ -136,8 +140,8 @@ describe('loading a quote', () => {
     for (const bent of [3, 7]) {
       const log: Log = {
         ...harness.log,
-        entries: async (quote, range) =>
-          (await harness.log.entries(quote, range)).map((entry) =>
+        decisions: async (quote, range) =>
+          (await harness.log.decisions(quote, range)).map((entry) =>
             entry.seq === bent ? { ...entry, merged: entries[bent]?.merged ?? null } : entry,
           ),
       };
@@ -157,6 +161,43 @@ describe('loading a quote', () => {
     await expect(loadGate(log, harness.quote)).rejects.toMatchObject({ code: 'policy_missing' });
   });
 
+  test('[L43] a policy that was changed under its hash is named, and nothing is decided by it', async () => {
+    const harness = await quoteWithHistory();
+    await makeCheckpoint(harness.log, harness.quote);
+    const [first] = await harness.log.entries(harness.quote, { after: 0, limit: 1 });
+    const hash = first?.policy ?? '';
+    const json = (await harness.log.policy(hash)) ?? '';
+    const milder = json.replace('"sales_rep":10', '"sales_rep":90');
+    expect(policyHash(json)).toBe(hash);
+    expect(milder).not.toBe(json);
+    const tampered: Log = { ...harness.log, policy: async () => milder, checkpoint: async () => null };
+    await expect(loadGate(tampered, harness.quote)).rejects.toMatchObject({
+      code: 'policy_damaged',
+      retryable: false,
+      message: expect.stringContaining(`the policy ${hash} was changed after it was stored`) as string,
+    });
+  });
+
+  test('[L44] a checkpoint with a tampered memory is passed over for the one before it, else for the first entry', async () => {
+    const harness = await quoteWithHistory();
+    const { log, quote } = harness;
+    await makeCheckpoint(log, quote);
+    const older = (await log.checkpoint(quote)) ?? expect.unreachable('it was made');
+    const vp = await harness.join({ user: 'vp', role: 'vp_sales' });
+    for (const quantity of ['97', '98']) {
+      vp.doc.getMap('lineItems').set('l1/quantity', quantity);
+      await harness.settle();
+    }
+    const { gate } = await harness.room();
+    const newer = createCheckpoint(quote, gate);
+    await log.saveCheckpoint({ ...newer, memory: promoted(newer.memory) });
+    await expectSame(harness);
+    expect((await loadGate(log, quote))?.checkpointSeq).toBe(older.seq);
+    await log.saveCheckpoint({ ...older, memory: promoted(older.memory) });
+    await expectSame(harness);
+    expect((await loadGate(log, quote))?.checkpointSeq).toBe(0);
+  });
+
   test('[R55] a store that cannot be read is no bad checkpoint: it is asked again later', async () => {
     const log = createMemoryLog();
     const harness = await createRoomHarness({ cells: row, log });
@@ -167,8 +208,8 @@ describe('loading a quote', () => {
     let isFailing = true;
     const failing: Log = {
       ...log,
-      entries: (...args) => {
-        if (!isFailing) return log.entries(...args);
+      decisions: (...args) => {
+        if (!isFailing) return log.decisions(...args);
         isFailing = false;
         return Promise.reject(logUnavailable());
       },
@@ -177,3 +218,15 @@ describe('loading a quote', () => {
     expect((await loadGate(failing, harness.quote))?.checkpointSeq).toBe(1);
   });
 });
+
+/** A memory in which everyone who wrote was an admin: of the right form, and with the right document beside it. */
+function promoted(memory: Uint8Array): Uint8Array {
+  const known = decodeMemory(memory);
+  const cells = known.ledger.cells.map((cell) => ({
+    ...cell,
+    newest: cell.newest.map(
+      ([seq, user, , value, imported]) => [seq, user, 'admin', value, imported] as const,
+    ),
+  }));
+  return encodeMemory({ ...known, ledger: { ...known.ledger, cells } });
+}

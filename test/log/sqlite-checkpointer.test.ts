@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { QuoteId } from '../../src/lib/ids.ts';
+import { CHECKPOINT_EVERY_ENTRIES } from '../../src/lib/limits.ts';
 import type { Checkpointer } from '../../src/log/checkpointer.ts';
 import { loadGate } from '../../src/log/load-gate.ts';
 import { createSqliteCheckpointer } from '../../src/log/sqlite-checkpointer.ts';
@@ -69,3 +70,19 @@ test('closing waits for the one under way, drops what waits, and can be done twi
   await expect(first).resolves.toBeUndefined();
   await expect(checkpointer.checkpoint(q1)).resolves.toBeUndefined();
 });
+
+test('[L49] a quote that got many entries between two checkpoints gets its next one without being asked', async () => {
+  const folder = temporaryFolder();
+  const { log } = openSqliteLog(folder);
+  const harness = await createRoomHarness({ cells: row, log, limits: { syncFramesBurst: 100_000 } });
+  const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
+  const write = async (edits: number): Promise<void> => {
+    for (let edit = 0; edit < edits; edit++) ada.doc.getMap('lineItems').set('l1/quantity', `${edit}`);
+    await harness.turn();
+  };
+  for (let round = 0; round < 20; round++) await write(CHECKPOINT_EVERY_ENTRIES / 10);
+  await harness.settle();
+  await checkpointerOn(folder).checkpoint(q1);
+  const asked = (await log.checkpoint(q1))?.seq ?? Infinity;
+  while (((await log.checkpoint(q1))?.seq ?? 0) <= asked) await write(1);
+}, 30_000);

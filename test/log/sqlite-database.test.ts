@@ -29,7 +29,7 @@ test('[L25] a reader reads while a writer is writing, sees what is committed, an
   onTestFinished(() => void readerDb.close());
   const reader = createSqliteLog(readerDb);
   db.exec('BEGIN IMMEDIATE');
-  db.exec("INSERT INTO checkpoints VALUES ('q1', 1, 1, x'', x'', '', x'')");
+  db.exec("INSERT INTO checkpoints VALUES ('q1', 1, 1, x'', '', x'', zeroblob(32))");
   expect(await reader.head(quoteId('q1'))).toMatchObject({ seq: 1 });
   expect(await reader.checkpoint(quoteId('q1'))).toBeNull();
   db.exec('COMMIT');

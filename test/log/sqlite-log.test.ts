@@ -86,6 +86,25 @@ test.each([
   },
 );
 
+test.each([
+  ['role', "UPDATE entries SET role = 'emperor'"],
+  ['permission', "UPDATE entries SET permission = 'owner'"],
+  ['kind', "UPDATE entries SET kind = ''"],
+  ['seen_kind', "UPDATE entries SET seen_kind = 'all'"],
+  ['seen_revision', 'UPDATE entries SET seen_revision = -1'],
+  ['active_edits', 'UPDATE entries SET active_edits = \'[["ann"]]\''],
+  ['active_edits', "UPDATE entries SET active_edits = 'no json'"],
+])('[L23] a broken %s is found, too, where only decisions are read', async (column, tampering) => {
+  const { db, log } = openSqliteLog(temporaryFolder());
+  await log.savePolicy(storedPolicy);
+  await log.append(buildChain('q1', 1), []);
+  db.exec(`DROP TRIGGER entries_no_update; ${tampering}`);
+  await expect(log.decisions(q1, all)).rejects.toMatchObject({
+    code: 'log_corrupt',
+    message: expect.stringContaining(`entry 1 of quote q1 cannot be read (column ${column})`),
+  });
+});
+
 test('[L24] what an append resolved for is there in the next process', async () => {
   const folder = temporaryFolder();
   const before = openSqliteLog(folder).log;

@@ -79,3 +79,28 @@ test('[R39] a connection that ends while the person is looked up does not come b
   expect(room.members()).toEqual([]);
   expect(eventsOf(tab, 'permission')).toEqual([]);
 });
+
+test('[R59] a connection ends with its token, within a second; what came in before is kept, other tokens go on', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const tab = await harness.join({ user: ada, role: 'admin', expiresAt: harness.now() + 60_000 });
+  const renewed = await harness.join({ user: ada, role: 'admin', expiresAt: harness.now() + 3_600_000 });
+  await harness.pass(59_000);
+  expect(tab.closed).toBeNull();
+  tab.doc.getMap('lineItems').set('l1/name', 'Nut');
+  await harness.pass(1_000);
+  expect(tab.closed).toEqual({ code: 4401, reason: 'your sign-in has expired; sign in again' });
+  expect(renewed.closed).toBeNull();
+  expect(renewed.doc.getMap('lineItems').get('l1/name')).toBe('Nut');
+});
+
+test('[R59] a token expires by the date: a clock that is put forward ends it, one that is put back does not', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const expiresAt = harness.now() + 3_600_000;
+  const tab = await harness.join({ user: ada, role: 'admin', expiresAt });
+  harness.setClock(harness.now() - 86_400_000);
+  await harness.pass(2_000);
+  expect(tab.closed).toBeNull();
+  harness.setClock(expiresAt);
+  await harness.pass(1_000);
+  expect(tab.closed?.code).toBe(4401);
+});

@@ -2,11 +2,14 @@ import { generateNKeysBetween } from 'fractional-indexing';
 import * as encoding from 'lib0/encoding';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { present } from '../../src/lib/assert.ts';
+import type { UserId } from '../../src/lib/ids.ts';
 import { defaultLimits } from '../../src/lib/limits.ts';
+import { parseCellId } from '../../src/quote/cell.ts';
 import { encodePresence, encodeStep2, encodeUpdateFrame } from '../../src/wire/frames.ts';
 import { documentOf, frameOf } from '../support/client-frames.ts';
 import { createRoomHarness } from '../support/room-harness.ts';
-import { eventsOf } from '../support/room-peer.ts';
+import { type Peer, eventsOf } from '../support/room-peer.ts';
 
 const row = { 'lineItems/l1/position': 'a0', 'lineItems/l1/name': 'Bolt' };
 const rep = { user: 'rep', role: 'sales_rep' } as const;
@@ -162,10 +165,81 @@ test('[R23] refusals count for the person, over all their connections, and only 
   expect([...tabs, other].map(({ closed }) => closed?.code)).toEqual([4529, undefined, undefined]);
 });
 
+test.each([
+  ['an editor', 'editor', 4529, 'more than 4 refused edits a minute'],
+  ['a viewer', 'viewer', 4403, 'you may only view this quote; ask a host for permission to edit'],
+] as const)(
+  '[R60] %s who was closed for too many refusals stays out until the minute has passed',
+  async (_who, permission, code, reason) => {
+    const limits = { refusalsPerMinute: 4, viewerRefusalsPerMinute: 4 };
+    const harness = await createRoomHarness({ cells: row, limits });
+    const person = { ...rep, permission } as const;
+    const refuseOnce = async (): Promise<Peer> => {
+      const peer = await harness.join(person);
+      peer.doc.getMap('lineItems').set('l1/discountPercent', '99');
+      await harness.pass(1_000);
+      return peer;
+    };
+    let last = await refuseOnce();
+    for (let count = 1; count < 5; count++) {
+      last.disconnect();
+      last = await refuseOnce();
+    }
+    expect(last.closed).toEqual({ code, reason });
+    const revision = (await harness.log.head(harness.quote))?.seq;
+    for (let count = 0; count < 10; count++) {
+      expect((await refuseOnce()).closed).toEqual({ code, reason });
+    }
+    expect((await harness.log.head(harness.quote))?.seq).toBe(revision);
+    expect((await harness.join({ user: 'other', role: 'sales_rep' })).closed).toBeNull();
+    await harness.pass(50_000);
+    const back = await harness.join(person);
+    await harness.pass(2_000);
+    expect(back.closed).toBeNull();
+    expect(back.doc.getMap('lineItems').get('l1/name')).toBe('Bolt');
+  },
+);
+
+test('[R60] who was a viewer and may edit now comes in at once', async () => {
+  const harness = await createRoomHarness({ cells: row, limits: { viewerRefusalsPerMinute: 0 } });
+  const viewer = await harness.join({ ...rep, permission: 'viewer' });
+  viewer.doc.getMap('lineItems').set('l1/name', 'Nut');
+  await harness.settle();
+  expect(viewer.closed?.code).toBe(4403);
+  const editor = await harness.join(rep);
+  await harness.pass(2_000);
+  expect(editor.closed).toBeNull();
+});
+
+test('[R60] writes without a client count too, and are not taken from whoever had too many', async () => {
+  const harness = await createRoomHarness({ cells: row, limits: { refusalsPerMinute: 2 } });
+  const write = async (value: string, user: string = rep.user) =>
+    (await harness.room()).write({
+      actor: { user: user as UserId, role: rep.role, permission: 'editor' },
+      name: user,
+      origin: 'api',
+      kind: 'update',
+      composition: {
+        cells: [{ cell: present(parseCellId('lineItems/l1/discountPercent'), 'a cell'), value }],
+      },
+    });
+  for (let count = 0; count < 3; count++) {
+    expect((await write('99')).verdicts).toMatchObject([{ verdict: 'refused' }]);
+  }
+  await expect(write('5')).rejects.toMatchObject({ code: 'too_many_refusals' });
+  expect((await write('5', 'other')).verdicts).toMatchObject([{ verdict: 'accepted' }]);
+  const peer = await harness.join(rep);
+  await harness.pass(1_000);
+  expect(peer.closed?.code).toBe(4529);
+  await harness.pass(60_000);
+  expect((await write('6')).verdicts).toMatchObject([{ verdict: 'accepted' }]);
+});
+
 test('[R24] a sixth connection of one person is closed with 4509; others come in', async () => {
   const harness = await createRoomHarness();
   const own = [];
   for (let count = 0; count < 6; count++) own.push(await harness.join(rep));
+  await harness.pass(1_000);
   expect(own.map(({ closed }) => closed?.code)).toEqual([
     undefined,
     undefined,
@@ -186,6 +260,10 @@ test('[R24] the limit of participants counts people, not connections', async () 
   await harness.join({ user: 'ada', role: 'sales_rep' });
   await harness.join({ user: 'bob', role: 'sales_rep' });
   const third = await harness.join({ user: 'cy', role: 'sales_rep' });
+  // Not at once: a client that comes back at once, and for ever, is to do so slowly.
+  await harness.pass(900);
+  expect(third.closed).toBeNull();
+  await harness.pass(100);
   expect(third.closed).toEqual({ code: 4509, reason: '2 people are in this quote, which is the limit' });
   // What the refused connection sends is nobody's.
   third.connection.receive(encodeUpdateFrame(Y.encodeStateAsUpdate(documentOf({ 'fields/title': 'no' }))));
@@ -202,6 +280,7 @@ test('[R25] who comes to a room that is closing is told to try again', async () 
   room.join({
     actor: { user: 'late' as never, role: 'sales_rep', permission: 'editor' },
     name: 'Late',
+    expiresAt: Infinity,
     wantsEvents: true,
     socket: {
       send: () => expect.unreachable('nothing is sent'),

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import * as awarenessProtocol from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { UserId } from '../../src/lib/ids.ts';
+import { RESERVATIONS_PER_USER_MAX } from '../../src/lib/limits.ts';
+import { createMemoryDirectory } from '../../src/session/memory-directory.ts';
 import { presenceOf } from '../support/client-frames.ts';
+import { logUnavailable } from '../support/flaky-log.ts';
 import { createRoomHarness } from '../support/room-harness.ts';
 import { type Peer, kindOf, presenceFrame } from '../support/room-peer.ts';
 
@@ -258,6 +261,57 @@ test('[R35] an id that is announced is reserved: nobody else writes under it', a
   ada.doc.getMap('fields').set('title', 'Bolts');
   await harness.settle();
   expect((await harness.room()).gate.doc.getMap('fields').get('title')).toBe('Bolts');
+});
+
+test.each(['the room was let go', 'the process died'])(
+  '[R35] an id that was announced is still reserved after %s, for whoever comes back with unsent edits',
+  async (what) => {
+    const harness = await createRoomHarness({ cells: row });
+    const ada = await harness.join({ user: 'ada', role: 'sales_rep', events: true });
+    await harness.pass(50);
+    ada.disconnect();
+    if (what === 'the process died') harness.crash();
+    else await harness.pass(6_000);
+    expect(harness.rooms.peek(harness.quote)).toBeNull();
+    ada.doc.getMap('fields').set('title', 'Bolts');
+    const eve = await harness.join({ user: 'eve', role: 'sales_rep', isMute: true });
+    const claim = presenceOf({ cell: 'fields/title' }, ada.doc.clientID);
+    eve.send(presenceFrame(claim));
+    eve.doc.clientID = ada.doc.clientID;
+    eve.doc.getMap('fields').set('title', 'Mine');
+    expect(eve.closed?.code).toBe(4400);
+    const again = await harness.rejoin(ada);
+    expect(again.closed).toBeNull();
+    const { doc } = (await harness.room()).gate;
+    expect(doc.getMap('fields').get('title')).toBe('Bolts');
+    await harness.pass(50);
+    const bob = await harness.join({ user: 'bob', role: 'sales_rep' });
+    expect(shown(bob, again)).toMatchObject({ user: { id: 'ada' } });
+  },
+);
+
+test('[R35] nobody loses an id by what others announce, however many', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
+  ada.disconnect();
+  for (let count = 0; count < RESERVATIONS_PER_USER_MAX + 20; count++) {
+    (await harness.enter({ user: 'eve', role: 'sales_rep' })).disconnect();
+  }
+  const eve = await harness.join({ user: 'eve', role: 'sales_rep', isMute: true });
+  eve.doc.clientID = ada.doc.clientID;
+  eve.doc.getMap('fields').set('title', 'Mine');
+  expect(eve.closed?.code).toBe(4400);
+});
+
+test('[R35] a reservation that cannot be stored is reported, and holds while the room lives', async () => {
+  const directory = { ...createMemoryDirectory(), reserve: () => Promise.reject(logUnavailable()) };
+  const harness = await createRoomHarness({ cells: row, directory });
+  const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
+  expect(harness.reported).toMatchObject([{ code: 'log_unavailable' }]);
+  const eve = await harness.join({ user: 'eve', role: 'sales_rep', isMute: true });
+  eve.doc.clientID = ada.doc.clientID;
+  eve.doc.getMap('fields').set('title', 'Mine');
+  expect([ada.closed, eve.closed?.code]).toEqual([null, 4400]);
 });
 
 test('[R36] no presence comes back from those who hear it in a frame over the limit', async () => {

@@ -144,3 +144,13 @@ test('[R8] a cell that a higher role is editing cannot be written by a lower one
   await harness.settle();
   expect(rep.doc.getMap('lineItems').get('l1/name')).toBe('Mine');
 });
+
+test('[R1] an edit counts as seen when it left for somebody, and not where nobody was there', async () => {
+  const seen: number[] = [];
+  const harness = await createRoomHarness({ metrics: { seen: (ms) => void seen.push(ms) } });
+  expect(seen).toEqual([]);
+  const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
+  ada.doc.getMap('fields').set('title', 'Bolts');
+  await harness.settle();
+  expect(seen).toEqual([0]);
+});

@@ -6,8 +6,10 @@ import type { QuoteId, UserId } from '../../src/lib/ids.ts';
 import { CHECKPOINT_EVERY_ENTRIES } from '../../src/lib/limits.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
 import { parseCellId } from '../../src/quote/cell.ts';
-import type { Creator } from '../../src/room/rooms.ts';
-import { createFlakyLog } from '../support/flaky-log.ts';
+import type { Creator } from '../../src/room/quote-maker.ts';
+import type { Directory } from '../../src/session/directory.ts';
+import { createMemoryDirectory } from '../../src/session/memory-directory.ts';
+import { createFlakyLog, logUnavailable } from '../support/flaky-log.ts';
 import { createRoomHarness } from '../support/room-harness.ts';
 import { describeStructs } from '../support/star.ts';
 
@@ -67,9 +69,6 @@ test('[R45] a quote that its creator may not write so, or that has no values, is
   });
   expect(rooms.peek(q2)).toBeNull();
   expect(await log.head(q2)).toBeNull();
-  expect(rooms.judgeCreation(casey, values({ 'fields/title': 'A' }))).toMatchObject([
-    { verdict: 'accepted' },
-  ]);
 });
 
 test('[R45] a quote whose first entry cannot be stored is not there, and can be made later', async () => {
@@ -84,6 +83,74 @@ test('[R45] a quote whose first entry cannot be stored is not there, and can be 
   await harness.turn();
   harness.advance(1_000);
   expect((await again).ok).toBe(true);
+});
+
+test('[R61] the creator of a quote is its host before anyone can see it', async () => {
+  const memory = createMemoryDirectory();
+  const seen: [grants: number, head: number | undefined][] = [];
+  const log = createMemoryLog();
+  const directory: Directory = {
+    ...memory,
+    setGrant: async (grant) => {
+      seen.push([(await memory.grants(q2)).length, (await log.head(q2))?.seq]);
+      await memory.setGrant(grant);
+    },
+  };
+  const { rooms } = await createRoomHarness({ log, directory });
+  seen.length = 0;
+  expect((await rooms.create(q2, casey, values({ 'fields/title': 'A' }))).ok).toBe(true);
+  expect(seen).toEqual([[0, undefined]]);
+  expect(await memory.grants(q2)).toMatchObject([{ user: 'casey', permission: 'host', grantedBy: 'casey' }]);
+});
+
+test('[R61] where the grant fails there is no quote, and it can be made later', async () => {
+  const memory = createMemoryDirectory();
+  let isBroken = true;
+  const directory: Directory = {
+    ...memory,
+    setGrant: (grant) =>
+      isBroken && grant.quote === q2 ? Promise.reject(logUnavailable()) : memory.setGrant(grant),
+  };
+  const { rooms, log } = await createRoomHarness({ directory });
+  const make = () => rooms.create(q2, casey, values({ 'fields/title': 'A' }));
+  await expect(make()).rejects.toMatchObject({ code: 'log_unavailable' });
+  expect(rooms.peek(q2)).toBeNull();
+  expect(await rooms.open(q2)).toBeNull();
+  expect(await log.head(q2)).toBeNull();
+  isBroken = false;
+  expect((await make()).ok).toBe(true);
+});
+
+test('[R61] who could not make a quote after all has nothing in the one that somebody else makes of that id', async () => {
+  const directory = createMemoryDirectory();
+  const log = createFlakyLog(createMemoryLog());
+  const harness = await createRoomHarness({ log, directory });
+  const eve: Creator = { ...casey, actor: { ...casey.actor, user: 'eve' as UserId } };
+  log.failNext();
+  await expect(harness.rooms.create(q2, eve, values({ 'fields/title': 'A' }))).rejects.toMatchObject({
+    code: 'log_unavailable',
+  });
+  const again = harness.rooms.create(q2, casey, values({ 'fields/title': 'B' }));
+  await harness.turn();
+  harness.advance(1_000);
+  expect((await again).ok).toBe(true);
+  expect((await directory.grants(q2)).map(({ user }) => user)).toEqual(['casey']);
+  expect(await harness.rooms.create(q2, eve, values({ 'fields/title': 'C' }))).toMatchObject({ ok: false });
+  expect((await directory.grants(q2)).map(({ user }) => user)).toEqual(['casey']);
+});
+
+test('[R61] of two who create one quote at once the one who gets it is its only host', async () => {
+  const directory = createMemoryDirectory();
+  const { rooms } = await createRoomHarness({ directory });
+  const makers = ['casey', 'eve'].map((user): Creator => ({
+    ...casey,
+    actor: { ...casey.actor, user: user as UserId },
+  }));
+  const made = await Promise.all(
+    makers.map((maker) => rooms.create(q2, maker, values({ 'fields/title': 'A' }))),
+  );
+  const winner = makers[made.findIndex(({ ok }) => ok)];
+  expect((await directory.grants(q2)).map(({ user }) => user)).toEqual([winner?.actor.user]);
 });
 
 test('[R46] a room is let go when it was empty for 5 s, with a checkpoint, and opens again as it was', async () => {

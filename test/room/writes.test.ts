@@ -7,7 +7,7 @@ import type { UserId } from '../../src/lib/ids.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
 import type { CellValue } from '../../src/quote/cell.ts';
 import { parseCellId } from '../../src/quote/cell.ts';
-import type { WriteRequest } from '../../src/room/room.ts';
+import type { WriteRequest } from '../../src/room/direct-writes.ts';
 import { presenceOf } from '../support/client-frames.ts';
 import { createFlakyLog, logUnavailable } from '../support/flaky-log.ts';
 import { createRoomHarness } from '../support/room-harness.ts';

@@ -46,6 +46,18 @@ test('a person is noted once a minute, however often they ask', async () => {
   expect(directory.seen).toBe(2);
 });
 
+test('a person is signed in for as long as their own token is good, whatever others of theirs say', async () => {
+  const { access, clock, tokenFor } = setUp();
+  const first = await access.signIn(await tokenFor('sales_rep'));
+  const token = await tokenFor('sales_rep');
+  clock.now += 60_000;
+  await access.signIn(await tokenFor('vp_sales'));
+  expect(first).toMatchObject({ value: { tokenExpiresAt: START + 3_600_000 } });
+  expect(await access.signIn(token)).toMatchObject({
+    value: { role: 'vp_sales', tokenExpiresAt: START + 3_600_000 },
+  });
+});
+
 test('an older token cannot bring an older role back', async () => {
   const { access, clock, tokenFor } = setUp();
   const older = await tokenFor('sales_rep');

@@ -15,12 +15,16 @@ const grant = {
   at: 1_000,
 } as const;
 
-test('[D8] what was granted is there in the next process', async () => {
+test('[D8] what was granted and reserved is there in the next process', async () => {
   const folder = temporaryFolder();
   const before = createSqliteDirectory(openMigrated(folder));
+  const reservation = { quote: grant.quote, client: 7, user: grant.user, at: 1_000 };
   await before.setGrant(grant);
+  await before.reserve(reservation);
   await before.close();
-  expect(await createSqliteDirectory(openMigrated(folder)).grants(grant.quote)).toEqual([grant]);
+  const after = createSqliteDirectory(openMigrated(folder));
+  expect(await after.grants(grant.quote)).toEqual([grant]);
+  expect(await after.reservations(grant.quote)).toEqual([reservation]);
 });
 
 test('[D8] a database that cannot be written is a fault that may be tried again', async () => {

@@ -74,7 +74,7 @@ export const buildCheckpoint = (quote: string, seq: number): Checkpoint => ({
   seq,
   gateVersion: 1,
   state: Uint8Array.of(1, seq),
-  stateHash: new Uint8Array(32).fill(seq),
   snapshot: '{"fields":{}}',
   memory: Uint8Array.of(2, seq),
+  hash: new Uint8Array(32).fill(seq),
 });

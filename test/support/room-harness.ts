@@ -12,6 +12,7 @@ import { parseCellId } from '../../src/quote/cell.ts';
 import type { Room } from '../../src/room/room.ts';
 import { type RoomMetrics, noMetrics } from '../../src/room/room-metrics.ts';
 import { type Rooms, createRooms } from '../../src/room/rooms.ts';
+import type { Directory } from '../../src/session/directory.ts';
 import { createMemoryDirectory } from '../../src/session/memory-directory.ts';
 import { type Peer, type PeerOptions, createPeer } from './room-peer.ts';
 import { policyOf } from './star.ts';
@@ -57,6 +58,8 @@ export interface RoomHarness {
 export async function createRoomHarness(
   options: {
     log?: Log;
+    /** Outlives a crash. */
+    directory?: Directory;
     limits?: Partial<Limits>;
     policy?: Partial<PolicySettings>;
     participantsMax?: number;
@@ -66,6 +69,7 @@ export async function createRoomHarness(
   } = {},
 ): Promise<RoomHarness> {
   const log = options.log ?? createMemoryLog();
+  const directory = options.directory ?? createMemoryDirectory();
   const quote = (options.quote ?? 'q1') as QuoteId;
   const limits = { ...defaultLimits, ...options.limits };
   const policy = policyOf(options.policy, limits);
@@ -95,7 +99,7 @@ export async function createRoomHarness(
   function createLife(ownLog: Log): Rooms {
     return createRooms({
       log: ownLog,
-      directory: createMemoryDirectory(),
+      directory,
       commit: createGroupCommit({ log: ownLog, schedule: (run) => void setImmediate(run) }),
       checkpointer: {
         checkpoint: (id) => {

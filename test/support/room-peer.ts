@@ -18,6 +18,8 @@ export interface PeerOptions {
   readonly doc?: Y.Doc;
   readonly awareness?: awarenessProtocol.Awareness;
   readonly name?: string;
+  /** When its token expires, ms since 1970; never where it is not said. */
+  readonly expiresAt?: number;
   /** Sends nothing by itself. */
   readonly isMute?: boolean;
 }
@@ -159,6 +161,7 @@ export function createPeer(room: Room, options: PeerOptions): Peer {
     socket,
     actor: { user: user as UserId, role, permission },
     name: name ?? user,
+    expiresAt: options.expiresAt ?? Infinity,
     wantsEvents: events,
   });
   doc.on('update', onUpdate);

@@ -3,7 +3,7 @@ import { onTestFinished, vi } from 'vitest';
 import { type HttpServerDeps, createHttpServer } from '../../src/http/server.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import type { PolicySettings } from '../../src/authority/policy.ts';
-import type { Permission, Role } from '../../src/authority/role.ts';
+import type { DefaultPermission, GivenPermission, Role } from '../../src/authority/role.ts';
 import { present } from '../../src/lib/assert.ts';
 import type { QuoteId, UserId } from '../../src/lib/ids.ts';
 import { type Limits, TICK_MS, defaultLimits } from '../../src/lib/limits.ts';
@@ -37,7 +37,7 @@ export interface TestServer {
   call(person: Caller, method: string, path: string, body?: unknown): Promise<Answer>;
   /** Makes a quote through `POST /api/quotes` and gives its id. The creator is Casey, an admin, unless named. */
   createQuote(body?: Readonly<Record<string, unknown>>, creator?: Caller): Promise<QuoteId>;
-  grant(quote: string, user: string, permission: Permission | 'none'): Promise<void>;
+  grant(quote: string, user: string, permission: GivenPermission): Promise<void>;
   /** Makes a checkpoint of a quote as it is now. */
   checkpoint(quote: string): Promise<void>;
   /** Connects a stock client as this person. */
@@ -70,7 +70,7 @@ export interface TestServerOptions {
   readonly directory?: Directory;
   readonly limits?: Partial<Limits>;
   readonly policy?: Partial<PolicySettings>;
-  readonly defaultPermission?: 'none' | 'viewer' | 'editor';
+  readonly defaultPermission?: DefaultPermission;
   readonly maxSessions?: number;
   readonly maxParticipants?: number;
   readonly requestsPerMinute?: number;
@@ -133,6 +133,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     directory,
     access,
     limits,
+    policy,
     defaultPermission,
     sessionsMax: options.maxSessions ?? 100,
     ...(options.registerExtra !== undefined && { registerExtra: options.registerExtra }),

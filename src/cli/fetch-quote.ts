@@ -1,0 +1,48 @@
+import type { QuoteId } from '../lib/ids.ts';
+import { type QuoteJson, logPageSchema, quoteSchema } from '../wire/http-schemas.ts';
+import { callServer, serverFailure } from './call-server.ts';
+import { noQuoteThere } from './find-quote.ts';
+import { parseMoment } from './moment.ts';
+import type { ServerAddress } from './server-options.ts';
+import { UsageError, failure } from './usage-error.ts';
+
+/** A quote as a running server has it, now or at a moment (`12`, `2026-03-01`). Throws a `Fault` where it gives none. */
+export async function fetchQuote(
+  server: ServerAddress,
+  quote: QuoteId,
+  { at, removed }: { readonly at?: string; readonly removed?: true },
+): Promise<QuoteJson> {
+  const revision = at === undefined ? undefined : await findRevision(server, quote, at);
+  const query = new URLSearchParams({
+    ...(revision !== undefined && { at: String(revision) }),
+    ...(removed === true && { removed: '1' }),
+  });
+  const path = `/api/quotes/${quote}?${query}`;
+  const answer = await callServer(server, { method: 'GET', path }, quoteSchema);
+  if (answer.ok) return answer.value;
+  const isUnknown = answer.reason.code === 'not_found' && revision === undefined;
+  throw isUnknown ? noQuoteThere(quote, server.url) : serverFailure(answer.reason);
+}
+
+/** The number of the entry at a moment; of a time, that of the last entry which is not later, as times never decrease. */
+async function findRevision(server: ServerAddress, quote: QuoteId, text: string): Promise<number> {
+  const moment = parseMoment(text);
+  if (!moment.ok) throw new UsageError(`--at: ${moment.reason}`);
+  if (moment.value.kind === 'seq') return moment.value.seq;
+  const newest = await fetchQuote(server, quote, {});
+  let [low, high] = [0, newest.revision];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((await timeOfEntry(server, quote, middle)) <= moment.value.at) low = middle;
+    else high = middle - 1;
+  }
+  if (low > 0) return low;
+  throw failure('not_found', `--at: quote ${quote} did not exist yet at that time`);
+}
+
+async function timeOfEntry(server: ServerAddress, quote: QuoteId, seq: number): Promise<number> {
+  const path = `/api/quotes/${quote}/log?after=${seq - 1}&limit=1`;
+  const page = await callServer(server, { method: 'GET', path }, logPageSchema);
+  if (!page.ok) throw serverFailure(page.reason);
+  return page.value.entries[0]?.at ?? Infinity;
+}

@@ -1,0 +1,16 @@
+import type { Given } from './settings-problems.ts';
+
+/** Settings that are read and checked, but that nothing hangs on so far. */
+const WITHOUT_EFFECT = [
+  /^slack\./,
+  /^session\./,
+  /^collaboration\.enabled$/,
+  /^policy\.holdMinutes$/,
+  /^limits\.chatPerMinute$/,
+];
+
+/** Those that somebody set, with where: `session.idleMinutes (quoteroom.yaml)`. */
+export const ineffectiveSettings = (given: ReadonlyMap<string, Given>): string[] =>
+  [...given]
+    .filter(([name]) => WITHOUT_EFFECT.some((pattern) => pattern.test(name)))
+    .map(([name, { from }]) => `${name} (${from})`);
