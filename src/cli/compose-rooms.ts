@@ -23,11 +23,7 @@ export function composeRooms(
     ...deps,
     limits,
     participantsMax: collaboration.maxParticipants,
-    commit: createGroupCommit({
-      log: data.log,
-      schedule: (run) => void setImmediate(run),
-      onFault: deps.report,
-    }),
+    commit: createGroupCommit({ log: data.log, schedule: (run) => void setImmediate(run) }),
     later,
     newId,
   });

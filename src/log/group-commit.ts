@@ -24,8 +24,6 @@ interface Deps {
   readonly log: Pick<Log, 'append'>;
   /** Calls back after the present turn of the event loop: `setImmediate`. */
   readonly schedule: (run: () => void) => void;
-  /** Called once for each append that failed, after everyone in it was told. */
-  readonly onFault?: (error: unknown) => void;
 }
 
 /** One append blocks the event loop for its time: about 40 ms for this many. */
@@ -40,7 +38,7 @@ interface Submission {
 
 type Outcome = { readonly stored: true } | { readonly stored: false; readonly error: unknown };
 
-export function createGroupCommit({ log, schedule, onFault }: Deps): GroupCommit {
+export function createGroupCommit({ log, schedule }: Deps): GroupCommit {
   let waiting: Submission[] = [];
   let isBusy = false;
   let drainedCallbacks: (() => void)[] = [];
@@ -70,7 +68,6 @@ export function createGroupCommit({ log, schedule, onFault }: Deps): GroupCommit
     const lost = [...batch, ...takeSuccessors(batch)];
     for (const { reject } of lost) reject(outcome.error);
     goOn();
-    onFault?.(outcome.error);
   }
 
   function takeSuccessors(failed: readonly Submission[]): Submission[] {

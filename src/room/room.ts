@@ -114,6 +114,7 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
   const reservations = createReservations(opened.reservations, keeper.saveReservation);
   let lastAt = opened.head.at;
   let isClosed = false;
+  let isBroken = false;
 
   const membership = createMembership(
     { ...deps, refusals },
@@ -171,8 +172,11 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
   }
 
   function breakWith(error: unknown): void {
-    if (isClosed) return;
-    shut({ code: closeCodes.tryAgain, reason: 'the server could not store an edit; please try again' });
+    if (isBroken) return;
+    isBroken = true;
+    if (!isClosed) {
+      shut({ code: closeCodes.tryAgain, reason: 'the server could not store an edit; please try again' });
+    }
     keeper.onBroken(error);
   }
 

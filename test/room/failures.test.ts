@@ -40,6 +40,23 @@ async function whileTimePasses<T>(harness: RoomHarness, promise: Promise<T>): Pr
   return done;
 }
 
+test('[R50] what cannot be stored is reported once, also after the room was closed', async () => {
+  const log = createFlakyLog(createMemoryLog());
+  const harness = await createRoomHarness({ cells: row, log });
+  const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
+  const room = await harness.room();
+  log.failNext();
+  const release = log.hold();
+  ada.doc.getMap('lineItems').set('l1/quantity', '3');
+  ada.doc.getMap('lineItems').set('l1/quantity', '4');
+  await harness.turn();
+  room.close({ code: 1012, reason: 'the server restarts' });
+  expect(harness.reported).toEqual([]);
+  release();
+  await harness.turn();
+  expect(harness.reported).toMatchObject([{ code: 'log_unavailable' }]);
+});
+
 test('[R50] of an entry that cannot be stored nobody is told or shown anything; everyone is asked to come again', async () => {
   const log = createFlakyLog(createMemoryLog());
   const harness = await createRoomHarness({ cells: row, log });

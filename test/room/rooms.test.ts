@@ -209,7 +209,7 @@ test('[R46] a room is not let go while something is under way, nor while somebod
   expect(harness.rooms.peek(harness.quote)).toBeNull();
 });
 
-test('[R47] a checkpoint is made every 2,000 entries while somebody is there', async () => {
+test('[R47] a checkpoint is made every 500 entries while somebody is there', async () => {
   const limits = { syncFramesPerSecond: 100_000, syncFramesBurst: 100_000 };
   const harness = await createRoomHarness({ cells: row, limits });
   const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
