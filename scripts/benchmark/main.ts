@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { closeCodes } from '../../src/wire/close-codes.ts';
 import { coldOpen } from './cold-open.ts';
 import { crashLoss } from './crash.ts';
 import { measureDisk } from './disk.ts';
@@ -109,7 +110,7 @@ async function printColdOpen(): Promise<void> {
 }
 
 async function printSlowReader(): Promise<void> {
-  const { without, beside } = await slowReader(isQuick ? 4 : 12);
+  const { without, beside } = await slowReader();
   console.log('\nA load of large edits without and with one reader that stops reading:\n');
   console.log(
     formatTable(
@@ -127,7 +128,7 @@ async function printSlowReader(): Promise<void> {
           beside.p50.toFixed(2),
           beside.p99.toFixed(2),
           (beside.residentBytes / 2 ** 20).toFixed(0),
-          String(beside.closedWith ?? 'not closed'),
+          beside.isClosedAsTooSlow ? String(closeCodes.tooSlow) : 'not closed',
         ],
         [
           'ratio / more',

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '../lib/fault.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * One process at a time owns a data folder for writing. The lock is an open write transaction on `quoteroom.lock`, a SQLite
@@ -23,7 +23,7 @@ const WAIT_MS = 200;
 export function lockDataFolder(folder: string): DataLock {
   let file: Database.Database | null = null;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     file = new Database(join(folder, 'quoteroom.lock'), { timeout: WAIT_MS });
     file.pragma('synchronous = OFF');
     file.exec('CREATE TABLE IF NOT EXISTS owner (process INTEGER, host TEXT, since TEXT)');

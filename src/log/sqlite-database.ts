@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '../lib/fault.ts';
+import { makeFolder } from './make-folder.ts';
 
 export type SqliteDatabase = Database.Database;
 
@@ -20,7 +20,7 @@ export function openDatabase(path: string, options: { readonly readonly?: boolea
   const isReadonly = options.readonly === true;
   let database: SqliteDatabase | null = null;
   try {
-    if (!isReadonly && path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    if (!isReadonly && path !== ':memory:') makeFolder(dirname(path));
     database = new Database(path, {
       readonly: isReadonly,
       fileMustExist: isReadonly,

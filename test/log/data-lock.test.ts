@@ -72,10 +72,15 @@ test('[L34] a folder that is locked can be read', () => {
   expect(reader.prepare('SELECT count(*) FROM entries').pluck().get()).toBe(0);
 });
 
-test('[L32] a folder that cannot be used says so', () => {
+test.each([
+  ['below a file', () => join(temporaryFile(), 'data')],
+  ['where no folders can be made', () => '/proc/quoteroom/data'],
+])('[L32] a folder that cannot be used says so: %s', (_name, folder) => {
+  expect(() => lockDataFolder(folder())).toThrow(expect.objectContaining({ code: 'data_unusable' }));
+});
+
+function temporaryFile(): string {
   const file = join(temporaryFolder(), 'file');
   writeFileSync(file, '');
-  expect(() => lockDataFolder(join(file, 'data'))).toThrow(
-    expect.objectContaining({ code: 'data_unusable' }),
-  );
-});
+  return file;
+}
