@@ -1,5 +1,5 @@
+import { isSameBytes } from '../lib/bytes.ts';
 import { GENESIS_HASH, hashOfEntry } from '../log/entry-hash.ts';
-import { isSameBytes } from '../log/load-gate.ts';
 import type { Entry, Head } from '../log/log.ts';
 import type { Finding } from './finding.ts';
 

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as Y from 'yjs';
 import { type Gate, GATE_VERSION } from '../authority/gate.ts';
+import { isSameBytes } from '../lib/bytes.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { decodeMemory } from '../log/checkpoint-memory.ts';
 import { createCheckpoint, isIntact, openCheckpoint } from '../log/checkpoint.ts';
-import { isSameBytes } from '../log/load-gate.ts';
 import type { Checkpoint, Log } from '../log/log.ts';
 import type { Finding } from './finding.ts';
 

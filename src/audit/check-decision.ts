@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Gate, Judged, Outcome } from '../authority/gate.ts';
 import type { Policy } from '../authority/policy.ts';
 import type { Author, WriteVerdict } from '../authority/verdict.ts';
-import { decideAgain, isSameBytes } from '../log/load-gate.ts';
+import { isSameBytes } from '../lib/bytes.ts';
+import { decideAgain } from '../log/load-gate.ts';
 import type { Entry } from '../log/log.ts';
 import { type Finding, differs } from './finding.ts';
 

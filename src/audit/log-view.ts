@@ -1,7 +1,8 @@
+import type { Origin } from '../authority/actor.ts';
 import type { Permission, Role } from '../authority/role.ts';
-import type { Json, RefusalReason, WriteVerdict } from '../authority/verdict.ts';
+import { type Json, type RefusalReason, type WriteVerdict, isRefused } from '../authority/verdict.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
-import type { Entry, Log, Origin } from '../log/log.ts';
+import type { Entry, Log } from '../log/log.ts';
 import { type WriteTarget, targetOf } from '../log/write-target.ts';
 import type { CellValue } from '../quote/cell.ts';
 
@@ -53,29 +54,36 @@ export interface LogQuery {
   readonly cell?: string;
 }
 
-/** Read at once, at most. */
+/** Entries read at once, at most. */
 const ENTRIES_AT_ONCE = 500;
+/** Writes on a page, but for those of its first entry; an import may have 30,000. */
+const WRITES_PER_PAGE = 5_000;
+/** Writes read at once above which less is read the next time. */
+const WRITES_AT_ONCE = 2_000;
 
-/** At most `limit` entries that answer the query. With `refused` or `cell`, entries show only the writes that do. */
+/** At most `limit` entries that answer the query, fewer where they have very many writes. With `refused` or `cell`, entries show only the writes that do. */
 export async function viewLog(log: Pick<Log, 'entries'>, quote: QuoteId, query: LogQuery): Promise<LogPage> {
   const found: LogEntry[] = [];
-  // One more than is shown tells whether there is another page.
-  const limit = isNarrow(query) ? ENTRIES_AT_ONCE : Math.min(ENTRIES_AT_ONCE, query.limit + 1);
   let { after } = query;
-  for (;;) {
+  let writesShown = 0;
+  for (let limit = 1; ;) {
     const entries = await log.entries(quote, { after, limit });
     for (const entry of entries) {
       const shown = viewEntry(entry, query);
-      if (shown !== null && found.length === query.limit) return { entries: found, next: after };
-      if (shown !== null) found.push(shown);
+      if (shown !== null) {
+        writesShown += shown.writes.length;
+        const isFull = found.length > 0 && writesShown > WRITES_PER_PAGE;
+        // That there is one more than is shown tells that there is another page.
+        if (isFull || found.length === query.limit) return { entries: found, next: after };
+        found.push(shown);
+      }
       after = entry.seq;
     }
     if (entries.length < limit) return { entries: found };
+    const writesRead = entries.reduce((count, { writes }) => count + writes.length, 0);
+    limit = writesRead > WRITES_AT_ONCE ? Math.ceil(limit / 2) : Math.min(ENTRIES_AT_ONCE, limit * 2);
   }
 }
-
-const isNarrow = ({ refused, user, cell }: LogQuery): boolean =>
-  refused === true || user !== undefined || cell !== undefined;
 
 /** Null if there is nothing of it to show. */
 function viewEntry(entry: Entry, query: LogQuery): LogEntry | null {
@@ -94,9 +102,9 @@ function viewEntry(entry: Entry, query: LogQuery): LogEntry | null {
   };
 }
 
-const isAskedFor = ({ cell, verdict }: WriteVerdict, query: LogQuery): boolean =>
-  (query.refused !== true || verdict !== 'accepted') &&
-  (query.cell === undefined || cell === query.cell || cell.startsWith(`${query.cell}/`));
+const isAskedFor = (write: WriteVerdict, query: LogQuery): boolean =>
+  (query.refused !== true || isRefused(write)) &&
+  (query.cell === undefined || write.cell === query.cell || write.cell.startsWith(`${query.cell}/`));
 
 function viewWrite({ reason, by, ...write }: WriteVerdict): LogWrite {
   return {

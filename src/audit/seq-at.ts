@@ -13,12 +13,22 @@ export async function seqAt(
   moment: Moment,
 ): Promise<number | null> {
   if (moment.kind === 'seq') return moment.seq <= head.seq ? moment.seq : null;
-  // Times never decrease: look for the last entry that is not later.
-  let [low, high] = [0, head.seq];
+  return lastNotAfter(moment.at, head.seq, async (seq) => {
+    const [entry] = await log.entries(quote, { after: seq - 1, limit: 1 });
+    return entry?.at ?? Infinity;
+  });
+}
+
+/** The last of the entries 1 to `newest` that is not later than a time; 0 where all are. Their times never decrease. */
+export async function lastNotAfter(
+  at: number,
+  newest: number,
+  timeOf: (seq: number) => Promise<number>,
+): Promise<number> {
+  let [low, high] = [0, newest];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    const [entry] = await log.entries(quote, { after: middle - 1, limit: 1 });
-    if (entry !== undefined && entry.at <= moment.at) low = middle;
+    if ((await timeOf(middle)) <= at) low = middle;
     else high = middle - 1;
   }
   return low;

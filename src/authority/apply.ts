@@ -4,18 +4,15 @@ import { SERVER_CLIENT_ID } from '../lib/limits.ts';
 import { type CellValue, ROOTS, type Root, cellIdOf } from '../quote/cell.ts';
 import type { Actor } from './actor.ts';
 import { type CellRuling, type Judgement, type RowFate } from './judge.ts';
-import type { PastWrite, StructId } from './cell-record.ts';
+import type { PastWrite } from './cell-record.ts';
 import type { Ledger } from './ledger.ts';
 import { type Merging, merge, readDeletedText } from './merge.ts';
+import { type StructId, isSameStruct, lastIdOf } from './struct-id.ts';
 import { type OverriddenList, createOverriddenList } from './overridden.ts';
 import type { IncomingUpdate } from './incoming-update.ts';
 import type { Alias, Overridden, WriteVerdict } from './verdict.ts';
 import { verdictOf, verdictOfReturn, verdictOfText } from './verdict-rows.ts';
 
-/**
- * Carries a judgement out: merges the update without what was refused, writes the winner into every cell that would show
- * something else, and notes in the ledger what stands now.
- */
 export interface ApplyContext {
   readonly doc: Y.Doc;
   readonly ledger: Ledger;
@@ -31,7 +28,10 @@ export interface Applied {
   readonly aliases: readonly Alias[];
 }
 
-/** Merges the update, corrects what must not show, and notes what stands now. */
+/**
+ * Carries a judgement out: merges the update without what was refused, writes the winner into every cell that would show
+ * something else, and notes in the ledger what stands now.
+ */
 export function apply(context: ApplyContext, update: IncomingUpdate, judgement: Judgement): Applied {
   const { doc, ledger, actor, seq } = context;
   const tombstones = findTombstones(judgement);
@@ -58,6 +58,7 @@ export function apply(context: ApplyContext, update: IncomingUpdate, judgement: 
     },
   );
   if (Y.getState(doc.store, SERVER_CLIENT_ID) > serverClock) {
+    // Nobody's own, so its `k` is never asked for: who stands on it has seen this entry.
     ledger.structs.add(SERVER_CLIENT_ID, { clock: serverClock, seq, k: 0 });
   }
 
@@ -104,8 +105,9 @@ function stand(
   aliases: Alias[],
 ): void {
   const past = pastWrite(context, write.cell, value);
-  const own = carrierOf(write.items.at(-1)?.item);
-  const isTip = own !== null && isSame(merging.tip(write.root, write.key), own);
+  const last = write.items.at(-1);
+  const own = last === undefined ? null : lastIdOf(last.item);
+  const isTip = own !== null && isSameStruct(merging.tip(write.root, write.key), own);
   const carrier = isTip ? own : alias(merging, { root: write.root, key: write.key }, past, aliases);
   context.ledger.stand(past, carrier);
 }
@@ -119,7 +121,8 @@ function restore(
   const record = ledger.record(write.cell);
   if (record === null) return;
   const tip = merging.tip(write.root, write.key);
-  const isShown = isSame(tip, record.carrier) && (tip?.isDeleted === false || record.standing.value === null);
+  const isShown =
+    isSameStruct(tip, record.carrier) && (tip?.isDeleted === false || record.standing.value === null);
   if (!isShown) {
     ledger.carry(write.cell, alias(merging, { root: write.root, key: write.key }, record.standing, aliases));
   }
@@ -177,9 +180,3 @@ const pastWrite = ({ actor, seq, imported }: ApplyContext, cell: CellId, value: 
   value,
   imported,
 });
-
-const carrierOf = (item: Y.Item | undefined): StructId | null =>
-  item === undefined ? null : { client: item.id.client, clock: item.id.clock + item.length - 1 };
-
-const isSame = (a: StructId | null, b: StructId | null): boolean =>
-  a !== null && b !== null && a.client === b.client && a.clock === b.clock;

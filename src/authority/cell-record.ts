@@ -1,6 +1,7 @@
 import type { CellId, UserId } from '../lib/ids.ts';
 import type { CellValue } from '../quote/cell.ts';
 import { type Role, rankOf } from './role.ts';
+import type { StructId } from './struct-id.ts';
 
 /**
  * What the gate remembers of one cell. Of its writes it keeps, per role, the newest and the newest by another person: enough
@@ -10,7 +11,7 @@ import { type Role, rankOf } from './role.ts';
 export interface CellRecord {
   /** The write that stands, a `null` included. */
   readonly standing: PastWrite;
-  /** The struct that carries it in the document: the author's own, or an alias of the server's. */
+  /** The last clock of the struct that carries it in the document: the author's own, or an alias of the server's. */
   readonly carrier: StructId;
   /** Structs that carried the same write before an alias replaced them, newest last. */
   readonly replaced: readonly ReplacedStruct[];
@@ -30,12 +31,6 @@ export interface PastWrite {
   readonly value: CellValue;
   /** Written when the quote was created or imported: does not stick. */
   readonly imported: boolean;
-}
-
-/** A Yjs struct by its last clock: structs that are deleted grow together with those before them. */
-export interface StructId {
-  readonly client: number;
-  readonly clock: number;
 }
 
 export interface ReplacedStruct extends StructId {

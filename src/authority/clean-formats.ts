@@ -12,6 +12,16 @@ export function cleanFormats(text: Y.Text, transaction: Y.Transaction): void {
   while (Y.cleanupYTextFormatting(text) > 0);
 }
 
+/**
+ * Lets a text that came with its content, from a checkpoint, know whether there are formats in it. Yjs notes it on whatever
+ * stands for a root when a format comes in, and forgets it when that root is given its type.
+ */
+export function noteFormats(text: Y.Text): void {
+  for (let item = text._start; item !== null && !text._hasFormatting; item = item.right) {
+    text._hasFormatting = item.content instanceof Y.ContentFormat;
+  }
+}
+
 /** Between two pieces of text, of each format only the last one counts. */
 function cleanGaps(text: Y.Text, transaction: Y.Transaction): void {
   const keys = new Set<string>();

@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import type { IncomingItem } from './incoming-update.ts';
-import type { StructId } from './cell-record.ts';
+import type { StructId } from './struct-id.ts';
 import type { DeleteRange } from './update-codec.ts';
 
 /**
@@ -14,15 +14,21 @@ export function deleteCutCharacters(
   doc: Y.Doc,
 ): ReadonlyMap<number, readonly DeleteRange[]> {
   if (!items.some(({ place }) => place.kind === 'text')) return rangesOf;
-  const all = new Map(rangesOf);
-  const add = (client: number, clock: number): void =>
-    void all.set(client, [...(all.get(client) ?? []), { clock, len: 2 }]);
+  const cut = new Map<number, DeleteRange[]>();
+  const add = (client: number, clock: number): void => {
+    const ranges = cut.get(client);
+    if (ranges === undefined) cut.set(client, [{ clock, len: 2 }]);
+    else if (ranges.at(-1)?.clock !== clock) ranges.push({ clock, len: 2 });
+  };
   for (const { item, origin, place } of items) {
     if (place.kind !== 'text') continue;
     if (origin !== null && isCut(doc, origin.client, origin.clock)) add(origin.client, origin.clock);
     const right: StructId | null = item.rightOrigin;
     if (right !== null && isCut(doc, right.client, right.clock - 1)) add(right.client, right.clock - 1);
   }
+  if (cut.size === 0) return rangesOf;
+  const all = new Map(rangesOf);
+  for (const [client, ranges] of cut) all.set(client, [...(all.get(client) ?? []), ...ranges]);
   return all;
 }
 

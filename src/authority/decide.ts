@@ -10,12 +10,6 @@ import { type Policy, forbids, holdsTies, isSticky } from './policy.ts';
 import { mayEdit, rankOf } from './role.ts';
 import type { ActiveEdit, Author, RefusalReason } from './verdict.ts';
 
-/**
- * Decides one write against the state before its update. Pure: everything it looks at comes in. The rules
- * are numbered in SPEC.md; the order here is theirs:
- *
- *   may this person write this here at all? -> does a higher role stand against it? -> is it a tie to be held? -> it stands
- */
 export interface OfferedWrite {
   readonly cell: Cell;
   readonly id: CellId;
@@ -35,7 +29,7 @@ export interface DecisionContext {
   readonly after: (cell: CellId) => CellValue;
 }
 
-export type Decision = Accepted | Refused;
+export type Decision = Accepted | Refusal;
 
 export interface Accepted {
   readonly kind: 'accepted';
@@ -43,7 +37,7 @@ export interface Accepted {
   readonly overrides: readonly PastWrite[];
 }
 
-export interface Refused {
+export interface Refusal {
   readonly kind: 'refused';
   readonly reason: RefusalReason;
   /** The winner, where a person won. */
@@ -52,13 +46,19 @@ export interface Refused {
   readonly keptRowFor: PastWrite | null;
 }
 
-const refused = (reason: RefusalReason, by: Author | null, keptRowFor: PastWrite | null = null): Refused => ({
+const refused = (reason: RefusalReason, by: Author | null, keptRowFor: PastWrite | null = null): Refusal => ({
   kind: 'refused',
   reason,
   by,
   keptRowFor,
 });
 
+/**
+ * Decides one write against the state before its update. Pure: everything it looks at comes in. The rules
+ * are numbered in SPEC.md; the order here is theirs:
+ *
+ *   may this person write this here at all? -> does a higher role stand against it? -> is it a tie to be held? -> it stands
+ */
 export function decide(context: DecisionContext, write: OfferedWrite): Decision {
   const forbidden = decidePermission(context, write);
   if (forbidden !== null) return forbidden;
@@ -70,7 +70,7 @@ export function decide(context: DecisionContext, write: OfferedWrite): Decision 
 function decidePermission(
   { policy, ledger, actor, after }: DecisionContext,
   write: OfferedWrite,
-): Refused | null {
+): Refusal | null {
   if (!mayEdit(actor.permission)) return refused('not_permitted', null);
   const reason = forbids(
     policy,

@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import { CLIENT_ID_MAX, CLIENTS_PER_UPDATE_MAX, STRUCT_CLOCKS_MAX } from '../lib/limits.ts';
-import { type FreshItem, type Problem, type ReadContext, malformed } from './incoming-update.ts';
+import { type FreshItem, type Problem, type ReadContext, malformed, overQuota } from './incoming-update.ts';
 import { CLIENTS_PER_USER_MAX, CLOCK_MAX, FRESH_STRUCTS_MAX } from './update-bounds.ts';
 import type { RawUpdate } from './update-codec.ts';
 
@@ -62,7 +62,7 @@ function findTooManyClients(fresh: Fresh, context: ReadContext): Problem | null 
   let added = 0;
   for (const client of fresh.keys()) if (Y.getState(context.doc.store, client) === 0) added += 1;
   return added > 0 && context.clientsOfUser + added > CLIENTS_PER_USER_MAX
-    ? malformed(`more than ${CLIENTS_PER_USER_MAX} client ids of one user in one quote`)
+    ? overQuota(`you used more than ${CLIENTS_PER_USER_MAX} client ids in this quote; go on in a copy of it`)
     : null;
 }
 

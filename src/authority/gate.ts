@@ -5,16 +5,29 @@ import { ROOTS } from '../quote/cell.ts';
 import { type ActiveEditView, recordViewed } from './active-edits.ts';
 import type { Actor } from './actor.ts';
 import { apply } from './apply.ts';
+import { noteFormats } from './clean-formats.ts';
+import { type SizeMemory, createDocumentSize } from './document-size.ts';
 import { judge } from './judge.ts';
 import { type Ledger, type LedgerMemory, createLedger } from './ledger.ts';
 import type { Policy } from './policy.ts';
-import { type IncomingUpdate, malformed } from './incoming-update.ts';
-import { type ReadUpdate, readUpdate } from './read-update.ts';
+import { type IncomingUpdate, overQuota } from './incoming-update.ts';
+import { type MergeableUpdate, type ReadUpdate, readUpdate } from './read-update.ts';
 import { freshBytesOf, refusedBytesOf } from './struct-bytes.ts';
 import { mayEdit } from './role.ts';
-import { REFUSED_BYTES_MIN, REFUSED_SHARE } from './update-bounds.ts';
+import { MERGE_STEPS_PER_USER_MAX, REFUSED_BYTES_MIN, REFUSED_SHARE } from './update-bounds.ts';
 import type { ActiveEdit, Alias, ClockRange, Overridden, Seen, WriteVerdict } from './verdict.ts';
 import { type Writes, readWrites } from './writes.ts';
+
+/**
+ * The version of the gate's own rules, kept in every entry and checkpoint. Raise it with any change after which an entry of
+ * some log would be decided otherwise than it was: other verdicts, other merged bytes, another memory, a bound of
+ * `update-bounds.ts` made lower, or a Yjs that encodes or merges differently. A change of the policy is none: policies are
+ * stored with the log.
+ *
+ * A quote with entries of another version is not opened (`gate_version_other`), and an audit checks their hashes but does not
+ * decide them again. So raising it is a migration: keep the old rules beside the new ones, or quotes stay shut.
+ */
+export const GATE_VERSION = 1;
 
 /**
  * The gate of one quote: the only way into its document. `submit` reads an update, decides every write in it, rewrites it
@@ -23,8 +36,6 @@ import { type Writes, readWrites } from './writes.ts';
  * Stateful, but without I/O, clock or randomness: the same submissions in the same order lead to the same document,
  * ledger and verdicts, byte for byte. That is what replay checks.
  */
-export const GATE_VERSION = 1;
-
 export interface Gate {
   readonly doc: Y.Doc;
   readonly ledger: Ledger;
@@ -71,33 +82,16 @@ export interface Judged {
   readonly rowsSeen: number;
 }
 
-export interface GateMemory {
+export interface GateMemory extends SizeMemory {
   readonly revision: number;
-  readonly documentBytes: number;
-  readonly unmeasuredBytes: number;
   readonly ledger: LedgerMemory;
 }
-
-/** Measure the document anew when it may have outgrown its limit and this share of the limit came in since. */
-const MEASURE_SHARE = 0.05;
 
 export function createGate(saved?: { readonly state: Uint8Array; readonly memory: GateMemory }): Gate {
   const doc = createDocument(saved?.state);
   const ledger = createLedger(saved?.memory.ledger);
   let revision = saved?.memory.revision ?? 0;
-  let documentBytes = saved?.memory.documentBytes ?? 0;
-  let unmeasuredBytes = saved?.memory.unmeasuredBytes ?? 0;
-
-  /** What was refused counts for its author alone, or anyone could fill a quote with it. */
-  function isFull(bytes: number, contentBytesMax: number): boolean {
-    const bytesMax = contentBytesMax + ledger.refusedBytes();
-    if (documentBytes + bytes <= bytesMax) return false;
-    if (unmeasuredBytes > bytesMax * MEASURE_SHARE) {
-      documentBytes = Y.encodeStateAsUpdate(doc).length;
-      unmeasuredBytes = 0;
-    }
-    return documentBytes + bytes > bytesMax;
-  }
+  const size = createDocumentSize(doc, saved?.memory);
 
   return {
     doc,
@@ -110,6 +104,7 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
       const { actor, policy, seen, kind } = submission;
       const update = readUpdate(submission.update, {
         doc,
+        structs: ledger.structs,
         user: actor.user,
         ownerOf: (client) => ledger.ownerOf(client) ?? submission.reservedFor?.(client) ?? null,
         clientsOfUser: ledger.clientCount(actor.user),
@@ -117,6 +112,7 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
         notesFree: notesFreeFor(ledger, submission),
       });
       if (update.kind !== 'update') return update;
+      if (isTooMuchMerging(ledger, actor.user, update.mergeSteps)) return overQuota(TOO_MUCH_MERGING);
       const writes = readWrites(update, ledger, { author: actor.user, seen, isLive: kind !== 'sync' });
       if (update.items.length === 0 && writes.cells.length === 0 && writes.texts.length === 0) {
         return { kind: 'nothing' };
@@ -129,21 +125,23 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
           actor,
           activeEdits,
           rowsSeen: writes.rowsSeen,
-          isFull: isFull(freshBytesOf(update.items), policy.limits.documentBytes),
+          // What was refused counts for its author alone, or anyone could fill a quote with it.
+          isFull: size.measureIfFull(
+            freshBytesOf(update.items),
+            policy.limits.documentBytes + ledger.refusedBytesOfAll(),
+          ),
         },
         writes,
       );
       const refusedBytes = refusedBytesOf(judgement);
-      if (isTooMuchRefused(ledger, submission, refusedBytes)) {
-        return malformed('this person has sent more that was refused than a quote keeps');
-      }
+      if (isTooMuchRefused(ledger, submission, refusedBytes)) return overQuota(TOO_MUCH_REFUSED);
       const seq = revision + 1;
       const applied = apply({ doc, ledger, actor, seq, imported: kind === 'create' }, update, judgement);
       noteStructs(ledger, update, writes, { user: actor.user, seq });
       if (refusedBytes > 0) ledger.noteRefusedBytes(actor.user, refusedBytes);
+      if (update.mergeSteps > 0) ledger.noteMergeSteps(actor.user, update.mergeSteps);
       revision = seq;
-      documentBytes += applied.merged?.length ?? 0;
-      unmeasuredBytes += applied.merged?.length ?? 0;
+      size.grew(applied.merged?.length ?? 0);
       return {
         kind: 'judged',
         seq,
@@ -164,7 +162,7 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
       return covered;
     },
 
-    remember: () => ({ revision, documentBytes, unmeasuredBytes, ledger: ledger.remember() }),
+    remember: () => ({ revision, ...size.remember(), ledger: ledger.remember() }),
   };
 }
 
@@ -174,7 +172,7 @@ function createDocument(state: Uint8Array | undefined): Y.Doc {
   const doc = new Y.Doc({ guid: 'quote' });
   for (const root of ROOTS) doc.getMap(root);
   if (state !== undefined) Y.applyUpdateV2(doc, state);
-  for (const name of doc.share.keys()) if (name.startsWith('note/')) doc.getText(name);
+  for (const name of doc.share.keys()) if (name.startsWith('note/')) noteFormats(doc.getText(name));
   doc.clientID = SERVER_CLIENT_ID;
   return doc;
 }
@@ -189,18 +187,29 @@ function isTooMuchRefused(ledger: Ledger, { actor, policy }: Submission, bytes: 
   return bytes > 0 && ledger.refusedBytes(actor.user) + bytes > most;
 }
 
+const TOO_MUCH_REFUSED = 'too many of your edits of this quote were refused; ask a host to make the others';
+
+/** What was slow to merge once is slow at every loading. */
+const isTooMuchMerging = (ledger: Ledger, user: UserId, steps: number): boolean =>
+  steps > 0 && ledger.mergeSteps(user) + steps > MERGE_STEPS_PER_USER_MAX;
+
+const TOO_MUCH_MERGING =
+  'your edits made apart from others are slow to merge in all; go on in a copy of this quote';
+
 /** Notes which entry brought the update's structs, and what their author had seen. */
 function noteStructs(
   ledger: Ledger,
-  update: IncomingUpdate,
+  update: MergeableUpdate,
   writes: Writes,
   { user, seq }: { readonly user: UserId; readonly seq: number },
 ): void {
   const kByItem = new Map<Y.Item, number>();
   for (const { items, k } of writes.cells) for (const { item } of items) kByItem.set(item, k);
-  for (const { item, offset } of update.items) {
+  for (const one of update.items) {
+    const { item, offset } = one;
+    const k = kByItem.get(item) ?? update.knowledge.get(one) ?? 0;
     ledger.bind(item.id.client, user);
-    ledger.structs.add(item.id.client, { clock: item.id.clock + offset, seq, k: kByItem.get(item) ?? 0 });
+    ledger.structs.add(item.id.client, { clock: item.id.clock + offset, seq, k });
   }
 }
 

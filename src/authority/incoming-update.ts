@@ -1,7 +1,8 @@
 import type * as Y from 'yjs';
 import type { CellId, UserId } from '../lib/ids.ts';
 import type { Root } from '../quote/cell.ts';
-import type { StructId } from './cell-record.ts';
+import type { StructId } from './struct-id.ts';
+import type { StructIndex } from './struct-index.ts';
 import type { DeleteRange } from './update-codec.ts';
 
 /** An update as read: what is new in it, and where it lies. */
@@ -9,16 +10,31 @@ export interface IncomingUpdate {
   readonly kind: 'update';
   /** New items, each after those that it stands on. */
   readonly items: readonly IncomingItem[];
+  /** The same by client, in the order of their clocks. */
+  readonly itemsByClient: ItemsByClient;
   /** Parts of items that we hold and that the update deletes. */
   readonly deletions: readonly Deletion[];
   /** Clocks of the new items that the update deletes again. */
   readonly freshDeletions: ReadonlyMap<number, readonly DeleteRange[]>;
 }
 
-/** Why an update cannot be merged. `gap`: clocks of the user's own are missing, and asking for them heals it. */
-export type Problem = { readonly kind: 'malformed'; readonly reason: string } | { readonly kind: 'gap' };
+export type ItemsByClient = ReadonlyMap<number, readonly IncomingItem[]>;
+
+/**
+ * Why an update cannot be merged.
+ * - `malformed`: no correct client can send it
+ * - `gap`: clocks of the user's own got lost with an earlier connection; asking for them heals it
+ * - `too_entangled`: honest, perhaps, but Yjs would take too long to merge it; the same work made anew is none
+ * - `over_quota`: this person has used up what a quote keeps of one; trying again does not help, nor does a new document
+ *
+ * Reasons of the last two are written for that person, and say what to do.
+ */
+export type Problem =
+  | { readonly kind: 'malformed' | 'too_entangled' | 'over_quota'; readonly reason: string }
+  | { readonly kind: 'gap' };
 
 export const malformed = (reason: string): Problem => ({ kind: 'malformed', reason });
+export const overQuota = (reason: string): Problem => ({ kind: 'over_quota', reason });
 
 /** Where an item lies: in a cell, or in the text of a note. */
 export type Place =
@@ -51,6 +67,7 @@ export interface Deletion {
 /** What reading needs to know beside the bytes. */
 export interface ReadContext {
   readonly doc: Y.Doc;
+  readonly structs: Pick<StructIndex, 'find' | 'seenBy'>;
   readonly user: UserId;
   /** The user to whom a client id belongs or for whom it is reserved, or null. */
   readonly ownerOf: (client: number) => UserId | null;

@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 import type { CellId } from '../lib/ids.ts';
 import { type Cell, type CellValue, type RowRoot, rowCell, rowOf } from '../quote/cell.ts';
 import { parseCellValue } from '../quote/columns.ts';
-import { type DecisionContext, type Refused, decide, decideReturn } from './decide.ts';
+import { type DecisionContext, type Refusal, decide, decideReturn } from './decide.ts';
 import { type Capacity, createCapacity } from './capacity.ts';
 import type { PastWrite } from './cell-record.ts';
 import { forbids, isOverLimit } from './policy.ts';
@@ -10,11 +10,6 @@ import { mayEdit } from './role.ts';
 import { FORMAT_KEY_CHARS_MAX } from './update-bounds.ts';
 import type { CellWrite, TextEdit, Writes } from './writes.ts';
 
-/**
- * Judges all writes of one update against the state before it. Limits look at a write with its update's other
- * writes as they would stand, so that the two halves of a pair (kind and value of a discount) cannot be brought in one by
- * one; where one half is refused, the other is judged without it.
- */
 export interface Judgement {
   readonly cells: readonly CellRuling[];
   readonly texts: readonly TextRuling[];
@@ -28,13 +23,13 @@ export interface CellRuling {
   readonly write: CellWrite;
   /** The value as parsed; null too where it is none of the column's. */
   readonly value: CellValue;
-  readonly refusal: Refused | null;
+  readonly refusal: Refusal | null;
   readonly overrides: readonly PastWrite[];
 }
 
 export interface TextRuling {
   readonly edit: TextEdit;
-  readonly refusal: Refused | null;
+  readonly refusal: Refusal | null;
 }
 
 export interface RowFate {
@@ -50,10 +45,15 @@ export type JudgeContext = Omit<DecisionContext, 'after'> & {
 /** Structs of one cell in an update that clears it while the quote is full: a person's tries before. */
 const STRUCTS_PER_CLEARING_MAX = 16;
 
-const invalid: Refused = { kind: 'refused', reason: 'invalid_value', by: null, keptRowFor: null };
+const invalid: Refusal = { kind: 'refused', reason: 'invalid_value', by: null, keptRowFor: null };
 
-const overLimit: Refused = { ...invalid, reason: 'not_permitted' };
+const overLimit: Refusal = { ...invalid, reason: 'not_permitted' };
 
+/**
+ * Judges all writes of one update against the state before it. Limits look at a write with its update's other
+ * writes as they would stand, so that the two halves of a pair (kind and value of a discount) cannot be brought in one by
+ * one; where one half is refused, the other is judged without it.
+ */
 export function judge(context: JudgeContext, writes: Writes): Judgement {
   const capacity = createCapacity(context.ledger, context.policy);
   const parsed = writes.cells.map((write) => parseWrite(context, capacity, write));
@@ -100,12 +100,12 @@ function judgeTogether(context: JudgeContext, parsed: readonly ParsedWrite[]): C
     );
 
   const over = new Set<CellRuling>();
-  for (let fallen: CellRuling[] = []; ;) {
+  let fallen: readonly CellRuling[];
+  do {
     fallen = rulings.filter((ruling) => offers.has(ruling.write.cell) && isOver(ruling));
-    if (fallen.length === 0) break;
     for (const ruling of fallen) offers.delete(ruling.write.cell);
     for (const ruling of fallen) over.add(ruling);
-  }
+  } while (fallen.length > 0);
   return rulings.map((ruling) => {
     const isForbidden = over.has(ruling) || (isConflict(ruling) && isOver(ruling));
     return isForbidden ? { ...ruling, refusal: overLimit, overrides: [] } : ruling;
@@ -130,9 +130,9 @@ function judgeOne(context: DecisionContext, { write, cell, value }: ParsedWrite)
 }
 
 /** Text merges character by character: only who may write it at all is asked. */
-function judgeText(context: JudgeContext, capacity: Capacity, edit: TextEdit): Refused | null {
+function judgeText(context: JudgeContext, capacity: Capacity, edit: TextEdit): Refusal | null {
   const { policy, actor, ledger } = context;
-  const no = (reason: Refused['reason']): Refused => ({ ...invalid, reason });
+  const no = (reason: Refusal['reason']): Refusal => ({ ...invalid, reason });
   if (!mayEdit(actor.permission)) return no('not_permitted');
   const cell = edit.root as CellId;
   const reason = forbids(policy, { role: actor.role, cell }, ledger.valueOf, ledger.valueOf);

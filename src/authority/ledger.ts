@@ -4,7 +4,6 @@ import {
   type CellMemory,
   type CellRecord,
   type PastWrite,
-  type StructId,
   rankIn,
   recallCell,
   recordCarrier,
@@ -14,6 +13,7 @@ import {
   rememberCell,
   unseenIn,
 } from './cell-record.ts';
+import type { StructId } from './struct-id.ts';
 import { type StructIndex, type StructMemory, createStructIndex } from './struct-index.ts';
 
 /**
@@ -42,8 +42,12 @@ export interface Ledger {
   /** Rows of a root ever written, removed ones counted. */
   rowCount(root: string): number;
 
-  /** Bytes that a user's refused structs take, or everyone's: roughly, and for good. */
-  refusedBytes(user?: UserId): number;
+  /** Bytes that a user's refused structs take: roughly, and for good. */
+  refusedBytes(user: UserId): number;
+  /** The same of everyone. */
+  refusedBytesOfAll(): number;
+  /** Steps that it took to merge what a user sent, over the quote's life: about as many as each loading takes. */
+  mergeSteps(user: UserId): number;
 
   /** A write stands now, carried by a struct. */
   stand(write: PastWrite, carrier: StructId): void;
@@ -54,8 +58,9 @@ export interface Ledger {
   /** Notes a row that has text but no cells. */
   noteRow(row: string): void;
   noteRefusedBytes(user: UserId, bytes: number): void;
-  /** True the first time that someone is to be told that `write` was put aside, false from then on. */
-  tell(write: PastWrite): boolean;
+  noteMergeSteps(user: UserId, steps: number): void;
+  /** Notes that the author of `write` is told that it was put aside. False where they were before. */
+  noteTold(write: PastWrite): boolean;
 
   remember(): LedgerMemory;
 }
@@ -66,6 +71,7 @@ export interface LedgerMemory {
   readonly cells: readonly CellMemory[];
   readonly rows: readonly string[];
   readonly refusedBytes: readonly (readonly [user: UserId, bytes: number])[];
+  readonly mergeSteps: readonly (readonly [user: UserId, steps: number])[];
 }
 
 export function createLedger(memory?: LedgerMemory): Ledger {
@@ -74,6 +80,9 @@ export function createLedger(memory?: LedgerMemory): Ledger {
   const clientCounts = new Map<UserId, number>();
   for (const user of bindings.values()) addTo(clientCounts, user, 1);
   const refusedBytes = new Map(memory?.refusedBytes);
+  let refusedBytesOfAll = 0;
+  for (const bytes of refusedBytes.values()) refusedBytesOfAll += bytes;
+  const mergeSteps = new Map(memory?.mergeSteps);
   const cells = new Map<CellId, CellRecord>();
   const cellsByRow = new Map<string, Set<CellId>>();
   const rowCounts = new Map<string, number>();
@@ -130,10 +139,9 @@ export function createLedger(memory?: LedgerMemory): Ledger {
     cellsOf: (row) => cellsByRow.get(row) ?? [],
     hasRow: (row) => cellsByRow.has(row),
     rowCount: (root) => rowCounts.get(root) ?? 0,
-    refusedBytes: (user) =>
-      user === undefined
-        ? [...refusedBytes.values()].reduce((sum, bytes) => sum + bytes, 0)
-        : (refusedBytes.get(user) ?? 0),
+    refusedBytes: (user) => refusedBytes.get(user) ?? 0,
+    refusedBytesOfAll: () => refusedBytesOfAll,
+    mergeSteps: (user) => mergeSteps.get(user) ?? 0,
 
     stand(write, carrier) {
       const record = cells.get(write.cell);
@@ -143,8 +151,12 @@ export function createLedger(memory?: LedgerMemory): Ledger {
     carry: (cell, carrier) => update(cell, (record) => recordCarrier(record, carrier)),
     refuseDeletion: (cell, user) => update(cell, (record) => recordRefusedDeletion(record, user)),
     noteRow: (row) => void noteRow(row),
-    noteRefusedBytes: (user, bytes) => addTo(refusedBytes, user, bytes),
-    tell(write) {
+    noteRefusedBytes(user, bytes) {
+      addTo(refusedBytes, user, bytes);
+      refusedBytesOfAll += bytes;
+    },
+    noteMergeSteps: (user, steps) => addTo(mergeSteps, user, steps),
+    noteTold(write) {
       const record = cells.get(write.cell);
       const told = record === undefined ? null : recordTold(record, write);
       if (told !== null) cells.set(write.cell, told);
@@ -157,6 +169,7 @@ export function createLedger(memory?: LedgerMemory): Ledger {
       cells: [...cells].map(([cell, record]) => rememberCell(cell, record)),
       rows: [...cellsByRow].filter(([, rowCells]) => rowCells.size === 0).map(([row]) => row),
       refusedBytes: [...refusedBytes],
+      mergeSteps: [...mergeSteps],
     }),
   };
 }

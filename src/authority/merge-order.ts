@@ -1,31 +1,18 @@
 import { present } from '../lib/assert.ts';
-import type { StructId } from './cell-record.ts';
-import type { IncomingItem } from './incoming-update.ts';
-
-/** New items by client, in the order of their clocks. */
-export type ItemsByClient = ReadonlyMap<number, readonly IncomingItem[]>;
-
-export function groupByClient(items: readonly IncomingItem[]): ItemsByClient {
-  const byClient = new Map<number, IncomingItem[]>();
-  for (const one of items) {
-    const own = byClient.get(one.item.id.client);
-    if (own === undefined) byClient.set(one.item.id.client, [one]);
-    else own.push(one);
-  }
-  return byClient;
-}
+import type { IncomingItem, IncomingUpdate } from './incoming-update.ts';
+import type { StructId } from './struct-id.ts';
 
 /**
  * The order in which Yjs merges the items of an update: the highest client first, and where an item stands on one of
  * another client that is not merged yet, that client's up to it. What the search for a place costs depends on it.
  */
-export function orderOfMerging(
-  items: readonly IncomingItem[],
-  byClient: ItemsByClient,
-): readonly IncomingItem[] {
-  if (byClient.size < 2) return items;
+export function orderOfMerging({
+  items,
+  itemsByClient,
+}: Pick<IncomingUpdate, 'items' | 'itemsByClient'>): readonly IncomingItem[] {
+  if (itemsByClient.size < 2) return items;
   const queues = new Map(
-    [...byClient].map(([client, own]) => [client, { own, next: 0, end: startOf(own[0]) }]),
+    [...itemsByClient].map(([client, own]) => [client, { own, next: 0, end: startOf(own[0]) }]),
   );
   const merged: IncomingItem[] = [];
   const stack: IncomingItem[] = [];

@@ -3,7 +3,7 @@ import { SERVER_CLIENT_ID } from '../lib/limits.ts';
 import { assert } from '../lib/assert.ts';
 import type { CellValue, Root } from '../quote/cell.ts';
 import { cleanFormats } from './clean-formats.ts';
-import type { StructId } from './cell-record.ts';
+import type { StructId } from './struct-id.ts';
 import type { Deletion, IncomingItem, IncomingUpdate } from './incoming-update.ts';
 import { type DeleteRange, encodeUpdate } from './update-codec.ts';
 

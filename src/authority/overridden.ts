@@ -18,7 +18,8 @@ export function createOverriddenList(ledger: Ledger, { user, role }: Actor): Ove
   const list: Overridden[] = [];
   const by = { user, role };
   function add(write: PastWrite, kept: CellValue): void {
-    if (ledger.tell(write)) list.push({ user: write.user, cell: write.cell, by, kept, yours: write.value });
+    if (ledger.noteTold(write))
+      list.push({ user: write.user, cell: write.cell, by, kept, yours: write.value });
   }
   return {
     add,

@@ -5,19 +5,22 @@ import { type Fresh, findItem, missing } from './fresh-structs.ts';
 import {
   type FreshItem,
   type IncomingItem,
+  type IncomingUpdate,
   type Place,
   type Problem,
   type ReadContext,
   malformed,
 } from './incoming-update.ts';
-import type { StructId } from './cell-record.ts';
+import type { StructId } from './struct-id.ts';
+
+export type Placed = Pick<IncomingUpdate, 'items' | 'itemsByClient'>;
 
 /**
  * Puts new items into an order in which each stands on what comes before, and finds the place of each. An item waits
  * for the one it stands on and is taken up again when that one is placed, so that the work is linear. A cycle, or an
  * origin in its own future, leaves items over.
  */
-export function placeInOrder(fresh: Fresh, context: ReadContext): IncomingItem[] | Problem {
+export function placeInOrder(fresh: Fresh, context: ReadContext): Placed | Problem {
   const placed: IncomingItem[] = [];
   const placedByClient = new Map<number, IncomingItem[]>([...fresh.keys()].map((client) => [client, []]));
   const waiting = new Map<FreshItem, number[]>();
@@ -56,7 +59,9 @@ export function placeInOrder(fresh: Fresh, context: ReadContext): IncomingItem[]
     }
   }
   const isAll = [...fresh].every(([client, items]) => placedByClient.get(client)?.length === items.length);
-  return isAll ? placed : malformed('structs that stand on each other');
+  return isAll
+    ? { items: placed, itemsByClient: placedByClient }
+    : malformed('structs that stand on each other');
 }
 
 /** Of an item that we hold in part only the rest is new, and that stands on the part. */

@@ -1,12 +1,3 @@
-import { Decimal } from 'decimal.js';
-import { z } from 'zod';
-import type { CellId } from '../lib/ids.ts';
-import { type Limits, defaultLimits } from '../lib/limits.ts';
-import type { CellValue } from '../quote/cell.ts';
-import { DEFAULT_DISCOUNT_KIND } from '../quote/discount.ts';
-import { type CellPattern, compilePattern, matches, matchesNames, rowBoundTo } from './cell-pattern.ts';
-import { type Role, ROLES, rankOf } from './role.ts';
-
 /**
  * The policy: who may write what, and how conflicts on which cells end. A list of rules; all that match a cell apply.
  *
@@ -19,6 +10,16 @@ import { type Role, ROLES, rankOf } from './role.ts';
  * - `precedence: sticky`: a lower role cannot overwrite the value even when it saw it
  * - `tie: hold`: of two equals who did not see each other the second is held for a person to choose
  */
+
+import { Decimal } from 'decimal.js';
+import { z } from 'zod';
+import type { CellId } from '../lib/ids.ts';
+import { type Limits, defaultLimits } from '../lib/limits.ts';
+import type { CellValue } from '../quote/cell.ts';
+import { DEFAULT_DISCOUNT_KIND } from '../quote/discount.ts';
+import { type CellPattern, compilePattern, matches, matchesNames, rowBoundTo } from './cell-pattern.ts';
+import { type Role, ROLES, rankOf } from './role.ts';
+
 const roleSchema = z.enum(ROLES);
 
 const ruleSchema = z.strictObject({

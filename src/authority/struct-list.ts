@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import { present } from '../lib/assert.ts';
-import type { StructId } from './cell-record.ts';
+import type { StructId } from './struct-id.ts';
 import type { IncomingItem, Place } from './incoming-update.ts';
 
 /**
@@ -52,8 +52,8 @@ interface Client {
 export interface ListCosts {
   /** A struct of this client was cut: those behind it move. */
   cut(client: number, clock: number): void;
-  /** One more struct was gone through for the first one of a cell: Yjs knows only the last. */
-  walked(): void;
+  /** One more struct was passed: in a search for a place, or on the way to the first one of a cell, of which Yjs knows the last. */
+  passed(): void;
 }
 
 export function createStructList(doc: Y.Doc, costs: ListCosts): StructList {
@@ -134,7 +134,7 @@ export function createStructList(doc: Y.Doc, costs: ListCosts): StructList {
     let part = findLast(place);
     for (let left = part; left !== null; left = leftOf(left)) {
       part = left;
-      costs.walked();
+      costs.passed();
     }
     return part;
   }

@@ -27,10 +27,12 @@ export interface Author {
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+export const OPERATIONS = ['insert', 'update', 'delete'] as const;
+
 /** The decision on one write, as the log keeps it. `before` and `applied` are what stood in the cell before and after. */
 export interface WriteVerdict {
   readonly cell: CellId;
-  readonly operation: 'insert' | 'update' | 'delete';
+  readonly operation: (typeof OPERATIONS)[number];
   readonly before: CellValue;
   readonly offered: Json;
   readonly applied: CellValue;
@@ -40,6 +42,9 @@ export interface WriteVerdict {
   /** Whose write or active edit won, where a person won. */
   readonly by: Author | null;
 }
+
+/** True of all that does not stand: what is held does not either, until a person chooses it. */
+export const isRefused = ({ verdict }: Pick<WriteVerdict, 'verdict'>): boolean => verdict !== 'accepted';
 
 /** Told to the author of an earlier write that a later one of a higher role put aside. */
 export interface Overridden {

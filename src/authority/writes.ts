@@ -3,8 +3,9 @@ import { type CellId, type UserId } from '../lib/ids.ts';
 import type { Root } from '../quote/cell.ts';
 import { findItem } from './fresh-structs.ts';
 import type { Deletion, IncomingItem, IncomingUpdate } from './incoming-update.ts';
-import type { ReplacedStruct, StructId } from './cell-record.ts';
+import type { ReplacedStruct } from './cell-record.ts';
 import type { Ledger } from './ledger.ts';
+import { type StructId, lastIdOf } from './struct-id.ts';
 import type { Seen } from './verdict.ts';
 
 /**
@@ -112,10 +113,6 @@ function lastOf(items: readonly IncomingItem[]): IncomingItem {
   return last;
 }
 
-const lastIdOf = (item: Y.Item): StructId => ({
-  client: item.id.client,
-  clock: item.id.clock + item.length - 1,
-});
 const originKey = (id: StructId | null): string => (id === null ? '' : `${id.client}:${id.clock}`);
 
 /**
@@ -139,13 +136,10 @@ interface SeenReader {
 function createSeenReader(update: IncomingUpdate, ledger: Ledger, author: UserId, seen: Seen): SeenReader {
   if (seen.kind === 'revision') return { kOf: () => seen.revision, rowsSeen: seen.revision };
 
-  const freshByClient = new Map<number, IncomingItem[]>();
-  for (const one of update.items) addTo(freshByClient, one.item.id.client, one);
-
   function kOf(origin: StructId | null): number {
     for (let id = origin; id !== null;) {
       const known = ledger.structs.find(id.client, id.clock);
-      const fresh = findItem(freshByClient.get(id.client) ?? [], id.clock);
+      const fresh = findItem(update.itemsByClient.get(id.client) ?? [], id.clock);
       if (fresh !== null) id = fresh.origin;
       else if (known === null) return 0;
       else return ledger.ownerOf(id.client) === author ? known.k : known.seq;

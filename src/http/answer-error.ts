@@ -42,10 +42,18 @@ function problemOf(error: unknown): HttpProblem {
   return problemOfFastify(error) ?? internal;
 }
 
+/** Faults of writes that are their author's, and say so: see `room/direct-writes.ts`. */
+const STATUS_OF_WRITES: Readonly<Record<string, number>> = {
+  not_taken: 400,
+  over_quota: 429,
+  too_many_refusals: 429,
+};
+
 function problemOfFault(fault: Fault): HttpProblem {
-  if (fault.code === 'too_much_refused' || fault.code === 'too_many_refusals') {
+  const status = STATUS_OF_WRITES[fault.code];
+  if (status !== undefined) {
     const headers = fault.retryable ? { 'retry-after': '60' } : {};
-    return new HttpProblem({ status: 429, code: fault.code, message: fault.message, headers });
+    return new HttpProblem({ status, code: fault.code, message: fault.message, headers });
   }
   if (fault.code === 'shutting_down') return unavailable(fault.code, fault.message);
   // A fault's message is for those who run the server: it may name paths and hosts.

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Policy } from '../authority/policy.ts';
 import type { DefaultPermission } from '../authority/role.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { Log } from '../log/log.ts';
@@ -25,8 +24,6 @@ export interface RouteDeps {
   readonly directory: Directory;
   readonly access: Access;
   readonly limits: Limits;
-  /** What the rooms decide by: to say why something was refused. */
-  readonly policy: Policy;
   readonly defaultPermission: DefaultPermission;
   /** Ids of quotes and rows. */
   readonly newId: () => string;

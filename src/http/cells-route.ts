@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import type { Composition } from '../authority/compose-update.ts';
 import { mayEdit } from '../authority/role.ts';
-import type { WriteVerdict } from '../authority/verdict.ts';
+import { isRefused } from '../authority/verdict.ts';
 import { type Cell, type CellValue, parseCellId } from '../quote/cell.ts';
 import { Exact } from '../quote/money.ts';
 import type { WriteOutcome, WriteRequest } from '../room/direct-writes.ts';
+import type { ExplainedVerdict } from '../room/explain-verdicts.ts';
 import type { Room } from '../room/room.ts';
 import type { Person } from '../session/directory.ts';
 import {
@@ -20,15 +20,10 @@ import { errorAnswers } from './error-answers.ts';
 import { type PeopleNames, readPeopleNames } from './people-names.ts';
 import { forbidden, invalidRequest } from './problem.ts';
 import { actorIn, openRoom } from './quote-access.ts';
-import { createWriteHints } from './write-hints.ts';
-
-const answerSchema = patchAnswerSchema.extend({
-  verdicts: z.array(patchAnswerSchema.shape.verdicts.element.extend({ message: z.string().optional() })),
-});
 
 /**
- * `PATCH /api/quotes/:id/cells`: writes through the same gate as everyone's, all in one update. Each gets its verdict; one
- * that is refused does not stop the others.
+ * `PATCH /api/quotes/:id/cells`: writes through the same gate as everyone's, all in one update. Each gets its verdict;
+ * one that is refused does not stop the others.
  */
 export function addCellsRoute(app: App, deps: RouteDeps): void {
   app.route({
@@ -42,7 +37,7 @@ export function addCellsRoute(app: App, deps: RouteDeps): void {
         '`message` says more for a person: the limit that was passed, or that the row is not on the quote.',
       params: quotePathSchema,
       body: patchBodySchema,
-      response: { 200: answerSchema, ...errorAnswers(400, 403, 404, 413) },
+      response: { 200: patchAnswerSchema, ...errorAnswers(400, 403, 404, 413) },
     },
     async handler(request) {
       const person = personOf(request);
@@ -52,8 +47,7 @@ export function addCellsRoute(app: App, deps: RouteDeps): void {
       const room = await openRoom(deps, quote);
       // What they may do can have changed while the quote was opened.
       const { actor } = await editorIn(deps, person, quote);
-      const composition = compositionOf(writes);
-      const { revision, verdicts } = await write(room, composition, {
+      const { revision, verdicts } = await write(room, compositionOf(writes), {
         actor,
         name: person.name,
         origin: 'api',
@@ -64,15 +58,7 @@ export function addCellsRoute(app: App, deps: RouteDeps): void {
         deps.directory,
         verdicts.flatMap(({ by }) => (by === null ? [] : [by.user])),
       );
-      const hintFor = createWriteHints(
-        { policy: deps.policy, role: actor.role, gate: room.gate },
-        composition,
-      );
-      const hinted = verdictsFor(writes, verdicts, names).map((verdict) => {
-        const message = hintFor(verdict);
-        return message === null ? verdict : { ...verdict, message };
-      });
-      return { revision, verdicts: hinted };
+      return { revision, verdicts: verdictsFor(writes, verdicts, names) };
     },
   });
 }
@@ -129,20 +115,22 @@ async function write(
 
 function verdictsFor(
   writes: readonly Offer[],
-  verdicts: readonly WriteVerdict[],
+  verdicts: readonly ExplainedVerdict[],
   names: PeopleNames,
 ): VerdictJson[] {
-  const byCell = new Map<string, WriteVerdict>(verdicts.map((verdict) => [verdict.cell, verdict]));
+  const byCell = new Map<string, ExplainedVerdict>(verdicts.map((verdict) => [verdict.cell, verdict]));
   return writes.map(({ cell }): VerdictJson => {
     const verdict = byCell.get(cell);
     if (verdict === undefined) return { cell, accepted: false, reason: 'invalid_value', kept: null };
-    if (verdict.verdict === 'accepted') return { cell, accepted: true };
+    const message = verdict.message !== undefined && { message: verdict.message };
+    if (!isRefused(verdict)) return { cell, accepted: true, ...message };
     return {
       cell,
       accepted: false,
       reason: verdict.reason ?? 'not_permitted',
       ...(verdict.by !== null && { by: names.author(verdict.by) }),
       kept: verdict.applied,
+      ...message,
     };
   });
 }

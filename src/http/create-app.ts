@@ -9,7 +9,10 @@ import type { App } from './app.ts';
 import { notFound } from './problem.ts';
 import { answerRaw } from './raw-answer.ts';
 
-/** Fastify as we want it, still without routes: every mistake in one form, strict headers, and nothing logged by itself. */
+/**
+ * Fastify as we want it, still without routes: every mistake in one form, strict headers, and nothing logged by
+ * itself.
+ */
 export async function createApp(options: {
   readonly limits: Limits;
   readonly logger: FastifyBaseLogger | undefined;
@@ -91,7 +94,7 @@ const OPENAPI = {
     title: 'Quoteroom',
     version: '1',
     description:
-      'Live rooms for sales quotes. Live work goes over WebSockets at `/sync/{id}` (y-websocket); this is everything else. ' +
+      'Live rooms for sales quotes. Live work goes over WebSockets at `/sync/{id}` (y-websocket); this is all else. ' +
       'Every answer that is no success is `{ error: { code, message, details? } }`.',
   },
   components: {

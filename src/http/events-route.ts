@@ -22,7 +22,8 @@ const UNREAD_BYTES_MAX = 1024 * 1024;
 
 /**
  * `GET /api/events`: server-sent events for the list of quotes. First `snapshot` with all quotes that have somebody in
- * them, then `change` with every quote whose row is another now, at most once a second: `{ quotes: [rows of the list] }`.
+ * them, then `change` with every quote whose row is another now, at most once a second, each
+ * as `{ quotes: [rows of the list] }`.
  */
 export function addEventsRoute(app: App, deps: RouteDeps): { close(): void } {
   const feed = createListFeed(deps);
@@ -83,8 +84,9 @@ export function addEventsRoute(app: App, deps: RouteDeps): { close(): void } {
     schema: {
       summary: 'Follow the list of quotes',
       description:
-        'Server-sent events. `snapshot`: all quotes with somebody in them. `change`: quotes whose row is another now, ' +
-        'gathered once a second. Data: `{ quotes: [rows as in GET /api/quotes] }`. Ends after 15 minutes, or with the token; open it anew.',
+        'Server-sent events. `snapshot`: all quotes with somebody in them. `change`: quotes whose row is another ' +
+        'now, gathered once a second. Data: `{ quotes: [rows as in GET /api/quotes] }`. Ends after 15 minutes, or ' +
+        'with the token; open it anew.',
       querystring: eventsQuerySchema,
       response: { 200: { content: { 'text/event-stream': { schema: z.string() } } }, ...errorAnswers(400) },
     },

@@ -5,8 +5,8 @@ import type { RouteDeps } from './app.ts';
 import { listedQuotes } from './listed-quotes.ts';
 
 /**
- * What changes in the list of quotes: who is live where, and last changes. Looked up once a second for everybody, and only
- * while somebody follows. A follower gets all quotes with somebody in them first, then those that changed.
+ * What changes in the list of quotes: who is live where, and last changes. Looked up once a second for everybody, and
+ * only while somebody follows. A follower gets all quotes with somebody in them first, then those that changed.
  */
 export interface ListFeed {
   /** Resolves with how to stop, once the first rows were given. */

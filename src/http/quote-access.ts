@@ -6,8 +6,8 @@ import type { RouteDeps } from './app.ts';
 import { forbidden, noSuchQuote } from './problem.ts';
 
 /**
- * Into a quote by its id: first whether the person may, then whether there is one. So who may see nothing does not learn
- * which quotes there are.
+ * Into a quote by its id: first whether the person may, then whether there is one. So who may see nothing does not
+ * learn which quotes there are.
  */
 export async function actorIn(
   { access }: Pick<RouteDeps, 'access'>,

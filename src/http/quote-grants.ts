@@ -8,8 +8,8 @@ import { lookUpAnew } from './reassign.ts';
 import { createTurns } from './turns.ts';
 
 /**
- * Who may do what in a quote. Its hosts decide, and admins by role, in every quote: so one whose host left can be handed
- * on. A change takes effect at once, in connections that are open too. A quote with a host always keeps one.
+ * Who may do what in a quote. Its hosts decide, and admins by role, in every quote: so one whose host left can be
+ * handed on. A change takes effect at once, in connections that are open too. A quote with a host always keeps one.
  */
 export interface QuoteGrants {
   /** For whoever sees the quote. */

@@ -11,8 +11,8 @@ const NEW_QUOTES_PER_MINUTE = 60;
 const WINDOW_MS = 60_000;
 
 /**
- * Counts requests by person, or by address where nobody is signed in; those that make a quote on their own. Comes after the
- * hook that signs people in.
+ * Counts requests by person, or by address where nobody is signed in; those that make a quote on their own. Comes
+ * after the hook that signs people in.
  */
 export async function addRateLimits(app: App, perMinute = REQUESTS_PER_MINUTE): Promise<void> {
   await app.register(rateLimit, {
@@ -36,7 +36,9 @@ export async function addRateLimits(app: App, perMinute = REQUESTS_PER_MINUTE): 
       new HttpProblem({
         status: 429,
         code: 'too_fast',
-        message: `More than ${max} ${makesQuote(request) ? 'new quotes' : 'requests'} a minute. Wait ${Math.ceil(ttl / 1000)} s.`,
+        message:
+          `More than ${max} ${makesQuote(request) ? 'new quotes' : 'requests'} a minute. ` +
+          `Wait ${Math.ceil(ttl / 1000)} s.`,
       }),
   });
 }

@@ -3,7 +3,10 @@ import type { QuoteId } from '../lib/ids.ts';
 import type { Reassigned } from '../room/room.ts';
 import type { RouteDeps } from './app.ts';
 
-/** Looks up what a person is in a quote now, for `Room.reassign`: role and name by their newest token, permission by the grants. */
+/**
+ * Looks up what a person is in a quote now, for `Room.reassign`: role and name by their newest token, permission by
+ * the grants.
+ */
 export function lookUpAnew(
   { access, directory }: Pick<RouteDeps, 'access' | 'directory'>,
   quote: QuoteId,

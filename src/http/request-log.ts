@@ -2,8 +2,8 @@ import type { App } from './app.ts';
 import type { Metrics } from './metrics.ts';
 
 /**
- * Notes every answered request: in the log by its path, in the metrics by its route. Never what comes behind the `?`, where
- * tokens may be, and never headers or bodies.
+ * Notes every answered request: in the log by its path, in the metrics by its route. Never what comes behind the `?`,
+ * where tokens may be, and never headers or bodies.
  */
 export function watchRequests(app: App, metrics: Pick<Metrics, 'answered'>): void {
   app.addHook('onResponse', async (request, reply) => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { CLOSE_GRACE_MS, SHUTDOWN_MS } from '../lib/limits.ts';
 import { addApiRoutes } from './api-routes.ts';
-import type { App, RouteDeps } from './app.ts';
+import type { RouteDeps } from './app.ts';
 import { createApp } from './create-app.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import type { Metrics } from './metrics.ts';
@@ -11,19 +11,20 @@ import { unavailable } from './problem.ts';
 import { addRateLimits } from './rate-limits.ts';
 import { watchRequests } from './request-log.ts';
 import { watchRoles } from './role-watch.ts';
+import { addStartPage } from './start-page.ts';
 import { createUpgradeListener } from './sync-upgrade.ts';
 import { createUpgrades } from './upgrade.ts';
 
 /**
- * The server: HTTP for programs and lists, WebSockets below `/sync` for live work, and what those who run it need to see
- * how it does. It owns its sockets and nothing else: rooms, log and directory are closed by who made them.
+ * The server: HTTP for programs and lists, WebSockets below `/sync` for live work, and what those who run it need to
+ * see how it does. It owns its sockets and nothing else: rooms, log and directory are closed by who made them.
  */
 export interface HttpServer {
   /** Gives the address really taken: port 0 takes any free one. */
   listen(address: { readonly host: string; readonly port: number }): Promise<{ host: string; port: number }>;
   /**
-   * Takes no more, and resolves when every connection is gone. Live ones go when `Rooms.shutDown` closes them, which is to
-   * be called right after; what is still there in the end is cut. May be called twice.
+   * Takes no more, and resolves when every connection is gone. Live ones go when `Rooms.shutDown` closes them, which is
+   * to be called right after; what is still there in the end is cut. May be called twice.
    */
   close(): Promise<void>;
 }
@@ -36,8 +37,8 @@ export interface HttpServerDeps extends RouteDeps {
   readonly requestsPerMinute?: number;
   /** Where requests are noted, without tokens and contents; nowhere where it is not there. */
   readonly logger?: Logger;
-  /** Adds more routes, such as those of the web app, before the server is ready. */
-  readonly registerExtra?: (app: App) => void | Promise<void>;
+  /** Where people reach the server, without a slash at the end. Asked once it listens. */
+  readonly publicUrl: () => string;
 }
 
 /** Between two looks, while closing, for connections that nothing goes over any more. */
@@ -63,7 +64,7 @@ export async function createHttpServer(given: HttpServerDeps): Promise<HttpServe
   await addRateLimits(app, deps.requestsPerMinute);
   const api = await addApiRoutes(app, deps);
   addHealthRoutes(app, deps);
-  await deps.registerExtra?.(app);
+  addStartPage(app, deps);
   await app.ready();
 
   const upgrades = createUpgrades({ ...deps, denied: metrics.rooms.closed });

@@ -3,10 +3,10 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Fault } from '../lib/fault.ts';
 import { isQuoteId } from '../lib/ids.ts';
-import { CLOSE_GRACE_MS, DENY_AFTER_MS } from '../lib/limits.ts';
+import { createCloser } from '../room/closer.ts';
 import type { RoomConnection } from '../room/room.ts';
 import type { Socket } from '../room/socket.ts';
-import { type CloseCode, closeCodes } from '../wire/close-codes.ts';
+import { type CloseCode, type CloseReason, closeCodes } from '../wire/close-codes.ts';
 import type { RouteDeps } from './app.ts';
 import { lookUpAnew } from './reassign.ts';
 import { createFramer } from './websocket-frame.ts';
@@ -30,14 +30,10 @@ interface Deps extends Pick<RouteDeps, 'access' | 'directory' | 'later' | 'limit
   readonly denied: (code: CloseCode) => void;
 }
 
-interface Denial {
-  readonly code: CloseCode;
-  readonly reason: string;
-}
-
 export function createUpgrades(deps: Deps): Upgrades {
   const { limits } = deps;
   const frameOf = createFramer();
+  const closer = createCloser({ later: deps.later, closed: deps.denied });
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: true,
@@ -48,8 +44,9 @@ export function createUpgrades(deps: Deps): Upgrades {
 
   function accept(webSocket: WebSocket, stream: Duplex, request: IncomingMessage): void {
     closeTooLargeAsMalformed(webSocket);
+    const socket = socketOf(webSocket, stream, frameOf);
     // What broke the protocol is answered with a close, which still has to go out.
-    webSocket.on('error', () => terminateSoon(webSocket));
+    webSocket.on('error', () => closer.cutSoon(socket));
     // Nothing is read before it is known who sends it, so strangers cannot fill our memory.
     webSocket.pause();
     let connection: RoomConnection | null = null;
@@ -62,17 +59,17 @@ export function createUpgrades(deps: Deps): Upgrades {
       if (isBinary) connection?.receive(frame);
       else {
         leave();
-        deny(webSocket, { code: closeCodes.malformed, reason: 'a text frame; all frames are binary' });
+        closer.close(socket, { code: closeCodes.malformed, reason: 'a text frame; all frames are binary' });
       }
     });
-    webSocket.on('pong', (data) => connection?.answered(Number(data.toString('latin1'))));
+    webSocket.on('pong', (data) => connection?.ponged(Number(data.toString('latin1'))));
     webSocket.on('close', leave);
 
     const enter = (joined: RoomConnection): void => {
       connection = joined;
       if (webSocket.readyState !== WebSocket.OPEN) leave();
     };
-    join(webSocket, stream, request, enter).then(
+    join(socket, request, enter).then(
       () => {
         if (connection !== null) webSocket.resume();
       },
@@ -84,20 +81,19 @@ export function createUpgrades(deps: Deps): Upgrades {
         const reason = isBusy
           ? 'the server is not ready; please try again'
           : 'this quote cannot be opened; please tell an admin';
-        denySoon(webSocket, { code: closeCodes.tryAgain, reason });
+        closer.deny(socket, { code: closeCodes.tryAgain, reason });
       },
     );
   }
 
   /** Hands the connection to `enter` as soon as it is in its room; where it may not come in, it is closed. */
   async function join(
-    webSocket: WebSocket,
-    stream: Duplex,
+    socket: Socket,
     request: IncomingMessage,
     enter: (connection: RoomConnection) => void,
   ): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const refuse = (denial: Denial): void => denySoon(webSocket, denial);
+    const refuse = (why: CloseReason): void => closer.deny(socket, why);
     const quote = quoteOf(url.pathname);
     if (quote === null) return refuse({ code: closeCodes.noSuchQuote, reason: 'there is no such quote' });
     const person = await deps.access.signIn(url.searchParams.get('token'));
@@ -115,7 +111,7 @@ export function createUpgrades(deps: Deps): Upgrades {
     }
     enter(
       room.join({
-        socket: socketOf(webSocket, stream, frameOf),
+        socket,
         actor,
         name: person.value.name,
         expiresAt: person.value.tokenExpiresAt,
@@ -124,28 +120,6 @@ export function createUpgrades(deps: Deps): Upgrades {
     );
     // Whoever was shut out or got another role while they came in was not yet here to be told.
     await room.reassign(actor.user, lookUpAnew(deps, quote));
-  }
-
-  /** Late, since most clients come back at once, and for ever. */
-  function denySoon(webSocket: WebSocket, denial: Denial): void {
-    unlessClosed(webSocket, DENY_AFTER_MS, () => deny(webSocket, denial));
-  }
-
-  function terminateSoon(webSocket: WebSocket): void {
-    unlessClosed(webSocket, CLOSE_GRACE_MS, () => webSocket.terminate());
-  }
-
-  /** Runs something later, if the connection is not gone by then. */
-  function unlessClosed(webSocket: WebSocket, ms: number, run: () => void): void {
-    if (webSocket.readyState === WebSocket.CLOSED) return;
-    webSocket.once('close', deps.later(ms, run));
-  }
-
-  function deny(webSocket: WebSocket, { code, reason }: Denial): void {
-    deps.denied(code);
-    webSocket.resume();
-    webSocket.close(code, reason.slice(0, 120));
-    terminateSoon(webSocket);
   }
 
   return {
@@ -197,7 +171,15 @@ function socketOf(webSocket: WebSocket, stream: Duplex, frameOf: (message: Uint8
     ping(revision) {
       if (webSocket.readyState === WebSocket.OPEN) webSocket.ping(String(revision));
     },
-    close: (code, reason) => webSocket.close(code, reason),
+    close(code, reason) {
+      // The other side's answer has to be read, also where nothing was so far.
+      webSocket.resume();
+      webSocket.close(code, reason);
+    },
     terminate: () => webSocket.terminate(),
+    onceGone(run) {
+      if (webSocket.readyState === WebSocket.CLOSED) run();
+      else webSocket.once('close', run);
+    },
   };
 }

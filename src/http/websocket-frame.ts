@@ -2,8 +2,8 @@
 const BINARY = 0x82;
 
 /**
- * Puts messages into WebSocket frames as a server sends them: binary, whole, unmasked, uncompressed (RFC 6455, section 5.2).
- * The frame of the last message is kept, since a broadcast hands the same bytes to everyone.
+ * Puts messages into WebSocket frames as a server sends them: binary, whole, unmasked, uncompressed (RFC 6455, section
+ * 5.2). The frame of the last message is kept, since a broadcast hands the same bytes to everyone.
  */
 export function createFramer(): (message: Uint8Array) => Buffer {
   let last: Uint8Array | null = null;

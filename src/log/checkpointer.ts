@@ -4,6 +4,6 @@ import type { QuoteId } from '../lib/ids.ts';
 export interface Checkpointer {
   /** Makes a checkpoint of the quote's log as it is now. Resolves when it is stored; rejects with a `Fault`. */
   checkpoint(quote: QuoteId): Promise<void>;
-  /** Waits for the one under way. May be called twice. */
+  /** Waits a few seconds for those that were asked for; what is not made by then never is. May be called twice. */
   close(): Promise<void>;
 }

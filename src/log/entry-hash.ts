@@ -3,7 +3,7 @@ import * as encoding from 'lib0/encoding';
 import { assert } from '../lib/assert.ts';
 import type { Author } from '../authority/verdict.ts';
 import { canonicalJson } from './canonical-json.ts';
-import type { Entry, EntryDraft } from './log.ts';
+import type { Entry, EntryDraft, Head } from './log.ts';
 
 /**
  * The hash chain. An entry's hash is the SHA-256 of the bytes below, one after another, so it covers every field of the
@@ -35,6 +35,8 @@ const DOMAIN = 'quoteroom entry v1';
 
 /** What the first entry of a quote names as the hash before it. */
 export const GENESIS_HASH: Uint8Array = new Uint8Array(32);
+/** The place before the first entry. */
+export const emptyHead: Head = { seq: 0, at: 0, hash: GENESIS_HASH };
 
 /** Gives an entry its place in the chain, after the entry with this hash. */
 export function sealEntry(draft: EntryDraft, previousHash: Uint8Array): Entry {

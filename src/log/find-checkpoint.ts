@@ -9,6 +9,7 @@ export async function findCheckpoint(
 ): Promise<Checkpoint | null> {
   for (let bound = atMost; bound > 0;) {
     const checkpoint = await log.checkpoint(quote, bound);
+    // A damaged one may name another entry than it was asked for by, and would be asked for again without end.
     if (checkpoint === null || checkpoint.seq > bound) return null;
     if (isUsable(checkpoint)) return checkpoint;
     bound = checkpoint.seq - 1;

@@ -29,17 +29,17 @@ interface Deps {
 /** One append blocks the event loop for its time: about 40 ms for this many. */
 const APPEND_ENTRIES_MAX = 1_000;
 
-interface Submission {
+interface Pending {
   readonly entry: Entry;
   readonly summary: QuoteSummary;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-type Outcome = { readonly stored: true } | { readonly stored: false; readonly error: unknown };
+type AppendResult = { readonly stored: true } | { readonly stored: false; readonly error: unknown };
 
 export function createGroupCommit({ log, schedule }: Deps): GroupCommit {
-  let waiting: Submission[] = [];
+  let waiting: Pending[] = [];
   let isBusy = false;
   let drainedCallbacks: (() => void)[] = [];
 
@@ -58,19 +58,19 @@ export function createGroupCommit({ log, schedule }: Deps): GroupCommit {
   async function appendWaiting(): Promise<void> {
     const batch = waiting.slice(0, APPEND_ENTRIES_MAX);
     waiting = waiting.slice(APPEND_ENTRIES_MAX);
-    const outcome = await append(log, batch);
+    const result = await append(log, batch);
     isBusy = false;
-    if (outcome.stored) {
+    if (result.stored) {
       for (const { resolve } of batch) resolve();
       goOn();
       return;
     }
     const lost = [...batch, ...takeSuccessors(batch)];
-    for (const { reject } of lost) reject(outcome.error);
+    for (const { reject } of lost) reject(result.error);
     goOn();
   }
 
-  function takeSuccessors(failed: readonly Submission[]): Submission[] {
+  function takeSuccessors(failed: readonly Pending[]): Pending[] {
     const quotes = new Set<QuoteId>(failed.map(({ entry }) => entry.quote));
     const successors = waiting.filter(({ entry }) => quotes.has(entry.quote));
     waiting = waiting.filter(({ entry }) => !quotes.has(entry.quote));
@@ -91,7 +91,7 @@ export function createGroupCommit({ log, schedule }: Deps): GroupCommit {
   };
 }
 
-async function append(log: Pick<Log, 'append'>, batch: readonly Submission[]): Promise<Outcome> {
+async function append(log: Pick<Log, 'append'>, batch: readonly Pending[]): Promise<AppendResult> {
   const newest = new Map<QuoteId, QuoteSummary>();
   for (const { summary } of batch) newest.set(summary.id, summary);
   try {

@@ -1,5 +1,5 @@
 import type { QuoteId } from '../lib/ids.ts';
-import type { Actor } from '../authority/actor.ts';
+import type { Actor, Origin } from '../authority/actor.ts';
 import type { ActiveEdit, Alias, ClockRange, Seen, WriteVerdict } from '../authority/verdict.ts';
 
 /**
@@ -41,10 +41,6 @@ export interface Log {
   /** Releases the store. May be called twice. */
   close(): Promise<void>;
 }
-
-/** Where an entry came from. */
-export const ORIGINS = ['browser', 'slack', 'api', 'system'] as const;
-export type Origin = (typeof ORIGINS)[number];
 
 /** What kind of message carried it: `create` is the first entry of a quote, whose values do not stick. */
 export const ENTRY_KINDS = ['create', 'update', 'sync'] as const;
@@ -95,7 +91,7 @@ export interface Entry extends EntryDraft {
 /** What the gate was handed when it decided an entry, and the bytes that it let out. */
 export type Decision = Pick<
   Entry,
-  'seq' | 'actor' | 'kind' | 'received' | 'merged' | 'policy' | 'seen' | 'activeEdits'
+  'seq' | 'actor' | 'kind' | 'received' | 'merged' | 'policy' | 'gateVersion' | 'seen' | 'activeEdits'
 >;
 
 export interface StoredPolicy {

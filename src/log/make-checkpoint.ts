@@ -8,7 +8,7 @@ import type { Log } from './log.ts';
  * Makes checkpoints from the log alone. The gates of the last few quotes are kept awake, so that the next checkpoint of a
  * live quote costs no more than the entries since.
  *
- * Of checkpoints that are close to each other only the newest stays: it is the one that a room is opened from, and the others
+ * Of the checkpoints within a span of entries only the newest stays: it is the one that a room is opened from, and the others
  * are there to show older revisions soon.
  */
 export interface CheckpointMaker {
@@ -18,7 +18,6 @@ export interface CheckpointMaker {
 
 /** Gates kept awake; each holds a document of up to `documentBytes` and some numbers for each entry. */
 const AWAKE_MAX = 4;
-/** One checkpoint stays for so many entries. */
 const ENTRIES_PER_KEPT_CHECKPOINT = 2_000;
 
 interface Awake {
@@ -51,7 +50,7 @@ export function createCheckpointMaker(log: Log): CheckpointMaker {
       if (gate.revision > checkpointSeq) {
         await log.saveCheckpoint(
           createCheckpoint(quote, gate),
-          isCloseTo(checkpointSeq, gate.revision) ? checkpointSeq : undefined,
+          isInSpanOf(checkpointSeq, gate.revision) ? checkpointSeq : undefined,
         );
       }
       keep(quote, gate);
@@ -60,10 +59,6 @@ export function createCheckpointMaker(log: Log): CheckpointMaker {
   };
 }
 
-const isCloseTo = (before: number, seq: number): boolean =>
+/** Of the checkpoints in each span of so many entries one stays, so 1,999 and 2,001 may both. */
+const isInSpanOf = (before: number, seq: number): boolean =>
   Math.floor(before / ENTRIES_PER_KEPT_CHECKPOINT) === Math.floor(seq / ENTRIES_PER_KEPT_CHECKPOINT);
-
-/** One checkpoint, with nothing kept for the next. */
-export async function makeCheckpoint(log: Log, quote: QuoteId): Promise<void> {
-  await createCheckpointMaker(log).make(quote);
-}

@@ -16,6 +16,7 @@ export interface DecisionRow extends NumberedRow {
   readonly received: unknown;
   readonly merged: unknown;
   readonly policy_hash: unknown;
+  readonly gate_version: unknown;
   readonly seen_kind: unknown;
   readonly seen_revision: unknown;
   readonly active_edits: unknown;
@@ -36,6 +37,7 @@ export function decisionOfRow(row: DecisionRow): Decision {
     received: bytes(row, 'received'),
     merged: row.merged === null ? null : bytes(row, 'merged'),
     policy: text(row, 'policy_hash'),
+    gateVersion: uint(row, 'gate_version'),
     seen: { kind: oneOf(row, 'seen_kind', SEEN_KINDS), revision: uint(row, 'seen_revision') },
     activeEdits: row.active_edits === '[]' ? [] : parseActiveEdits(row.active_edits, row),
   };

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { Fault } from '../lib/fault.ts';
 import type { CellId, QuoteId, UserId } from '../lib/ids.ts';
+import { ORIGINS } from '../authority/actor.ts';
 import { PERMISSIONS, ROLES } from '../authority/role.ts';
 import {
   type ActiveEdit,
   type Alias,
   type Author,
   type Json,
+  OPERATIONS,
   REFUSAL_REASONS,
   type WriteVerdict,
 } from '../authority/verdict.ts';
-import { ENTRY_KINDS, type Entry, ORIGINS } from './log.ts';
+import { ENTRY_KINDS, type Entry } from './log.ts';
 
 /**
  * Rows of the tables `entries` and `session_operations` as an entry again. The form of everything is checked, since years may
@@ -89,7 +91,7 @@ const cellValue = json.pipe(z.union([text, z.boolean()])).nullable();
 
 const writeRowSchema = z.object({
   cell: cellId,
-  operation: z.enum(['insert', 'update', 'delete']),
+  operation: z.enum(OPERATIONS),
   before: cellValue,
   offered: json.nullable(),
   applied: cellValue,

@@ -16,7 +16,11 @@ db.pragma('synchronous = NORMAL');
 const maker = createCheckpointMaker(createSqliteLog(db));
 
 parentPort?.on('message', (quote: unknown) => {
-  if (typeof quote !== 'string' || !isQuoteId(quote)) return;
+  // Whoever asks waits for an answer, whatever it was that they asked.
+  if (typeof quote !== 'string' || !isQuoteId(quote)) {
+    parentPort?.postMessage({ problem: 'what it was asked for is not the name of a quote' });
+    return;
+  }
   maker.make(quote).then(
     (entries) => parentPort?.postMessage({ entries }),
     (error: unknown) =>

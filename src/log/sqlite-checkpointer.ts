@@ -9,10 +9,12 @@ import type { Checkpointer } from './checkpointer.ts';
  * Makes checkpoints in a worker thread with a database connection of its own, one at a time. The thread starts
  * with the first checkpoint. A quote that is asked for again while it waits is made once.
  *
- * A quote that gets entries much faster than checkpoints are asked for is looked after without being asked, until it slows
- * down: after a crash, whoever opens it first waits for every entry since the newest checkpoint.
+ * When a quote is due is said by `room/rooms.ts`, which counts entries but looks only once a second. What this file adds is for
+ * quotes that get many in that time: one whose checkpoint turned out to be much further than the one before is followed, by
+ * real time and without being asked, until it slows down. Else, after a crash, whoever opens it first waits for every entry
+ * since the newest checkpoint.
  */
-export function createSqliteCheckpointer(databasePath: string): Checkpointer {
+export function createSqliteCheckpointer(databasePath: string, pause = pauseUnheld): Checkpointer {
   let worker: Worker | null = null;
   let queue: Promise<unknown> = Promise.resolve();
   const waiting = new Map<QuoteId, Promise<void>>();
@@ -92,7 +94,8 @@ const FOLLOW_PAUSE_FACTOR = 4;
 /** How long what is still asked for may take when the process is about to end. */
 const CLOSE_WITHIN_MS = 3_000;
 
-const pause = (ms: number): Promise<void> =>
+/** Does not keep the process from ending. */
+const pauseUnheld = (ms: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, ms).unref();
   });

@@ -8,8 +8,8 @@ export function createDecisionReader(
   db: SqliteDatabase,
 ): (quote: QuoteId, range: { readonly after: number; readonly limit: number }) => Decision[] {
   const select = db.prepare<[QuoteId, number, number], DecisionRow>(
-    `SELECT quote_id, seq, user_id, role, permission, kind, received, merged, policy_hash, seen_kind, seen_revision,
-       active_edits
+    `SELECT quote_id, seq, user_id, role, permission, kind, received, merged, policy_hash, gate_version,
+       seen_kind, seen_revision, active_edits
      FROM entries WHERE quote_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
   );
   return (quote, { after, limit }) => select.all(quote, after, limit).map(decisionOfRow);

@@ -18,7 +18,6 @@ export const isRoot = (name: string): name is Root => (ROOTS as readonly string[
 /** The name of a key of a root, whether or not such a column exists. */
 export const cellIdOf = (root: Root, key: string): CellId => `${root}/${key}` as CellId;
 
-export const fieldCell = (column: string): CellId => cellIdOf('fields', column);
 export const rowCell = (root: RowRoot, row: string, column: string): CellId =>
   cellIdOf(root, `${row}/${column}`);
 

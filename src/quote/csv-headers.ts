@@ -15,10 +15,10 @@ export type CsvColumn =
   | { readonly kind: 'discountAmount'; readonly header: string }
   | { readonly kind: 'ignored'; readonly header: string; readonly isNameless?: true };
 
-export type LineColumn = keyof typeof WORDINGS;
+export type LineColumn = keyof typeof LINE_WORDINGS;
 
-/** The better wordings first: where a file has several, the first one here counts. */
-const WORDINGS = {
+/** The headers known for each column, the better ones first: where a file has several, the first one here counts. */
+export const LINE_WORDINGS = {
   sku: ['SKU', 'Product SKU', 'Product Code', 'Product: Product Code', 'Product2.ProductCode', 'hs_sku'],
   name: [
     'Product Name',
@@ -121,8 +121,8 @@ const wordsOf = (header: string): string =>
 const keyOf = (header: string): string => header.toLowerCase().replaceAll(/[^\p{L}\p{N}%]/gu, '');
 
 const COLUMN_BY_KEY: ReadonlyMap<string, { readonly column: LineColumn; readonly rank: number }> = new Map(
-  (Object.keys(WORDINGS) as LineColumn[]).flatMap((column) =>
-    [column, ...WORDINGS[column]].map((wording, index) => [keyOf(wording), { column, rank: index }]),
+  (Object.keys(LINE_WORDINGS) as LineColumn[]).flatMap((column) =>
+    [column, ...LINE_WORDINGS[column]].map((wording, index) => [keyOf(wording), { column, rank: index }]),
   ),
 );
 

@@ -1,6 +1,6 @@
-import type { CellSource, NewQuote } from './new-quote.ts';
-import { cellsOfNewQuote } from './new-quote.ts';
+import { cellIdOf } from './cell.ts';
 import type { ImportProblem, MayWrite, ProblemList } from './import-result.ts';
+import { type CellSource, type NewQuote, cellsOfNewQuote } from './new-quote.ts';
 
 /** Asks for each value of a new quote whether the importer may set it, and reports those that are refused at their place. */
 export function checkPermission(
@@ -10,10 +10,13 @@ export function checkPermission(
   placeOf: (source: CellSource) => Omit<ImportProblem, 'message'>,
 ): void {
   if (mayWrite === undefined) return;
-  const { cells } = cellsOfNewQuote(quote, placeholderIds(quote));
-  const values = new Map(cells.map(({ cell, value }) => [cell, value]));
-  for (const { cell, value, source } of cells) {
-    const message = mayWrite(cell, value, values);
+  const cells = cellsOfNewQuote(quote, placeholderIds(quote)).cells.map(({ cell, ...rest }) => ({
+    ...rest,
+    id: cellIdOf(cell.root, cell.key),
+  }));
+  const values = new Map(cells.map(({ id, value }) => [id, value]));
+  for (const { id, value, source } of cells) {
+    const message = mayWrite(id, value, values);
     if (message !== null) problems.add({ ...placeOf(source), message });
   }
 }

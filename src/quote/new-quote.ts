@@ -1,7 +1,6 @@
 import { generateNKeysBetween } from 'fractional-indexing';
 import { assert } from '../lib/assert.ts';
-import type { CellId } from '../lib/ids.ts';
-import { type CellValue, type RowRoot, fieldCell, rowCell } from './cell.ts';
+import type { Cell, CellValue, RowRoot } from './cell.ts';
 
 /**
  * A quote that does not exist yet: what `POST /api/quotes` and files bring, every value checked. Rows stand in
@@ -32,7 +31,7 @@ export interface NewQuoteContent {
 }
 
 export interface NewCell {
-  readonly cell: CellId;
+  readonly cell: Cell;
   readonly value: string | boolean;
   /** Where it comes from: `index` counts the rows of `root` from 0, and is null for a field. */
   readonly source: CellSource;
@@ -51,7 +50,7 @@ export function cellsOfNewQuote(quote: NewQuote, makeId: () => string): NewQuote
   const discounts = withIds(quote.discounts, makeId);
   const notes = withIds(quote.notes, makeId);
   const fields = present(quote.fields).map(([column, value]): NewCell => ({
-    cell: fieldCell(column),
+    cell: { root: 'fields', row: null, column, key: column },
     value,
     source: { root: 'fields', index: null, column },
   }));
@@ -100,7 +99,7 @@ function cellsOfRows(root: RowRoot, rows: readonly (NewRow & { readonly id: stri
   const positions = generateNKeysBetween(null, null, rows.length);
   return rows.flatMap(({ id, cells }, index) =>
     present({ ...cells, position: positions[index] ?? null }).map(([column, value]) => ({
-      cell: rowCell(root, id, column),
+      cell: { root, row: id, column, key: `${id}/${column}` },
       value,
       source: { root, index, column },
     })),

@@ -1,13 +1,17 @@
 import type { ActiveEdits } from '../authority/active-edits.ts';
-import type { Actor } from '../authority/actor.ts';
+import type { Actor, Origin } from '../authority/actor.ts';
 import { type Composition, composeUpdate, composingClientOf } from '../authority/compose-update.ts';
-import type { Gate, Judged, Submission } from '../authority/gate.ts';
+import type { Gate, Judged, Outcome, Submission } from '../authority/gate.ts';
 import type { Policy } from '../authority/policy.ts';
-import type { WriteVerdict } from '../authority/verdict.ts';
+import { assert } from '../lib/assert.ts';
 import { Fault } from '../lib/fault.ts';
-import type { Origin } from '../log/log.ts';
+import { type Result, fail, ok } from '../lib/result.ts';
+import { type ExplainedVerdict, explainVerdicts } from './explain-verdicts.ts';
 
-/** Writes that come without a Yjs client: over HTTP, or as the first values of a quote. The gate treats them like any other. */
+/**
+ * Writes that come without a Yjs client: over HTTP, or as the first values of a quote. The gate treats them like any
+ * other.
+ */
 export interface WriteRequest {
   readonly actor: Actor;
   readonly name: string;
@@ -20,21 +24,31 @@ export interface WriteRequest {
 
 export interface WriteOutcome {
   readonly revision: number;
-  readonly verdicts: readonly WriteVerdict[];
+  readonly verdicts: readonly ExplainedVerdict[];
+}
+
+/** Why the gate took nothing of a request; it has changed nothing then. */
+export type Rejection = Exclude<Outcome, { readonly kind: 'judged' | 'nothing' | 'gap' }>;
+
+export interface Submitted {
+  readonly submission: Submission;
+  /** Null where there was nothing to write. */
+  readonly judged: Judged | null;
+  readonly outcome: WriteOutcome;
 }
 
 interface Deps {
   readonly gate: Gate;
   readonly policy: Policy;
-  readonly activeEdits: ActiveEdits;
+  readonly activeEdits: Pick<ActiveEdits, 'at'>;
 }
 
-/** Hands a request to the gate. `judged` null: there was nothing to write. Throws `Fault` `too_much_refused`. */
-export function submitRequest(
+/** Hands a request to the gate. */
+export function tryRequest(
   { gate, policy, activeEdits }: Deps,
   { actor, kind, composition, base = gate.revision }: WriteRequest,
   at: number,
-): { readonly submission: Submission; readonly judged: Judged | null } {
+): Result<Submitted, Rejection> {
   const submission: Submission = {
     update: composeUpdate(gate.doc, composingClientOf(gate.ledger, actor.user), composition),
     kind,
@@ -43,16 +57,28 @@ export function submitRequest(
     activeEdits: activeEdits.at(at),
     policy,
   };
-  const outcome = gate.submit(submission);
-  // The gate has bounds that no single request knows of, and has changed nothing then.
-  if (outcome.kind === 'malformed' || outcome.kind === 'gap') throw tooMuchRefused();
-  return { submission, judged: outcome.kind === 'judged' ? outcome : null };
+  const judged = gate.submit(submission);
+  assert(judged.kind !== 'gap', 'a composed update follows on what the gate holds');
+  if (judged.kind === 'nothing') {
+    return ok({ submission, judged: null, outcome: { revision: gate.revision, verdicts: [] } });
+  }
+  if (judged.kind !== 'judged') return fail(judged);
+  const verdicts = explainVerdicts({ policy, gate, actor }, judged.verdicts);
+  return ok({ submission, judged, outcome: { revision: judged.seq, verdicts } });
 }
 
-const tooMuchRefused = (): Fault =>
+/** The same. Throws a `Fault` where the gate takes nothing of it: see {@link notTaken}. */
+export function submitRequest(deps: Deps, request: WriteRequest, at: number): Submitted {
+  const submitted = tryRequest(deps, request, at);
+  if (submitted.ok) return submitted.value;
+  throw notTaken(submitted.reason);
+}
+
+/** `over_quota`: the person has used up what a quote keeps of one. `not_taken`: it is the request. */
+const notTaken = ({ kind, reason }: Rejection): Fault =>
   new Fault({
-    code: 'too_much_refused',
-    message: 'The quote takes no more of what this person sends: too much of it was refused.',
+    code: kind === 'over_quota' ? kind : 'not_taken',
+    message: `The quote takes nothing of this: ${reason}.`,
     retryable: false,
   });
 

@@ -1,8 +1,9 @@
+import type { Origin } from '../authority/actor.ts';
 import { type Judged, type Submission, GATE_VERSION } from '../authority/gate.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { sealEntry } from '../log/entry-hash.ts';
 import type { GroupCommit } from '../log/group-commit.ts';
-import type { Entry, Head, Origin } from '../log/log.ts';
+import type { Entry, Head } from '../log/log.ts';
 import type { RunningSummary } from './summary.ts';
 
 /** Seals what the gate judged, as the next entry of the quote's chain, and hands it to the log with the quote's new summary. */

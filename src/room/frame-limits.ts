@@ -1,13 +1,7 @@
 import type { Limits } from '../lib/limits.ts';
-import { type CloseCode, closeCodes } from '../wire/close-codes.ts';
+import { type CloseReason, closeCodes } from '../wire/close-codes.ts';
 import { isSyncFrame } from '../wire/frames.ts';
 import type { Member } from './member.ts';
-
-/** Why a connection is closed. */
-export interface CloseReason {
-  readonly code: CloseCode;
-  readonly reason: string;
-}
 
 /** What is wrong with a frame before it is decoded: too large, or one too many. `drop`: the sender can do without it. */
 export function findFrameProblem(

@@ -2,8 +2,8 @@
  * How a connection comes in. It asks for the quote by its sync step 1, and offers what it has by its sync step 2, in either
  * order. Only when both are here is it answered, by our step 2, and only from then on is it sent updates:
  *
- *   opened --step 1--> asked --------step 2 settled, or overdue--> answering --our step 2 goes out--> live
- *      `-----step 2 settled--> offered -------------step 1------------^
+ *   opened --step 1--> asked --------step 2 judged, or overdue--> answering --our step 2 goes out--> live
+ *      `-----step 2 judged---> offered -------------step 1------------^
  *
  * Whoever is answering or live may ask again and stays what they are. One answer is under way at a time, since each waits until
  * what it contains is durable; a question that comes meanwhile is answered after it, and of several the last.
@@ -12,9 +12,9 @@ export type HandshakeState = 'opened' | 'asked' | 'offered' | 'answering' | 'liv
 
 export interface Handshake {
   readonly state: HandshakeState;
-  /** Its step 1 is here. True for the first one. */
-  ask(stateVector: StateVector): boolean;
-  /** Its first step 2 is settled, or overdue. Later ones are nothing new. */
+  /** Its step 1 is here: what is it owed? True for the first one. */
+  putQuestion(stateVector: StateVector): boolean;
+  /** Its first step 2 is judged, or overdue. Later ones are nothing new. */
   offer(): void;
   /** What is to be answered now, or null. Whoever takes it puts an answer. */
   takeQuestion(): StateVector | null;
@@ -41,7 +41,7 @@ export function createHandshake(): Handshake {
     get state() {
       return state;
     },
-    ask(stateVector) {
+    putQuestion(stateVector) {
       const isFirst = state === 'opened' || state === 'offered';
       if (isFirst) state = state === 'opened' ? 'asked' : 'answering';
       question = stateVector;

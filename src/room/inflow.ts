@@ -1,10 +1,12 @@
 import type { ActiveEdits } from '../authority/active-edits.ts';
 import type { Gate, Judged, Submission } from '../authority/gate.ts';
 import type { Policy } from '../authority/policy.ts';
+import { isRefused } from '../authority/verdict.ts';
 import type { UserId } from '../lib/ids.ts';
 import type { Limits } from '../lib/limits.ts';
 import { closeCodes } from '../wire/close-codes.ts';
 import { type ClientFrame, decodeClientFrame } from '../wire/frames.ts';
+import type { Durability } from './durability.ts';
 import { findFrameProblem } from './frame-limits.ts';
 import type { Member } from './member.ts';
 import type { Membership } from './membership.ts';
@@ -28,29 +30,32 @@ interface Deps {
   readonly policy: Policy;
   readonly limits: Limits;
   readonly activeEdits: ActiveEdits;
-  /** Who announced a client id, or null. */
-  readonly reservedFor: (client: number) => UserId | null;
+  /** To whom a client id belongs, or null. */
+  readonly ownerOf: (client: number) => UserId | null;
   readonly refusals: RefusalLimits;
   readonly board: PresenceBoard;
   readonly outflow: Outflow;
+  readonly durability: Durability;
   readonly metrics: RoomMetrics;
-  readonly now: () => number;
+  readonly steadyNow: () => number;
   readonly close: Membership['close'];
   /** Appends what was judged. Breaks the room where that cannot be, and rejects. */
-  readonly append: (submission: Submission, judged: Judged, author: Member) => Promise<void>;
+  readonly append: (
+    submission: Submission,
+    judged: Judged,
+    author: Member,
+    receivedAt: number,
+  ) => Promise<void>;
   readonly breakWith: (error: unknown) => void;
 }
 
-/** Frames of one connection that wait behind a gap: what comes in while a question is on its way is far less. */
-const UNSETTLED_FRAMES_MAX = 10_000;
-
 export function createInflow(deps: Deps): Inflow {
-  const { gate, policy, limits, activeEdits, refusals, board, outflow, metrics, now, close } = deps;
+  const { gate, policy, limits, activeEdits, refusals, board, outflow, metrics, steadyNow, close } = deps;
 
   function handle(member: Member, frame: ClientFrame, at: number): void {
     switch (frame.kind) {
       case 'step1':
-        outflow.greet(member, frame.stateVector);
+        outflow.takeStep1(member, frame.stateVector);
         return;
       case 'step2':
         submit(member, frame.update, 'sync', at);
@@ -78,27 +83,32 @@ export function createInflow(deps: Deps): Inflow {
       seen: { kind: 'connection', revision: member.seen },
       activeEdits: activeEdits.at(at),
       policy,
-      reservedFor: deps.reservedFor,
+      reservedFor: deps.ownerOf,
     };
     const outcome = gate.submit(submission);
     switch (outcome.kind) {
       case 'malformed':
+      case 'too_entangled':
         close(member, closeCodes.malformed, outcome.reason);
+        return;
+      case 'over_quota':
+        // For good, as long as the quote lives: whoever tries again is told the same.
+        close(member, closeCodes.forbidden, outcome.reason);
         return;
       case 'gap':
         if (kind === 'sync') close(member, closeCodes.malformed, 'a sync step 2 with a hole in it');
-        else if (member.unsettled.length >= UNSETTLED_FRAMES_MAX) {
+        else if (member.frames.isFull) {
           close(member, closeCodes.malformed, 'edits that stand on others which never came');
-        } else outflow.askAgain(member);
+        } else outflow.askForMissing(member);
         return;
       case 'nothing':
-        outflow.settle(member, kind);
+        outflow.noteJudged(member, kind);
         return;
       case 'judged':
-        member.seen = Math.max(member.seen, outcome.rowsSeen);
-        outflow.settle(member, kind);
+        member.sawUpTo(outcome.rowsSeen);
+        outflow.noteJudged(member, kind);
         noteActiveEdits(member, outcome, at);
-        deps.append(submission, outcome, member).catch(() => undefined);
+        deps.append(submission, outcome, member, at).catch(() => undefined);
         closeIfTooManyRefusals(member, outcome, at);
     }
   }
@@ -110,16 +120,17 @@ export function createInflow(deps: Deps): Inflow {
     }
   }
 
-  function closeIfTooManyRefusals(member: Member, { verdicts }: Judged, at: number): void {
-    if (verdicts.every(({ verdict }) => verdict === 'accepted')) return;
+  function closeIfTooManyRefusals(member: Member, { seq, verdicts }: Judged, at: number): void {
+    if (!verdicts.some(isRefused)) return;
     const problem = refusals.count(member.actor, at);
-    if (problem !== null) outflow.afterFlush(() => close(member, problem.code, problem.reason));
+    if (problem === null) return;
+    deps.durability.whenTold(seq, () => close(member, problem.code, problem.reason));
   }
 
   return {
     receive(member, bytes) {
+      const at = steadyNow();
       metrics.received(bytes.length);
-      const at = now();
       member.heard(at);
       const problem = findFrameProblem(member, bytes, limits, at);
       if (problem === 'drop') return;

@@ -1,5 +1,4 @@
 import type { Actor } from '../authority/actor.ts';
-import type { Limits } from '../lib/limits.ts';
 import {
   KEEPALIVE_MS,
   PING_MS,
@@ -10,13 +9,14 @@ import {
 import { type CloseCode, closeCodes } from '../wire/close-codes.ts';
 import { encodeEvent } from '../wire/frames.ts';
 import type { ServerEvent, WireUser } from '../wire/messages.ts';
+import { type FrameLedger, createFrameLedger } from './frame-ledger.ts';
 import { type Handshake, createHandshake } from './handshake.ts';
 import { createPace } from './pace.ts';
 import { type RateLimit, createTokenBucket } from './rate-limit.ts';
 import type { Socket } from './socket.ts';
 
 /**
- * One connection in a room: who it is, what it has been sent and told, and how far its own frames are settled. It bounds what
+ * One connection in a room: who it is, what it has been sent and has seen, and how far its own frames are settled. It bounds what
  * it holds for a slow reader; the room decides everything else.
  */
 export interface Member {
@@ -31,12 +31,10 @@ export interface Member {
   /** True once it has come in: until then it is sent no updates. */
   readonly isLive: boolean;
   isClosed: boolean;
+  readonly frames: FrameLedger;
   /** Newest revision of the whole quote that it is known to have seen. */
-  seen: number;
-  /** Its frames that count, oldest first, each with the revision that settles it; Infinity beyond a gap, until a step 2 heals it. */
-  unsettled: number[];
-  settledFrames: number;
-  lastSentAt: number;
+  readonly seen: number;
+  readonly lastSentAt: number;
 
   /** Sends a frame, or closes a reader that is too far behind. */
   send(frame: Uint8Array, at: number): void;
@@ -45,10 +43,12 @@ export interface Member {
   /** The same for what a slow reader can do without. */
   sendPresence(frame: Uint8Array, at: number): void;
   tell(event: ServerEvent, at: number): void;
-  /** Asks by a ping whether it has read everything up to a revision, unless it was asked just now or has not answered. */
-  ask(revision: number, at: number): void;
-  /** It has read everything up to the revision of its last ping. */
-  answered(revision: number): void;
+  /** It has seen everything up to a revision. */
+  sawUpTo(revision: number): void;
+  /** Sends a ping behind everything up to a revision, unless one was sent just now or is on its way. */
+  ping(revision: number, at: number): void;
+  /** A ping came back: it has read everything up to the revision that it carried. */
+  ponged(revision: number): void;
   /** Something came from it. */
   heard(at: number): void;
   /** Closes a reader that has been behind for too long, a connection that is dead, and one whose token has expired by `date`. */
@@ -72,14 +72,16 @@ const SILENCE_MS = 60_000;
 
 export function createMember(
   { socket, actor, name, wantsEvents, expiresAt }: Joining,
-  own: { readonly id: string; readonly limits: Limits; readonly at: number },
+  own: { readonly id: string; readonly syncFrames: RateLimit; readonly at: number },
   close: (member: Member, code: CloseCode, reason: string) => void,
 ): Member {
   const pace = createPace();
   const handshake = createHandshake();
   let heardAt = own.at;
-  let askedAt = -Infinity;
-  let asked: number | null = null;
+  let seen = 0;
+  let lastSentAt = own.at;
+  let pingedAt = -Infinity;
+  let pinged: number | null = null;
 
   const bytesBehind = (at: number): number => pace.behind(socket.unsentBytes(), at);
 
@@ -87,10 +89,7 @@ export function createMember(
     id: own.id,
     wantsEvents,
     joinedAt: own.at,
-    syncFrames: createTokenBucket({
-      perSecond: own.limits.syncFramesPerSecond,
-      burst: own.limits.syncFramesBurst,
-    }),
+    syncFrames: own.syncFrames,
     otherFrames: createTokenBucket(OTHER_FRAMES),
     actor,
     name,
@@ -99,10 +98,13 @@ export function createMember(
       return handshake.state === 'live';
     },
     isClosed: false,
-    seen: 0,
-    unsettled: [],
-    settledFrames: 0,
-    lastSentAt: own.at,
+    frames: createFrameLedger(),
+    get seen() {
+      return seen;
+    },
+    get lastSentAt() {
+      return lastSentAt;
+    },
 
     send(frame, at) {
       if (member.isClosed) return;
@@ -110,7 +112,7 @@ export function createMember(
         close(member, closeCodes.tooSlow, `more than ${UNSENT_HARD_BYTES} bytes wait for you to read them`);
         return;
       }
-      member.lastSentAt = at;
+      lastSentAt = at;
       try {
         socket.send(frame);
       } catch {
@@ -127,22 +129,25 @@ export function createMember(
     tell(event, at) {
       if (wantsEvents) member.send(encodeEvent(event), at);
     },
-    ask(revision, at) {
-      if (member.isClosed || asked !== null || at - askedAt < PING_MS) return;
-      asked = revision;
-      askedAt = at;
+    sawUpTo(revision) {
+      seen = Math.max(seen, revision);
+    },
+    ping(revision, at) {
+      if (member.isClosed || pinged !== null || at - pingedAt < PING_MS) return;
+      pinged = revision;
+      pingedAt = at;
       socket.ping(revision);
     },
-    answered(revision) {
-      if (revision !== asked) return;
-      asked = null;
-      member.seen = Math.max(member.seen, revision);
+    ponged(revision) {
+      if (revision !== pinged) return;
+      pinged = null;
+      member.sawUpTo(revision);
     },
     heard(at) {
       heardAt = at;
     },
     check(at, date) {
-      if (at - heardAt >= KEEPALIVE_MS) member.ask(member.seen, at);
+      if (at - heardAt >= KEEPALIVE_MS) member.ping(seen, at);
       if (date >= expiresAt) {
         close(member, closeCodes.unauthenticated, 'your sign-in has expired; sign in again');
       } else if (at - heardAt >= SILENCE_MS) {

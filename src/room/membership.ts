@@ -1,11 +1,11 @@
 import type { Actor } from '../authority/actor.ts';
 import type { UserId } from '../lib/ids.ts';
-import { type Limits, CLOSE_GRACE_MS, DENY_AFTER_MS } from '../lib/limits.ts';
-import { type CloseCode, closeCodes } from '../wire/close-codes.ts';
-import type { CloseReason } from './frame-limits.ts';
+import type { Limits } from '../lib/limits.ts';
+import { type CloseCode, type CloseReason, closeCodes } from '../wire/close-codes.ts';
+import type { Closer } from './closer.ts';
 import { type Joining, type Member, createMember } from './member.ts';
+import { type RateLimit, createTokenBucket } from './rate-limit.ts';
 import type { RefusalLimits } from './refusal-limits.ts';
-import type { RoomMetrics } from './room-metrics.ts';
 import type { Socket } from './socket.ts';
 
 /** Who is connected to a room: lets people in within the limits, and closes connections. */
@@ -19,7 +19,7 @@ export interface Membership {
   closeAll(code: CloseCode, reason: string): void;
   /** False if nothing is another than it was. */
   reassign(member: Member, actor: Actor, name: string, at: number): boolean;
-  /** Since when nobody is here, in ms since 1970; null while somebody is. */
+  /** Since when nobody is here, by the steady clock; null while somebody is. */
   emptySince(): number | null;
 }
 
@@ -27,44 +27,42 @@ interface Deps {
   readonly limits: Limits;
   readonly participantsMax: number;
   readonly refusals: Pick<RefusalLimits, 'findOver'>;
-  readonly metrics: RoomMetrics;
-  readonly now: () => number;
-  readonly later: (ms: number, run: () => void) => () => void;
+  readonly closer: Closer;
+  readonly steadyNow: () => number;
   readonly newId: () => string;
 }
 
-/** RFC 6455, section 5.5: a close frame holds 125 bytes, two of them the code. */
-const REASON_BYTES_MAX = 123;
-
 export function createMembership(
-  { limits, participantsMax, refusals, metrics, now, later, newId }: Deps,
+  { limits, participantsMax, refusals, closer, steadyNow, newId }: Deps,
   { onLeave }: { readonly onLeave: (member: Member) => void },
 ): Membership {
   const members = new Map<string, Member>();
   const sockets = new Map<string, Socket>();
-  let emptySince: number | null = now();
+  /** Kept while the room lives, or coming back would be a way around it. */
+  const syncFramesOf = new Map<UserId, RateLimit>();
+  let emptySince: number | null = steadyNow();
   let isShut = false;
 
   function remove(member: Member): void {
     if (!members.delete(member.id)) return;
     member.isClosed = true;
     sockets.delete(member.id);
-    if (members.size === 0) emptySince = now();
+    if (members.size === 0) emptySince = steadyNow();
     onLeave(member);
   }
 
   function close(member: Member, code: CloseCode, reason: string): void {
     const socket = sockets.get(member.id);
     if (socket === undefined) return;
-    metrics.closed(code);
     remove(member);
-    shut(socket, code, reason);
+    closer.close(socket, { code, reason });
   }
 
-  /** Closes, and cuts where the other side does not answer in time. */
-  function shut(socket: Socket, code: CloseCode, reason: string): void {
-    socket.close(code, clipBytes(reason));
-    later(CLOSE_GRACE_MS, () => socket.terminate());
+  function syncFramesFor(user: UserId): RateLimit {
+    const { syncFramesPerSecond: perSecond, syncFramesBurst: burst } = limits;
+    const frames = syncFramesOf.get(user) ?? createTokenBucket({ perSecond, burst });
+    syncFramesOf.set(user, frames);
+    return frames;
   }
 
   /** Why nobody, or not this one, may come in. */
@@ -72,13 +70,6 @@ export function createMembership(
     if (isShut) return { code: closeCodes.tryAgain, reason: 'the room is closing' };
     const full = findFull(actor.user);
     return full === null ? refusals.findOver(actor, at) : { code: closeCodes.full, reason: full };
-  }
-
-  /** Late, but by a room that closes: most clients come back at once, and for ever. */
-  function deny(socket: Socket, { code, reason }: CloseReason): void {
-    metrics.closed(code);
-    if (isShut) shut(socket, code, reason);
-    else later(DENY_AFTER_MS, () => shut(socket, code, reason));
   }
 
   function findFull(user: UserId): string | null {
@@ -100,10 +91,13 @@ export function createMembership(
     admit(joining, at) {
       const obstacle = findObstacle(joining.actor, at);
       if (obstacle !== null) {
-        deny(joining.socket, obstacle);
+        // A room that closes has nobody wait.
+        if (isShut) closer.close(joining.socket, obstacle);
+        else closer.deny(joining.socket, obstacle);
         return null;
       }
-      const member = createMember(joining, { id: newId(), limits, at }, close);
+      const own = { id: newId(), syncFrames: syncFramesFor(joining.actor.user), at };
+      const member = createMember(joining, own, close);
       members.set(member.id, member);
       sockets.set(member.id, joining.socket);
       emptySince = null;
@@ -125,10 +119,4 @@ export function createMembership(
     },
     emptySince: () => emptySince,
   };
-}
-
-function clipBytes(reason: string): string {
-  const bytes = new TextEncoder().encode(reason);
-  if (bytes.length <= REASON_BYTES_MAX) return reason;
-  return new TextDecoder().decode(bytes.slice(0, REASON_BYTES_MAX - 3)).replace(/\uFFFD+$/u, '');
 }

@@ -1,48 +1,41 @@
 import * as Y from 'yjs';
 import type { Gate, Judged } from '../authority/gate.ts';
-import { Fault } from '../lib/fault.ts';
 import { FIRST_SYNC_MS, KEEPALIVE_MS } from '../lib/limits.ts';
 import { encodePresence, encodeStep1, encodeStep2, encodeUpdateFrame } from '../wire/frames.ts';
+import type { Durability } from './durability.ts';
+import type { StateVector } from './handshake.ts';
+import type { ExplainedVerdict } from './explain-verdicts.ts';
 import type { Member } from './member.ts';
 import type { RoomMetrics } from './room-metrics.ts';
 import { type Names, overriddenMessages, refusedMessage } from './verdict-messages.ts';
 
 /**
- * What leaves a room. Nothing of an entry goes out before `release` says that it is durable. What is released in one go, since
- * one append made it durable, goes out in one flush:
+ * What leaves a room. Nothing of an entry goes out before `release` says that it is durable, but its clocks, in our step 1. What is
+ * released in one go, since one append made it durable, goes out in one flush:
  *
  *   sync step 2s that waited for it -> one update frame for everyone -> verdicts, overrides -> acknowledgements -> pings
  *
- * A newcomer is sent the server's step 1 at once, and the server's step 2 and all updates only after its own step 2 is settled: so
+ * A newcomer is sent the server's step 1 at once, and the server's step 2 and all updates only after its own step 2 is judged: so
  * all that it offers there was made with what its step 1 covers, and nothing newer.
- *
- * Frames are acknowledged in the order in which they came, so that a client knows by their number which ones are safe. A frame
- * beyond a gap holds up those after it until a step 2 heals the gap.
  */
 export interface Outflow {
-  /** A new connection: our step 1, and `hello`. */
-  welcome(member: Member, about: { readonly sessionId: string; readonly serverTime: number }): void;
+  /** A new connection: `hello`, and our step 1. */
+  open(member: Member, about: { readonly sessionId: string; readonly serverTime: number }): void;
   /** A client's step 1: it is owed a step 2. */
-  greet(member: Member, stateVector: ReadonlyMap<number, number>): void;
-  /** A frame of the member's is judged: it counts as settled once the present revision is durable. */
-  settle(member: Member, kind: 'sync' | 'update'): void;
-  /** A frame of the member's stands on others that never came: they are asked for. */
-  askAgain(member: Member): void;
+  takeStep1(member: Member, stateVector: StateVector): void;
+  /** A frame of the member's is judged, a step 2 with all that was missing before it. */
+  noteJudged(member: Member, kind: 'sync' | 'update'): void;
+  /** A frame of the member's stands on others that never came: our step 1 asks for them, once. */
+  askForMissing(member: Member): void;
   /** An entry is durable. Entries are released in order. */
   release(update: DurableUpdate): void;
-  /** Resolves when a revision is durable; rejects when the room is closed before. */
-  durable(revision: number): Promise<void>;
-  /** Runs `run` once everyone was told of the present revision. */
-  afterFlush(run: () => void): void;
   tick(member: Member, at: number): void;
-  /** True if nothing waits to become durable. */
-  isIdle(): boolean;
-  /** The room is closed: nobody will be told. */
-  abandon(): void;
 }
 
 export interface DurableUpdate {
   readonly judged: Judged;
+  /** The same verdicts as its author is told them. */
+  readonly verdicts: readonly ExplainedVerdict[];
   /** The connection it came over; null where it came without one. */
   readonly author: Member | null;
   readonly receivedAt: number;
@@ -51,26 +44,27 @@ export interface DurableUpdate {
 interface Deps {
   readonly members: ReadonlyMap<string, Member>;
   readonly gate: Gate;
+  readonly durability: Durability;
   readonly names: Names;
   readonly metrics: RoomMetrics;
-  readonly now: () => number;
+  readonly steadyNow: () => number;
   readonly sendPresence: (member: Member, at: number) => void;
   /** Runs something on behalf of nobody: a bug in it ends the room. */
   readonly guarded: (run: () => void) => void;
 }
 
-interface Waiting {
-  readonly revision: number;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-}
-
-export function createOutflow({ members, gate, names, metrics, now, sendPresence, guarded }: Deps): Outflow {
-  let durable = gate.revision;
+export function createOutflow({
+  members,
+  gate,
+  durability,
+  names,
+  metrics,
+  steadyNow,
+  sendPresence,
+  guarded,
+}: Deps): Outflow {
   let released: DurableUpdate[] = [];
-  let waiting: Waiting[] = [];
   let isFlushDue = false;
-  let isAbandoned = false;
 
   /** After all promises of one append: they resolve in one go. */
   function flushSoon(): void {
@@ -79,22 +73,25 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
     queueMicrotask(() => guarded(flush));
   }
 
+  /** Where an append is under way, its release flushes. */
+  function flushIfIdle(): void {
+    if (durability.isIdle()) flushSoon();
+  }
+
   function flush(): void {
     isFlushDue = false;
-    if (isAbandoned) return;
+    if (durability.isAbandoned) return;
     const updates = released;
     released = [];
-    const at = now();
-    for (const member of members.values()) sendAnswers(member, at);
+    const at = steadyNow();
+    for (const member of members.values()) sendAnswer(member, at);
     broadcast(updates, at);
     for (const update of updates) tellVerdicts(update, at);
     for (const member of members.values()) {
       acknowledge(member, at);
-      if (member.isLive && member.seen < durable) member.ask(durable, at);
+      pingIfBehind(member, at);
     }
-    const due = waiting.filter(({ revision }) => revision <= durable);
-    waiting = waiting.filter(({ revision }) => revision > durable);
-    for (const { resolve } of due) resolve();
+    durability.told();
   }
 
   function broadcast(updates: readonly DurableUpdate[], at: number): void {
@@ -113,9 +110,9 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
     for (const { judged, receivedAt } of updates) if (judged.merged !== null) metrics.seen(at - receivedAt);
   }
 
-  function tellVerdicts({ judged, author }: DurableUpdate, at: number): void {
+  function tellVerdicts({ judged, verdicts, author }: DurableUpdate, at: number): void {
     if (author?.wantsEvents) {
-      const refused = refusedMessage(judged.verdicts, judged.seq, names);
+      const refused = refusedMessage(verdicts, judged.seq, names);
       if (refused !== null) author.tell(refused, at);
     }
     if (judged.overridden.length === 0) return;
@@ -127,109 +124,88 @@ export function createOutflow({ members, gate, names, metrics, now, sendPresence
   }
 
   function acknowledge(member: Member, at: number): void {
-    const open = member.unsettled.findIndex((revision) => revision > durable);
-    const settled = open < 0 ? member.unsettled.length : open;
-    if (settled === 0) return;
-    member.unsettled.splice(0, settled);
-    member.settledFrames += settled;
-    member.tell({ type: 'ack', frames: member.settledFrames, revision: durable }, at);
+    const { revision } = durability;
+    const frames = member.frames.settleUpTo(revision);
+    if (frames !== null) member.tell({ type: 'ack', frames, revision }, at);
+  }
+
+  function pingIfBehind(member: Member, at: number): void {
+    if (member.isLive && member.seen < durability.revision) member.ping(durability.revision, at);
   }
 
   /** Where the member may be answered now: all that it lacks, to be sent once that is durable. */
-  function answer({ handshake }: Member): void {
+  function prepareAnswer({ handshake }: Member): void {
     const stateVector = handshake.takeQuestion();
     if (stateVector === null) return;
     const update = Y.encodeStateAsUpdate(gate.doc, Y.encodeStateVector(new Map(stateVector)));
     handshake.putAnswer({ revision: gate.revision, frame: encodeStep2(update) });
-    flushIfDurable();
+    flushIfIdle();
   }
 
-  function offered(member: Member): void {
+  function noteOffer(member: Member): void {
     member.handshake.offer();
-    answer(member);
+    prepareAnswer(member);
   }
 
-  function flushIfDurable(): void {
-    if (gate.revision === durable) flushSoon();
-  }
-
-  function sendAnswers(member: Member, at: number): void {
+  function sendAnswer(member: Member, at: number): void {
     const isNew = !member.isLive;
-    const frame = member.handshake.takeAnswer(durable);
+    const frame = member.handshake.takeAnswer(durability.revision);
     if (frame !== null) {
       member.sendStep2(frame, at);
       if (isNew) sendPresence(member, at);
     }
-    answer(member);
+    prepareAnswer(member);
+  }
+
+  function sendStep1(member: Member, at: number): void {
+    member.send(encodeStep1(Y.encodeStateVector(gate.doc)), at);
   }
 
   return {
-    welcome(member, about) {
-      const at = now();
+    open(member, about) {
+      const at = steadyNow();
       member.tell(
         {
           type: 'hello',
           user: member.user(),
           permission: member.actor.permission,
-          revision: durable,
+          revision: durability.revision,
           ...about,
         },
         at,
       );
-      member.send(encodeStep1(Y.encodeStateVector(gate.doc)), at);
+      sendStep1(member, at);
     },
-    greet(member, stateVector) {
-      const isFirst = member.handshake.ask(stateVector);
-      if (isFirst) member.seen = Math.max(member.seen, gate.revisionCoveredBy(stateVector));
-      answer(member);
+    takeStep1(member, stateVector) {
+      // Clients of which we have nothing need no answer, however many are named.
+      const known = [...stateVector].filter(([client]) => gate.doc.store.clients.has(client));
+      const isFirst = member.handshake.putQuestion(new Map(known));
+      if (isFirst) member.sawUpTo(gate.revisionCoveredBy(stateVector));
+      prepareAnswer(member);
     },
-    settle(member, kind) {
-      if (kind === 'sync') {
-        member.unsettled = member.unsettled.map((revision) => Math.min(revision, gate.revision));
-      }
-      member.unsettled.push(gate.revision);
-      if (kind === 'sync') offered(member);
-      flushIfDurable();
+    noteJudged(member, kind) {
+      if (kind === 'sync') member.frames.heal(gate.revision);
+      member.frames.judged(gate.revision);
+      if (kind === 'sync') noteOffer(member);
+      flushIfIdle();
     },
-    askAgain(member) {
+    askForMissing(member) {
       const { state } = member.handshake;
-      const isAsked = state === 'opened' || state === 'asked' || member.unsettled.includes(Infinity);
-      member.unsettled.push(Infinity);
-      if (!isAsked) member.send(encodeStep1(Y.encodeStateVector(gate.doc)), now());
+      // The first step 1 that it was sent asks for it too, until a step 2 has come.
+      const isAsked = state === 'opened' || state === 'asked' || member.frames.hasGap;
+      member.frames.gap();
+      if (!isAsked) sendStep1(member, steadyNow());
     },
     release(update) {
       released.push(update);
-      durable = update.judged.seq;
+      durability.reach(update.judged.seq);
       flushSoon();
-    },
-    durable(revision) {
-      if (revision <= durable) return Promise.resolve();
-      if (isAbandoned) return Promise.reject(roomClosed());
-      return new Promise((resolve, reject) => waiting.push({ revision, resolve, reject }));
-    },
-    afterFlush(run) {
-      waiting.push({ revision: gate.revision, resolve: run, reject: () => undefined });
-      flushIfDurable();
     },
     tick(member, at) {
       const isOverdue = at - member.joinedAt >= FIRST_SYNC_MS;
-      if (isOverdue && member.handshake.state === 'asked') offered(member);
-      if (member.isLive && member.seen < durable) member.ask(durable, at);
+      if (isOverdue && member.handshake.state === 'asked') noteOffer(member);
+      pingIfBehind(member, at);
       if (at - member.lastSentAt >= KEEPALIVE_MS) member.send(encodePresence([]), at);
-    },
-    isIdle: () => durable === gate.revision && !isFlushDue,
-    abandon() {
-      isAbandoned = true;
-      for (const { reject } of waiting) reject(roomClosed());
-      waiting = [];
     },
   };
 }
-
-/** Whatever was asked of the room can be asked of the one that is loaded next. */
-export const roomClosed = (): Fault =>
-  new Fault({
-    code: 'room_closed',
-    message: 'The quote was closed meanwhile. Try again in a moment.',
-    retryable: true,
-  });

@@ -6,6 +6,7 @@ import { parseCellId } from '../quote/cell.ts';
 import { GONE, type PresenceState, encodePresence, parsePresenceState } from '../wire/frames.ts';
 import type { Member } from './member.ts';
 import { type PresenceBody, type PresenceUser, createPresence } from './presence.ts';
+import type { Reservations } from './reservations.ts';
 
 /**
  * The room's presence: takes what members say of themselves, opens and ends their active edits by it, and sends what
@@ -30,22 +31,18 @@ export interface PresenceBoard {
 interface Deps {
   readonly members: ReadonlyMap<string, Member>;
   readonly activeEdits: ActiveEdits;
-  /** To whom a client id belongs, by what it wrote or because it was announced; or null. */
-  readonly ownerOf: (client: number) => UserId | null;
-  /** A member has shown itself under a client id. */
-  readonly announced: (client: number, user: UserId) => void;
+  readonly reservations: Reservations;
   readonly limits: Pick<Limits, 'otherFrameBytes'>;
-  readonly now: () => number;
+  readonly steadyNow: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
 }
 
 export function createPresenceBoard({
   members,
   activeEdits,
-  ownerOf,
-  announced,
+  reservations,
   limits,
-  now,
+  steadyNow,
   later,
 }: Deps): PresenceBoard {
   const presence = createPresence();
@@ -55,7 +52,7 @@ export function createPresenceBoard({
   function sendSoon(): void {
     cancelSend ??= later(PRESENCE_FRAME_MS, () => {
       cancelSend = null;
-      sendChanged(now());
+      sendChanged(steadyNow());
     });
   }
 
@@ -98,7 +95,7 @@ export function createPresenceBoard({
     if (!state.ok) return state.reason;
     const news = presence.update(member.id, { client, clock, state: state.value }, userOf(member), at);
     if (news === null) return null;
-    announced(client, member.actor.user);
+    reservations.announce(client, member.actor.user);
     if (news.replaced !== null) activeEdits.left(news.replaced);
     sendSoon();
     if (!news.isRenewal) noteEditing(member, state.value, at);
@@ -112,10 +109,8 @@ export function createPresenceBoard({
   }
 
   function isOwn(member: Member, client: number): boolean {
-    const owner = ownerOf(client);
-    return (
-      (owner === null || owner === member.actor.user) && presence.mayClaim(member.id, client, userOf(member))
-    );
+    const owner = reservations.ownerOf(client);
+    return (owner === null || owner === member.actor.user) && presence.mayClaim(member.id, client);
   }
 
   return {

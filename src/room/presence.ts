@@ -7,15 +7,16 @@ import type { WireUser } from '../wire/messages.ts';
  * belongs to it, with the `user` part written from the verified token. What a client says of others, or of
  * itself, is dropped. Stateful, but without I/O or clock.
  *
- * A client id belongs to the first person who says it is theirs: stock clients say again what they heard of others,
- * also just after these left. A person who comes back before the old connection is known to be dead takes their client along.
+ * Whoever calls lets a person say something only of ids that belong to them, see `reservations.ts`: stock clients say again what
+ * they heard of others, also just after these left. Here a connection has one client, and a person who comes back before the
+ * old connection is known to be dead takes their client along.
  *
  * Receivers ignore a state whose clock they have seen, and a client that comes back starts where it stopped: then our
  * clocks run ahead of its own by a fixed lead. Its own states are not sent back to it, since it would take the higher clock for news.
  */
 export interface Presence {
-  /** False if this client is somebody else's, or the connection has another one. */
-  mayClaim(connection: string, client: number, user: PresenceUser): boolean;
+  /** False if the connection has another client. */
+  mayClaim(connection: string, client: number): boolean;
   /** Takes a state, or the going, of a client that the connection may claim. Null if nothing is new. */
   update(connection: string, said: SaidPresence, user: PresenceUser, at: number): PresenceNews | null;
   /** The same state under another name or role. Gives the state, or null where the connection has none. */
@@ -67,9 +68,8 @@ interface Entry {
   readonly at: number;
 }
 
-/** What is remembered of a client: whose it is, the clock that it said last, and by how much ours is higher. */
+/** What is remembered of a client: the clock that it said last, and by how much ours is higher. */
 interface Known {
-  readonly user: UserId;
   readonly said: number;
   readonly lead: number;
 }
@@ -92,12 +92,12 @@ export function createPresence(): Presence {
   }
 
   /** The clock to show, or null where the state is no news. */
-  function nextClock({ client, clock: said }: SaidPresence, user: UserId, isNew: boolean): number | null {
+  function nextClock({ client, clock: said }: SaidPresence, isNew: boolean): number | null {
     // Receivers pass over a first state of clock 0.
     const former = known.get(client) ?? { said: said - 1, lead: said === 0 ? 1 : 0 };
     if (!isNew && said <= former.said) return null;
     const lead = said > former.said ? former.lead : former.lead + former.said - said + 1;
-    remember(client, { user, said, lead });
+    remember(client, { said, lead });
     return said + lead;
   }
 
@@ -127,22 +127,19 @@ export function createPresence(): Presence {
   }
 
   return {
-    mayClaim(connection, client, { id }) {
-      const own = clients.get(connection);
-      return own === undefined ? (known.get(client)?.user ?? id) === id : own === client;
-    },
+    mayClaim: (connection, client) => (clients.get(connection) ?? client) === client,
     update(connection, said, user, at) {
       const { client, clock, state } = said;
       if (state === null) {
         if (connections.get(client) !== connection || !byConnection.has(connection)) return null;
         const { lead = 0 } = known.get(client) ?? {};
-        remember(client, { user: user.id, said: clock, lead });
+        remember(client, { said: clock, lead });
         drop(connection);
         return { isRenewal: false, replaced: null };
       }
       const replaced = claim(connection, client);
       const former = byConnection.get(connection);
-      const shown = nextClock(said, user.id, former === undefined);
+      const shown = nextClock(said, former === undefined);
       if (shown === null) return null;
       const json = JSON.stringify({ ...state, user });
       put(connection, { client, clock: shown, body: state, json, at });

@@ -1,12 +1,14 @@
-import type { Actor } from '../authority/actor.ts';
 import { noActiveEdits } from '../authority/active-edits.ts';
-import { type Composition, composeUpdate, composingClientOf } from '../authority/compose-update.ts';
+import type { Actor, Origin } from '../authority/actor.ts';
+import type { Composition } from '../authority/compose-update.ts';
 import { createGate } from '../authority/gate.ts';
 import type { Policy } from '../authority/policy.ts';
-import type { WriteVerdict } from '../authority/verdict.ts';
+import { isRefused } from '../authority/verdict.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { type Result, fail, ok } from '../lib/result.ts';
-import type { Directory } from '../session/directory.ts';
+import type { Directory, Person } from '../session/directory.ts';
+import { type WriteRequest, tryRequest } from './direct-writes.ts';
+import type { ExplainedVerdict } from './explain-verdicts.ts';
 import type { Room } from './room.ts';
 
 /**
@@ -25,25 +27,33 @@ export interface QuoteMaker {
 export interface Creator {
   readonly actor: Actor;
   readonly name: string;
-  readonly origin: 'api' | 'system';
+  readonly origin: Origin;
 }
+
+/** Whoever makes a quote writes its first values as its host. */
+export const creatorOf = (
+  { user, name, role }: Pick<Person, 'user' | 'name' | 'role'>,
+  origin: Origin,
+): Creator => ({ actor: { user, role, permission: 'host' }, name, origin });
 
 export type CreateProblem =
   | { readonly kind: 'taken' }
-  /** The creator may not write these values, or they are none. */
-  | { readonly kind: 'refused'; readonly verdicts: readonly WriteVerdict[] };
+  /** The creator may not write these values. */
+  | { readonly kind: 'refused'; readonly verdicts: readonly ExplainedVerdict[] }
+  /** The gate takes none of them, for this reason. */
+  | { readonly kind: 'not_taken'; readonly reason: string };
 
 interface Deps {
   readonly directory: Pick<Directory, 'grants' | 'setGrant' | 'deleteGrant'>;
   readonly policy: Policy;
   /** ms since 1970 */
-  readonly now: () => number;
+  readonly date: () => number;
   readonly isTaken: (quote: QuoteId) => Promise<boolean>;
   /** The room of a quote that has no entries yet. */
   readonly openEmpty: (quote: QuoteId, creator: Creator) => Room;
 }
 
-export function createQuoteMaker({ directory, policy, now, isTaken, openEmpty }: Deps): QuoteMaker {
+export function createQuoteMaker({ directory, policy, date, isTaken, openEmpty }: Deps): QuoteMaker {
   /** Two at once would take each other's grants away. */
   const making = new Set<QuoteId>();
 
@@ -51,43 +61,35 @@ export function createQuoteMaker({ directory, policy, now, isTaken, openEmpty }:
     for (const left of await directory.grants(quote)) {
       if (left.user !== user) await directory.deleteGrant(quote, left.user);
     }
-    await directory.setGrant({ quote, user, permission: 'host', grantedBy: user, at: now() });
+    await directory.setGrant({ quote, user, permission: 'host', grantedBy: user, at: date() });
+  }
+
+  /** What the gate says to the first values of a quote, tried on a gate that is thrown away. */
+  function findProblem(request: WriteRequest): CreateProblem | null {
+    const activeEdits = { at: () => noActiveEdits };
+    const tried = tryRequest({ gate: createGate(), policy, activeEdits }, request, date());
+    if (!tried.ok) return { kind: 'not_taken', reason: tried.reason.reason };
+    if (tried.value.judged === null) return { kind: 'not_taken', reason: 'a quote begins with some value' };
+    const refused = tried.value.outcome.verdicts.filter(isRefused);
+    return refused.length > 0 ? { kind: 'refused', verdicts: refused } : null;
   }
 
   return {
     async make(quote, creator, composition) {
-      const verdicts = judgeInEmptyGate(policy, creator.actor, composition);
-      const refused = verdicts?.filter(({ verdict }) => verdict !== 'accepted') ?? [];
-      if (verdicts === null || refused.length > 0) return fail({ kind: 'refused', verdicts: refused });
+      const request: WriteRequest = { ...creator, kind: 'create', composition };
+      const problem = findProblem(request);
+      if (problem !== null) return fail(problem);
       if (making.has(quote)) return fail({ kind: 'taken' });
       making.add(quote);
       try {
         if (await isTaken(quote)) return fail({ kind: 'taken' });
         await makeHost(quote, creator);
         const room = openEmpty(quote, creator);
-        await room.write({ ...creator, kind: 'create', composition });
+        await room.write(request);
         return ok(room);
       } finally {
         making.delete(quote);
       }
     },
   };
-}
-
-/** What the gate says to the first values of a quote, tried on a gate that is thrown away. Null where they are none. */
-function judgeInEmptyGate(
-  policy: Policy,
-  actor: Actor,
-  composition: Composition,
-): readonly WriteVerdict[] | null {
-  const gate = createGate();
-  const outcome = gate.submit({
-    update: composeUpdate(gate.doc, composingClientOf(gate.ledger, actor.user), composition),
-    kind: 'create',
-    actor,
-    seen: { kind: 'revision', revision: 0 },
-    activeEdits: noActiveEdits,
-    policy,
-  });
-  return outcome.kind === 'judged' ? outcome.verdicts : null;
 }

@@ -1,8 +1,7 @@
 import type { Actor } from '../authority/actor.ts';
 import { mayEdit } from '../authority/role.ts';
 import type { Limits } from '../lib/limits.ts';
-import { closeCodes } from '../wire/close-codes.ts';
-import type { CloseReason } from './frame-limits.ts';
+import { type CloseReason, closeCodes } from '../wire/close-codes.ts';
 import { type SlidingWindow, createSlidingWindow } from './rate-limit.ts';
 
 /**

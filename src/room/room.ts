@@ -1,22 +1,25 @@
 import { createActiveEdits } from '../authority/active-edits.ts';
-import type { Actor } from '../authority/actor.ts';
+import type { Actor, Origin } from '../authority/actor.ts';
 import type { Gate, Judged, Submission } from '../authority/gate.ts';
 import type { Policy } from '../authority/policy.ts';
+import { isRefused } from '../authority/verdict.ts';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { GroupCommit } from '../log/group-commit.ts';
-import type { Head, Origin, QuoteSummary } from '../log/log.ts';
+import type { Head, QuoteSummary } from '../log/log.ts';
 import type { Reservation } from '../session/directory.ts';
-import { closeCodes } from '../wire/close-codes.ts';
+import { type CloseReason, closeCodes } from '../wire/close-codes.ts';
 import type { WireUser } from '../wire/messages.ts';
+import { createCloser } from './closer.ts';
 import { type WriteOutcome, type WriteRequest, submitRequest, tooManyRefusals } from './direct-writes.ts';
+import { createDurability, roomClosed } from './durability.ts';
 import { createEntryWriter } from './entry-writer.ts';
-import type { CloseReason } from './frame-limits.ts';
+import { type ExplainedVerdict, explainVerdicts } from './explain-verdicts.ts';
 import { createInflow } from './inflow.ts';
 import type { Joining, Member } from './member.ts';
 import { createMembership } from './membership.ts';
-import { createOutflow, roomClosed } from './outflow.ts';
+import { createOutflow } from './outflow.ts';
 import { createPresenceBoard } from './presence-board.ts';
 import { createRefusalLimits } from './refusal-limits.ts';
 import { createReservations } from './reservations.ts';
@@ -49,10 +52,13 @@ export interface Room {
   reassign(user: UserId, change: (actor: Actor, name: string) => Promise<Reassigned>): Promise<void>;
   /** Looks at everything that hangs on time. */
   tick(at: number): void;
-  /** Since when nobody is connected; null while somebody is, something is under way, or refusals of the last minute count. */
+  /**
+   * Since when nobody is connected, by the steady clock; null while somebody is, something is under way, or refusals of the last
+   * minute count.
+   */
   emptySince(): number | null;
   /** Closes all connections and takes no more. What was received is still appended: see {@link drained}. */
-  close(code: CloseReason): void;
+  close(why: CloseReason): void;
   /** Resolves when no append is under way. */
   drained(): Promise<void>;
 }
@@ -61,8 +67,8 @@ export type Reassigned = { readonly actor: Actor; readonly name: string } | 'non
 
 export interface RoomConnection {
   receive(frame: Uint8Array): void;
-  /** A ping that carried this revision was answered. */
-  answered(revision: number): void;
+  /** A ping that carried this revision came back. */
+  ponged(revision: number): void;
   /** The socket is gone. */
   closed(): void;
 }
@@ -77,7 +83,7 @@ export interface RoomDeps {
   readonly names: Names;
   readonly metrics: RoomMetrics;
   /** ms, never running back: for all that lasts */
-  readonly now: () => number;
+  readonly steadyNow: () => number;
   /** ms since 1970: for what is written down, and for the dates of tokens */
   readonly date: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
@@ -104,6 +110,15 @@ export interface RoomKeeper {
   readonly onBroken: (error: unknown) => void;
 }
 
+/** Where a submission came from, and when. */
+interface Received {
+  readonly origin: Origin;
+  /** The connection it came over; null where it came without one. */
+  readonly member: Member | null;
+  /** By the steady clock, before it was read. */
+  readonly receivedAt: number;
+}
+
 export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeeper): Room {
   const { limits, policy, names, metrics } = deps;
   const { quote, gate, sessionId } = opened;
@@ -111,37 +126,41 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
   const summary = createRunningSummary(gate.doc, { id: quote, createdBy: opened.createdBy }, opened.summary);
   const entries = createEntryWriter({ ...deps, ...opened, summary });
   const refusals = createRefusalLimits(limits);
-  const reservations = createReservations(opened.reservations, keeper.saveReservation);
+  const reservations = createReservations({
+    ledger: gate.ledger,
+    stored: opened.reservations,
+    save: keeper.saveReservation,
+  });
+  const closer = createCloser({ later: deps.later, closed: metrics.closed });
+  const durability = createDurability(gate);
   let lastAt = opened.head.at;
   let isClosed = false;
   let isBroken = false;
 
   const membership = createMembership(
-    { ...deps, refusals },
+    { ...deps, refusals, closer },
     {
       onLeave(member) {
         board.leave(member);
       },
     },
   );
-  const { members, close } = membership;
+  const { members } = membership;
   const board = createPresenceBoard({
     members,
     activeEdits,
-    ownerOf: (client) => gate.ledger.ownerOf(client) ?? reservations.ownerOf(client),
-    announced(client, user) {
-      if (gate.ledger.ownerOf(client) === null) reservations.note(client, user);
-    },
+    reservations,
     limits,
-    now: deps.now,
+    steadyNow: deps.steadyNow,
     later: (ms, run) => deps.later(ms, () => guarded(run)),
   });
   const outflow = createOutflow({
     members,
     gate,
+    durability,
     names,
     metrics,
-    now: deps.now,
+    steadyNow: deps.steadyNow,
     sendPresence: board.sendAll,
     guarded,
   });
@@ -149,12 +168,14 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     ...deps,
     gate,
     activeEdits,
-    reservedFor: reservations.ownerOf,
+    ownerOf: reservations.ownerOf,
     refusals,
     board,
     outflow,
-    close,
-    append: (submission, judged, member) => append(submission, judged, { origin: 'browser', member }),
+    durability,
+    close: membership.close,
+    append: (submission, judged, member, receivedAt) =>
+      append(submission, judged, { origin: 'browser', member, receivedAt }),
     breakWith,
   });
 
@@ -168,14 +189,18 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     isClosed = true;
     membership.closeAll(code, reason);
     board.close();
-    outflow.abandon();
+    durability.abandon();
   }
 
   function breakWith(error: unknown): void {
     if (isBroken) return;
     isBroken = true;
     if (!isClosed) {
-      shut({ code: closeCodes.tryAgain, reason: 'the server could not store an edit; please try again' });
+      const reason =
+        error instanceof Fault
+          ? 'the server could not store an edit; please try again'
+          : 'the quote is being loaded again; please wait';
+      shut({ code: closeCodes.tryAgain, reason });
     }
     keeper.onBroken(error);
   }
@@ -193,19 +218,22 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
   async function append(
     submission: Submission,
     judged: Judged,
-    { origin, member }: { readonly origin: Origin; readonly member: Member | null },
+    { origin, member, receivedAt }: Received,
   ): Promise<void> {
-    const refused = judged.verdicts.filter(({ verdict }) => verdict !== 'accepted').length;
+    const { actor } = submission;
+    const refused = judged.verdicts.filter(isRefused).length;
     metrics.judged(judged.verdicts.length - refused, refused);
-    const receivedAt = deps.now();
+    let { verdicts }: { verdicts: readonly ExplainedVerdict[] } = judged;
     try {
+      // By what stands now: it may be something else once the entry is durable.
+      if (refused > 0 && member?.wantsEvents) verdicts = explainVerdicts({ policy, gate, actor }, verdicts);
       const connection = member?.id ?? null;
       await entries.append(submission, judged, { at: serverTime(), origin, connection });
     } catch (error) {
       breakWith(error);
       throw error;
     }
-    outflow.release({ judged, author: member, receivedAt });
+    outflow.release({ judged, verdicts, author: member, receivedAt });
   }
 
   /** Hands a request to the gate; a bug of ours breaks the room. */
@@ -213,9 +241,7 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     if (refusals.findOver(request.actor, at) !== null) throw tooManyRefusals();
     try {
       const composed = submitRequest({ gate, policy, activeEdits }, request, at);
-      if (composed.judged?.verdicts.some(({ verdict }) => verdict !== 'accepted') === true) {
-        refusals.count(request.actor, at);
-      }
+      if (composed.judged?.verdicts.some(isRefused) === true) refusals.count(request.actor, at);
       return composed;
     } catch (error) {
       if (!(error instanceof Fault)) breakWith(error);
@@ -225,7 +251,7 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
 
   /** The total in the list of quotes follows the quote's; it never runs ahead of the log. */
   function saveSummary(at: number): void {
-    const changed = outflow.isIdle() ? summary.takeChanged(at) : null;
+    const changed = durability.isIdle() ? summary.takeChanged(at) : null;
     if (changed !== null) keeper.saveSummary(changed);
   }
 
@@ -235,18 +261,18 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     sessionId,
 
     join(joining) {
-      const member = membership.admit(joining, deps.now());
+      const member = membership.admit(joining, deps.steadyNow());
       if (member !== null) {
         names.note(joining.actor.user, joining.name);
-        outflow.welcome(member, { sessionId, serverTime: serverTime() });
+        outflow.open(member, { sessionId, serverTime: serverTime() });
       }
       return {
         receive(bytes) {
           if (member !== null && !member.isClosed) inflow.receive(member, bytes);
         },
-        answered(revision) {
-          member?.heard(deps.now());
-          member?.answered(revision);
+        ponged(revision) {
+          member?.heard(deps.steadyNow());
+          member?.ponged(revision);
         },
         closed() {
           if (member !== null) membership.remove(member);
@@ -257,15 +283,17 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     async write(request) {
       if (isClosed) throw roomClosed();
       names.note(request.actor.user, request.name);
-      const { submission, judged } = compose(request, deps.now());
-      if (judged === null) return { revision: gate.revision, verdicts: [] };
-      await append(submission, judged, { origin: request.origin, member: null });
-      return { revision: judged.seq, verdicts: judged.verdicts };
+      const receivedAt = deps.steadyNow();
+      const { submission, judged, outcome } = compose(request, receivedAt);
+      if (judged !== null) {
+        await append(submission, judged, { origin: request.origin, member: null, receivedAt });
+      }
+      return outcome;
     },
 
     async readDurably(read) {
       const result = read(gate);
-      await outflow.durable(gate.revision);
+      await durability.until(gate.revision);
       return result;
     },
 
@@ -275,11 +303,12 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
       for (const member of members.values()) {
         if (member.actor.user !== user) continue;
         const next = await change(member.actor, member.name);
-        if (next === 'none') close(member, closeCodes.forbidden, 'you no longer have access to this quote');
-        else if (!member.isClosed) {
+        if (next === 'none') {
+          membership.close(member, closeCodes.forbidden, 'you no longer have access to this quote');
+        } else if (!member.isClosed) {
           names.note(user, next.name);
-          if (membership.reassign(member, next.actor, next.name, deps.now()))
-            board.reassigned(member, deps.now());
+          const at = deps.steadyNow();
+          if (membership.reassign(member, next.actor, next.name, at)) board.reassigned(member, at);
         }
       }
     },
@@ -296,7 +325,8 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
       });
     },
 
-    emptySince: () => (outflow.isIdle() && refusals.isQuiet(deps.now()) ? membership.emptySince() : null),
+    emptySince: () =>
+      durability.isIdle() && refusals.isQuiet(deps.steadyNow()) ? membership.emptySince() : null,
 
     close(reason) {
       if (!isClosed) guarded(() => saveSummary(Infinity));

@@ -7,7 +7,8 @@ import type { QuoteId } from '../lib/ids.ts';
 import { type Limits, CHECKPOINT_EVERY_ENTRIES, EMPTY_ROOM_MS } from '../lib/limits.ts';
 import type { Result } from '../lib/result.ts';
 import type { Checkpointer } from '../log/checkpointer.ts';
-import { type LoadedQuote, emptyHead, loadGate } from '../log/load-gate.ts';
+import { emptyHead } from '../log/entry-hash.ts';
+import { type LoadedQuote, loadGate } from '../log/load-gate.ts';
 import type { GroupCommit } from '../log/group-commit.ts';
 import type { Log } from '../log/log.ts';
 import type { Directory } from '../session/directory.ts';
@@ -24,6 +25,10 @@ import { type Names, createNames } from './verdict-messages.ts';
  *
  * A room that broke may still have appends under way, and its clients come back in the same instant: the quote is opened
  * again once these have ended, and not before a second has passed, so that a full disk does not become a storm.
+ *
+ * When a quote is due for a checkpoint is said here: every so many entries, looked at once a second, and when its room is let go
+ * with entries since the newest one. The checkpointer makes it when it gets to it, away from the rooms, and makes more of its
+ * own accord where a quote grows faster than that.
  */
 export interface Rooms {
   /** The quote's room, loaded if need be; null for an unknown quote. Throws `Fault` where it cannot be loaded. */
@@ -51,7 +56,7 @@ export interface RoomsDeps {
   readonly participantsMax: number;
   readonly metrics: RoomMetrics;
   /** ms since 1970 */
-  readonly now: () => number;
+  readonly date: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
   readonly newId: () => string;
   /** Told of every fault and bug that a room could not answer itself. */
@@ -60,13 +65,14 @@ export interface RoomsDeps {
 
 export function createRooms(deps: RoomsDeps): Rooms {
   const { log, directory } = deps;
-  const now = createSteadyClock(deps.now);
+  const steadyNow = createSteadyClock(deps.date);
   const names: Names = createNames();
-  const shared: RoomDeps = { ...deps, names, now, date: deps.now };
+  const shared: RoomDeps = { ...deps, names, steadyNow };
   const rooms = new Map<QuoteId, Room>();
   const opening = new Map<QuoteId, Promise<Room | null>>();
   const broken = new Map<QuoteId, { readonly at: number; readonly drained: Promise<void> }>();
-  const checkpointedAt = new Map<QuoteId, number>();
+  /** The revision of each room's newest checkpoint, made or asked for. */
+  const checkpointedRevision = new Map<QuoteId, number>();
   let shuttingDown: Promise<void> | null = null;
   const maker = createQuoteMaker({
     ...deps,
@@ -90,6 +96,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
     await untilMended(quote);
     const loaded = await loadGate(log, quote);
     if (loaded === null) return null;
+    for (const fault of loaded.passedOver) deps.report(fault, quote);
     const people = await directory.people(loaded.gate.ledger.owners());
     for (const { user, name } of people) names.note(user, name);
     const summary = await log.summary(quote);
@@ -97,7 +104,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
     if (shuttingDown !== null) throw shutDownFault();
     const opened = rooms.get(quote);
     if (opened !== undefined) return opened;
-    checkpointedAt.set(quote, loaded.checkpointSeq);
+    checkpointedRevision.set(quote, loaded.checkpointSeq);
     return keep(quote, loaded, { summary, createdBy: summary?.createdBy ?? '', reservations });
   }
 
@@ -106,7 +113,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
     const former = broken.get(quote);
     if (former === undefined) return;
     await former.drained;
-    const rest = former.at + REOPEN_AFTER_MS - now();
+    const rest = former.at + REOPEN_AFTER_MS - steadyNow();
     if (rest > 0) await pause(deps.later, rest);
     if (broken.get(quote) === former) broken.delete(quote);
   }
@@ -125,12 +132,12 @@ export function createRooms(deps: RoomsDeps): Rooms {
         },
         saveReservation(client, user) {
           directory
-            .reserve({ quote, client, user, at: deps.now() })
+            .reserve({ quote, client, user, at: deps.date() })
             .catch((error: unknown) => deps.report(error, quote));
         },
         onBroken(error) {
           if (rooms.get(quote) === room) rooms.delete(quote);
-          broken.set(quote, { at: now(), drained: room.drained() });
+          broken.set(quote, { at: steadyNow(), drained: room.drained() });
           deps.report(error, quote);
         },
       },
@@ -141,16 +148,16 @@ export function createRooms(deps: RoomsDeps): Rooms {
   }
 
   function checkpointSoon(quote: QuoteId, revision: number): void {
-    checkpointedAt.set(quote, revision);
+    checkpointedRevision.set(quote, revision);
     deps.checkpointer.checkpoint(quote).catch((error: unknown) => deps.report(error, quote));
   }
 
   function letGo(room: Room): void {
     if (rooms.get(room.quote) === room) rooms.delete(room.quote);
     room.close({ code: closeCodes.tryAgain, reason: 'the room is closing' });
-    if (room.gate.revision > (checkpointedAt.get(room.quote) ?? 0))
+    if (room.gate.revision > (checkpointedRevision.get(room.quote) ?? 0))
       checkpointSoon(room.quote, room.gate.revision);
-    checkpointedAt.delete(room.quote);
+    checkpointedRevision.delete(room.quote);
   }
 
   function tickRoom(room: Room, at: number): void {
@@ -159,7 +166,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
     const emptySince = room.emptySince();
     const { revision } = room.gate;
     if (emptySince !== null && at - emptySince >= EMPTY_ROOM_MS) letGo(room);
-    else if (revision - (checkpointedAt.get(room.quote) ?? 0) >= CHECKPOINT_EVERY_ENTRIES) {
+    else if (revision - (checkpointedRevision.get(room.quote) ?? 0) >= CHECKPOINT_EVERY_ENTRIES) {
       checkpointSoon(room.quote, revision);
     }
   }
@@ -195,7 +202,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
     live: () => [...rooms.values()].filter((room) => room.members().length > 0),
 
     tick() {
-      const at = now();
+      const at = steadyNow();
       for (const room of rooms.values()) tickRoom(room, at);
     },
 

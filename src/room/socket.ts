@@ -4,10 +4,12 @@ export interface Socket {
   send(frame: Uint8Array): void;
   /** Bytes handed to the socket that have not left the process. */
   unsentBytes(): number;
-  /** A WebSocket ping that carries a number; its answer comes back through `RoomConnection.answered`. */
+  /** A WebSocket ping that carries a number; its pong comes back through `RoomConnection.ponged`. */
   ping(revision: number): void;
   /** Begins to close; what was sent before still goes out. `reason` has at most 123 bytes. */
   close(code: number, reason: string): void;
   /** Cuts the connection. */
   terminate(): void;
+  /** Runs `run` when the connection is gone, however it went; at once where it is. */
+  onceGone(run: () => void): void;
 }

@@ -1,6 +1,7 @@
-import type { Author, Overridden, WriteVerdict } from '../authority/verdict.ts';
+import { type Author, type Overridden, isRefused } from '../authority/verdict.ts';
 import type { UserId } from '../lib/ids.ts';
 import type { OverriddenEvent, Refused, WireUser } from '../wire/messages.ts';
+import type { ExplainedVerdict } from './explain-verdicts.ts';
 
 /** People's names, as far as they are known; the id where they are not. */
 export interface Names {
@@ -18,20 +19,19 @@ export function createNames(): Names {
 
 /** What the author of a frame is told of its refused writes; null where none was refused. */
 export function refusedMessage(
-  verdicts: readonly WriteVerdict[],
+  verdicts: readonly ExplainedVerdict[],
   revision: number,
   names: Names,
 ): Refused | null {
-  const writes = verdicts
-    .filter(({ verdict }) => verdict !== 'accepted')
-    .map(({ cell, reason, by, applied, offered }) => ({
-      cell,
-      reason: reason ?? 'not_permitted',
-      ...(by === null ? {} : { by: wireUser(by, names) }),
-      kept: applied,
-      // The message is made for JSON; the verdict's type only adds `readonly`.
-      offered: offered as Refused['writes'][number]['offered'],
-    }));
+  const writes = verdicts.filter(isRefused).map(({ cell, reason, by, applied, offered, message }) => ({
+    cell,
+    reason: reason ?? 'not_permitted',
+    ...(by === null ? {} : { by: wireUser(by, names) }),
+    kept: applied,
+    // The message is made for JSON; the verdict's type only adds `readonly`.
+    offered: offered as Refused['writes'][number]['offered'],
+    ...(message === undefined ? {} : { message }),
+  }));
   return writes.length === 0 ? null : { type: 'refused', revision, writes };
 }
 

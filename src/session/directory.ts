@@ -2,12 +2,12 @@ import type { QuoteId, UserId } from '../lib/ids.ts';
 import type { GivenPermission, Role } from '../authority/role.ts';
 
 /**
- * Who people are, what each may do in which quote, and which Yjs clients of theirs were there. Roles come from verified tokens only (the newest
- * by `iat` counts); permissions are granted per quote by its hosts.
+ * Who people are, what each may do in which quote, and which Yjs clients of theirs were there. Roles come from verified
+ * tokens only (the newest by `iat` counts); permissions are granted per quote by its hosts.
  */
 export interface Directory {
   /** Remembers what a verified token says, unless a newer token was seen before. Gives the person as known now. */
-  see(person: SeenPerson): Promise<Person>;
+  see(person: Person): Promise<Person>;
   person(user: UserId): Promise<Person | null>;
   people(users: readonly UserId[]): Promise<Person[]>;
 
@@ -20,8 +20,8 @@ export interface Directory {
   deleteGrant(quote: QuoteId, user: UserId): Promise<void>;
 
   /**
-   * Keeps a client id for whoever announced it first. Of more than `RESERVATIONS_PER_USER_MAX` of one person in one quote the
-   * oldest are given up.
+   * Keeps a client id for whoever announced it first. Of more than `RESERVATIONS_PER_USER_MAX` of one person in one
+   * quote the oldest are given up.
    */
   reserve(reservation: Reservation): Promise<void>;
   /** The quote's reservations, oldest first. */
@@ -41,8 +41,6 @@ export interface Person {
   /** ms since 1970. */
   readonly seenAt: number;
 }
-
-export type SeenPerson = Person;
 
 export interface Grant {
   readonly quote: QuoteId;

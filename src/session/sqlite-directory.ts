@@ -6,8 +6,9 @@ import { RESERVATIONS_PER_USER_MAX } from '../lib/limits.ts';
 import type { Directory, Grant, Person, Reservation } from './directory.ts';
 
 /**
- * The directory in SQLite, beside the log (`schema/0002_people.sql`, `0004_reservations.sql`); the database is migrated already. Closing it closes the
- * database it was given. What SQLite refuses is thrown as `Fault` with code `directory_unavailable` (retryable).
+ * The directory in SQLite, beside the log (`schema/0002_people.sql`, `0004_reservations.sql`); the database is migrated
+ * already. Closing it closes the database it was given. What SQLite refuses is thrown as `Fault` with code
+ * `directory_unavailable` (retryable).
  */
 export function createSqliteDirectory(db: Database.Database): Directory {
   const sql = prepareStatements(db);

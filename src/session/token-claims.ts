@@ -26,7 +26,8 @@ const messages = {
   too_long: 'The sign-in token is too long. Have your identity provider put fewer claims in it.',
   malformed: 'The sign-in token is not a JSON Web Token. Check that it was copied whole.',
   wrong_algorithm:
-    'The sign-in token is signed in a way that this server does not take: HS256 with a secret, RS, PS, ES or EdDSA with a key set.',
+    'The sign-in token is signed in a way that this server does not take: ' +
+    'HS256 with a secret, RS, PS, ES or EdDSA with a key set.',
   bad_signature: 'The sign-in token was not signed with a key of this server. Sign in again.',
   unknown_key:
     'The sign-in token was signed with a key that the identity provider does not list. Sign in again.',
@@ -63,7 +64,9 @@ const claimsSchema = z.object({
   exp: seconds,
 });
 
-/** Reads the payload of a token with a good signature. `latest` is the latest time, in seconds, that is not the future. */
+/**
+ * Reads the payload of a token with a good signature. `latest` is the latest time, in seconds, that is not the future.
+ */
 export function parseClaims(payload: unknown, latest: number): Result<TokenClaims, TokenProblem> {
   const parsed = claimsSchema.safeParse(payload);
   if (!parsed.success) return fail(problemOf(parsed.error));

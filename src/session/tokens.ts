@@ -116,7 +116,9 @@ function keySetFault(url: URL, cause: unknown): Fault {
   const where = url.origin + url.pathname;
   return new Fault({
     code: 'jwks_unavailable',
-    message: `Cannot use the identity provider's keys at ${where}: check that jwksUrl is right, can be reached from this server and lists good keys.`,
+    message:
+      `Cannot use the identity provider's keys at ${where}: ` +
+      'check that jwksUrl is right, can be reached from this server and lists good keys.',
     retryable: true,
     cause,
   });

@@ -16,3 +16,19 @@ export const closeCodes = {
 } as const;
 
 export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];
+
+/** What a person is told whose connection is closed. The reason holds no content. */
+export interface CloseReason {
+  readonly code: CloseCode;
+  readonly reason: string;
+}
+
+/** RFC 6455, section 5.5: a close frame holds 125 bytes, two of them the code. */
+const REASON_BYTES_MAX = 123;
+
+/** As much of a reason as a close frame holds, cut between characters. */
+export function clipReason(reason: string): string {
+  const bytes = new TextEncoder().encode(reason);
+  if (bytes.length <= REASON_BYTES_MAX) return reason;
+  return new TextDecoder().decode(bytes.slice(0, REASON_BYTES_MAX)).replace(/\uFFFD+$/u, '');
+}

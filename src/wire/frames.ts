@@ -44,7 +44,7 @@ export interface PresenceState {
 export const GONE = 'null';
 
 /** Bound on what a peer can make us allocate for its state vector. */
-const STATE_VECTOR_CLIENTS_MAX = 500_000;
+const STATE_VECTOR_CLIENTS_MAX = 100_000;
 
 /** True for a frame whose size is bounded as a sync frame; all others have the smaller bound. */
 export const isSyncFrame = (frame: Uint8Array): boolean => frame[0] === MESSAGE_SYNC;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { ORIGINS } from '../authority/actor.ts';
 import { DEFAULT_PERMISSIONS, GIVEN_PERMISSIONS, PERMISSIONS, ROLES } from '../authority/role.ts';
-import { REFUSAL_REASONS } from '../authority/verdict.ts';
+import { OPERATIONS, REFUSAL_REASONS } from '../authority/verdict.ts';
 import { STATUSES } from '../quote/columns.ts';
 import { cellValueSchema, userSchema } from './messages.ts';
 
 /**
- * What goes over HTTP, as JSON. Times are ms since 1970, amounts decimal strings, revisions the numbers of log entries. The
- * body of a new quote is in `quote/new-quote-body.ts`.
+ * What goes over HTTP, as JSON. Times are ms since 1970, amounts decimal strings, revisions the numbers of log entries.
+ * The body of a new quote is in `quote/new-quote-body.ts`.
  */
 
 /** Every answer that is no success. `details` is there where several things are wrong at once. */
@@ -154,6 +155,8 @@ const verdictSchema = z.object({
   by: userSchema.optional(),
   /** What stands in the cell, where the write does not. */
   kept: cellValueSchema.optional(),
+  /** More for a person: the limit that was passed, or that the row is not on the quote. */
+  message: z.string().optional(),
 });
 export type VerdictJson = z.infer<typeof verdictSchema>;
 
@@ -170,7 +173,7 @@ export const logQuerySchema = z.object({
 
 const loggedWriteSchema = z.object({
   cell: z.string(),
-  operation: z.enum(['insert', 'update', 'delete']),
+  operation: z.enum(OPERATIONS),
   target: z.object({
     kind: z.enum(['line_item', 'quote_field', 'discount', 'note']),
     /** The row's id; null for a field of the quote. */
@@ -194,7 +197,7 @@ const loggedEntrySchema = z.object({
   role: z.enum(ROLES),
   permission: z.enum(PERMISSIONS),
   session: z.string().nullable(),
-  origin: z.enum(['browser', 'slack', 'api', 'system']),
+  origin: z.enum(ORIGINS),
   /** SHA-256 over the entry and the hash before it, hex. */
   hash: z.string(),
   writes: z.array(loggedWriteSchema),

@@ -7,9 +7,9 @@ import { REFUSAL_REASONS } from '../authority/verdict.ts';
  * (varUint 100) and one varString of JSON. Only clients that connect with `events=1` get them; a stock client without
  * them converges all the same. They are sent after the sync frame that they speak of.
  *
- * On a connection: one `hello` first, then any number of the others in any order. `ack.frames` counts the sync step 2 and
- * update frames of this connection that are settled, merged durably or refused, and never decreases.
- * A client ignores message types that it does not know.
+ * On a connection: one `hello` first, then any number of the others in any order. `ack.frames` counts the sync step 2
+ * and update frames of this connection that are settled, merged durably or refused, and never decreases. A client
+ * ignores message types that it does not know.
  */
 export const MESSAGE_EVENT = 100;
 
@@ -42,6 +42,8 @@ export const refusedSchema = z.object({
       by: userSchema.optional(),
       kept: cellValueSchema,
       offered: z.json(),
+      /** Says more to a person: the limit that was passed, and the lowest role that may. */
+      message: z.string().optional(),
     }),
   ),
 });

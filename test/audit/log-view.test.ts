@@ -34,6 +34,34 @@ test('every entry with who, when and what, before and after', async () => {
   });
 });
 
+test('a page has 5,000 writes, or one entry that has more', async () => {
+  const [first] = recorded.entries;
+  const [write] = present(first, 'there are entries').writes;
+  const writes = (count: number) => Array.from({ length: count }, () => present(write, 'and writes'));
+  const counts = [1, 20_000, 3_000, 1_999, 2, ...Array.from({ length: 40 }, () => 1)];
+  const entries = counts.map((count, index) => ({
+    ...present(first, 'there are entries'),
+    seq: index + 1,
+    writes: writes(count),
+  }));
+  const asked: number[] = [];
+  const large = {
+    entries: (_quote: unknown, { after, limit }: { after: number; limit: number }) => {
+      asked.push(limit);
+      return Promise.resolve(entries.slice(after, after + limit));
+    },
+  };
+  const pages: number[][] = [];
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const page = await viewLog(large, recorded.quote, { after, limit: 100 });
+    pages.push(page.entries.map(({ seq }) => seq));
+    after = page.next;
+  }
+  expect(pages.slice(0, 3)).toEqual([[1], [2], [3, 4]]);
+  expect(pages.flat()).toEqual(entries.map(({ seq }) => seq));
+  expect(Math.max(...asked)).toBeLessThanOrEqual(32);
+});
+
 test('refusals name reason and winner', async () => {
   const { entries } = await view({ refused: true });
   const writes = entries.flatMap((entry) => entry.writes);

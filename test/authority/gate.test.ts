@@ -231,8 +231,8 @@ describe('room', () => {
         viewer,
       );
     }
-    expect(scene.star.gate.ledger.refusedBytes()).toBeGreaterThan(70_000);
-    expect(scene.star.gate.ledger.refusedBytes()).toBeLessThanOrEqual(75_000);
+    expect(scene.star.gate.ledger.refusedBytesOfAll()).toBeGreaterThan(70_000);
+    expect(scene.star.gate.ledger.refusedBytesOfAll()).toBeLessThanOrEqual(75_000);
     const bytes = 'y'.repeat(8_000);
     let accepted = 0;
     for (let index = 0; index < 90; index++) {

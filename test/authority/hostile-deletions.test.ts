@@ -282,13 +282,18 @@ describe('of text', () => {
   test('[A38] a text root of Mallory with formats that no editor makes is refused, and harms nobody', () => {
     const scene = createScene();
     const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+    let before: number | null = null;
     for (const [key, value] of [
       ['bold', '{"a":1}'],
       ['k'.repeat(65), 'true'],
       ['x', deep],
     ] as const) {
-      const bytes = forgeBlock(M, scene.nextClock(), inRoot('note/n1', null, format(key, value)));
-      expect(scene.send(bytes)).toMatchObject({ verdicts: [{ cell: 'note/n1', reason: 'invalid_value' }] });
+      const clock = scene.nextClock();
+      const content = format(key, value);
+      const struct = before === null ? inRoot('note/n1', null, content) : on([M, before], content);
+      const outcome = scene.send(forgeBlock(M, clock, struct));
+      expect(outcome).toMatchObject({ verdicts: [{ cell: 'note/n1', reason: 'invalid_value' }] });
+      before = clock;
     }
     expectSound(scene);
   });

@@ -216,7 +216,7 @@ describe('more than a quote keeps', () => {
       kinds.set(outcome.kind, (kinds.get(outcome.kind) ?? 0) + 1);
     }
     expect(sent).toBeGreaterThan(3_000_000);
-    expect(kinds.get('malformed')).toBeGreaterThan(5);
+    expect(kinds.get('over_quota')).toBeGreaterThan(5);
     expect(scene.bytes().length).toBeLessThan(1_200_000);
     expectSound(scene);
   }, 60_000);
@@ -233,7 +233,7 @@ describe('more than a quote keeps', () => {
     };
     const kinds = Array.from({ length: 12 }, (_, index) => round(100_000 + index * 1_000));
     expect(kinds.slice(0, 9)).toEqual(Array.from({ length: 9 }, () => 'judged'));
-    expect(kinds.slice(10)).toEqual(['malformed', 'malformed']);
+    expect(kinds.slice(10)).toEqual(['over_quota', 'over_quota']);
     expectSound(scene);
   });
 
@@ -264,7 +264,7 @@ describe('more than a quote keeps', () => {
     const outcome = scene.send(textsOf(M, scene.nextClock(), 'm', 599));
     expect(outcome).toMatchObject({ kind: 'judged' });
     if (outcome.kind === 'judged') expect(outcome.verdicts.length).toBe(100);
-    expect(scene.send(textsOf(M, scene.nextClock(), 'k', 1))).toMatchObject({ kind: 'malformed' });
+    expect(scene.send(textsOf(M, scene.nextClock(), 'k', 1))).toMatchObject({ kind: 'over_quota' });
     expectSound(scene);
   });
 
@@ -274,8 +274,8 @@ describe('more than a quote keeps', () => {
     const viewer = star.join({ user: 'victor', role: 'admin', permission: 'viewer', clientId: 80 });
     const second = star.join({ user: 'vita', role: 'admin', permission: 'viewer', clientId: 81 });
     expect(scene.send(textsOf(800, 0, 'v', 100), { as: viewer })).toMatchObject({ kind: 'judged' });
-    expect(scene.send(textsOf(800, 100, 'w', 1), { as: viewer })).toMatchObject({ kind: 'malformed' });
-    expect(scene.send(textsOf(801, 0, 'w', 101), { as: viewer })).toMatchObject({ kind: 'malformed' });
+    expect(scene.send(textsOf(800, 100, 'w', 1), { as: viewer })).toMatchObject({ kind: 'over_quota' });
+    expect(scene.send(textsOf(801, 0, 'w', 101), { as: viewer })).toMatchObject({ kind: 'over_quota' });
     expect(scene.send(textsOf(802, 0, 'w', 100), { as: second })).toMatchObject({ kind: 'judged' });
     star.settle();
     for (let note = 0; note < 499; note++) {

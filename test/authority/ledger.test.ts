@@ -87,13 +87,13 @@ describe('[A22] who was told', () => {
     };
     const ledger = createLedger();
     ledger.stand(write, { client: 1, clock: 0 });
-    expect(ledger.tell(write)).toBe(true);
-    expect(ledger.tell(write)).toBe(false);
+    expect(ledger.noteTold(write)).toBe(true);
+    expect(ledger.noteTold(write)).toBe(false);
     const again = createLedger(JSON.parse(JSON.stringify(ledger.remember())));
-    expect(again.tell(write)).toBe(false);
+    expect(again.noteTold(write)).toBe(false);
     again.stand({ ...write, seq: 2, user: user('b') }, { client: 1, clock: 1 });
-    expect(again.tell(write)).toBe(false);
-    expect(again.tell({ ...write, seq: 2, user: user('b') })).toBe(true);
+    expect(again.noteTold(write)).toBe(false);
+    expect(again.noteTold({ ...write, seq: 2, user: user('b') })).toBe(true);
   });
 });
 

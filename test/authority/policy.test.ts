@@ -13,7 +13,7 @@ import { ROLES, type Role, rankOf } from '../../src/authority/role.ts';
 import type { CellId } from '../../src/lib/ids.ts';
 import type { CellValue } from '../../src/quote/cell.ts';
 import { STATUSES } from '../../src/quote/columns.ts';
-import { any, forge, inRoot } from '../support/forge.ts';
+import { any, forge, inRoot, on } from '../support/forge.ts';
 import { type Scene, createScene, expectSound, set } from '../support/scene.ts';
 import { policyOf } from '../support/star.ts';
 
@@ -185,9 +185,12 @@ describe('[A31] the two halves of a discount', () => {
   const VALUE = 'discounts/d1/value';
 
   function offer(scene: Scene, writes: Readonly<Record<string, CellValue>>): [string, string][] {
-    const structs = Object.entries(writes).map(([cell, value]) =>
-      inRoot('discounts', cell.slice(10), any(value)),
-    );
+    const structs = Object.entries(writes).map(([cell, value]) => {
+      const tip = scene.star.gate.doc.getMap('discounts')._map.get(cell.slice(10))?.lastId;
+      return tip === undefined
+        ? inRoot('discounts', cell.slice(10), any(value))
+        : on([tip.client, tip.clock], any(value));
+    });
     const outcome = scene.send(forge({ blocks: [{ client: 901, clock: clockOf(scene), structs }] }));
     if (outcome.kind !== 'judged') throw new Error(outcome.kind);
     return outcome.verdicts.map(({ cell, verdict, reason }) => [cell, reason ?? verdict]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { readUpdate } from '../../src/authority/read-update.ts';
+import { type ReadUpdate, readUpdate } from '../../src/authority/read-update.ts';
+import { createStructIndex } from '../../src/authority/struct-index.ts';
 import type { UserId } from '../../src/lib/ids.ts';
 import {
   any,
@@ -35,6 +36,7 @@ function createHeld(): Y.Doc {
 const read = (update: Uint8Array, doc = createHeld()): ReturnType<typeof readUpdate> =>
   readUpdate(update, {
     doc,
+    structs: createStructIndex(),
     user: me,
     ownerOf: (client) => (client === 1 ? ('other' as UserId) : client === 2 ? me : null),
     clientsOfUser: 1,
@@ -218,18 +220,24 @@ describe('deletions', () => {
 
 describe('[A10] how much work an update may be', () => {
   test('[A10] branches of a cell', () => {
-    // The first of the two passes one value, each later one a pair more.
-    const branches = (count: number): string =>
+    const branches = (count: number): ReadUpdate =>
       read(
         forge({
           blocks: Array.from({ length: count }, (_, index) => ({
             client: 1_000 - index,
             clock: 0,
-            structs: many(100, () => inRoot('fields', 'x_a', any('1'))),
+            structs: [
+              inRoot('fields', 'x_a', any('1')),
+              ...many(99, (clock) => on([1_000 - index, clock], any('1'))),
+            ],
           })),
         }),
-      ).kind;
-    expect([branches(2), branches(20)]).toEqual(['update', 'malformed']);
+      );
+    expect(branches(2)).toMatchObject({ kind: 'update' });
+    expect(branches(20)).toEqual({
+      kind: 'too_entangled',
+      reason: 'copy your text, open the quote anew, paste it: too many edits made apart in fields/x_a',
+    });
   });
 
   test('[A10] the work of two tabs that wrote in turn is no branch', () => {

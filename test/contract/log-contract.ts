@@ -197,13 +197,14 @@ export function describeLogContract(adapter: string, create: () => Log): void {
       await append(...chain);
       await append(...buildChain('q2', 2));
       const expected = chain.map(
-        ({ seq, actor, kind, received, merged, policy, seen, activeEdits }): Decision => ({
+        ({ seq, actor, kind, received, merged, policy, gateVersion, seen, activeEdits }): Decision => ({
           seq,
           actor,
           kind,
           received,
           merged,
           policy,
+          gateVersion,
           seen,
           activeEdits,
         }),

@@ -106,6 +106,7 @@ test('the session goes as it says, byte by byte', async () => {
       ping: () => undefined,
       close: (code, reason) => void played.push({ from: 'S', hex: `closed with ${code} ${reason}` }),
       terminate: () => undefined,
+      onceGone: () => undefined,
     },
     actor: { user: 'ada' as UserId, role: 'sales_rep', permission: 'editor' },
     name: 'Ada',

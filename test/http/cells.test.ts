@@ -97,6 +97,28 @@ describe('PATCH /api/quotes/:id/cells', () => {
     ]);
   });
 
+  test('a refusal is explained by what stood when it was decided', async () => {
+    const server = await serverForTest();
+    await server.createQuote({ id: 'q1', lineItems: [{ id: 'l1' }] });
+    const manager = { user: 'max', role: 'sales_manager' } as const;
+    const answer = await patch(server, manager, {
+      writes: [
+        { cell: 'fields/status', value: 'approved' },
+        { cell: 'lineItems/l1/discountPercent', value: '30' },
+      ],
+    });
+    expect(answer.body.verdicts).toEqual([
+      { cell: 'fields/status', accepted: true },
+      {
+        cell: 'lineItems/l1/discountPercent',
+        accepted: false,
+        reason: 'not_permitted',
+        kept: null,
+        message: 'sales_manager may set at most 20 here; vp_sales is the lowest role that may set this',
+      },
+    ]);
+  });
+
   test('a write into a row that is not on the quote is accepted with a warning', async () => {
     const server = await serverForTest();
     await server.createQuote({ id: 'q1', lineItems: [{ id: 'l1' }, { id: 'l2' }] });

@@ -155,4 +155,14 @@ describe('POST /api/quotes', () => {
     });
     expect(allowed.status).toBe(201);
   });
+
+  test('says why nothing of it was taken, where the gate looks at none of it', async () => {
+    const server = await serverForTest({ limits: { lineItems: 100_000 } });
+    const lineItems = Array.from({ length: 80_001 }, () => ({}));
+    const many = await server.call(ann, 'POST', '/api/quotes', { lineItems });
+    expect([many.status, many.body.error]).toEqual([
+      400,
+      { code: 'not_taken', message: 'No quote was made: more than 80000 new structs in one update.' },
+    ]);
+  });
 });

@@ -112,16 +112,6 @@ describe('the server', () => {
     );
   });
 
-  test('takes more routes, of a web app say', async () => {
-    const server = await serverForTest({
-      registerExtra: (app) =>
-        void app.get('/*', async (_request, reply) => reply.type('text/html').send('<p>hi')),
-    });
-    expect((await server.call(null, 'GET', '/any/page')).body).toBe('<p>hi');
-    expect((await server.call(null, 'GET', '/api/nowhere')).status).toBe(404);
-    expect((await server.call(null, 'GET', '/healthz')).body).toEqual({ status: 'ok' });
-  });
-
   test('says who you are', async () => {
     const server = await serverForTest();
     const me = await server.call({ user: 'ann', role: 'vp_sales', name: 'Ann' }, 'GET', '/api/me');

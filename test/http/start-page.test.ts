@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { addStartPage } from '../../src/http/start-page.ts';
 import { serverForTest } from '../support/server.ts';
 
-test('where sign-in links lead: says what this is and how to connect, without script and without the token', async () => {
-  const server = await serverForTest({ registerExtra: addStartPage });
+test('where sign-in links lead: what this is and how to connect, without script, without the token', async () => {
+  const server = await serverForTest();
   const token = await server.tokenFor('ann');
   const [bare, link] = [
     await server.call(null, 'GET', '/'),
@@ -16,6 +15,8 @@ test('where sign-in links lead: says what this is and how to connect, without sc
   expect(link.body).not.toMatch(/<script|javascript:| on\w+=/i);
   for (const said of [
     'This is a Quoteroom server',
+    `export QUOTEROOM_URL=${server.url}\nexport QUOTEROOM_TOKEN=TOKEN\n`,
+    `${server.url.replace('http', 'ws')}/sync/QUOTE?token=TOKEN`,
     'quoteroom watch QUOTE',
     '/api/openapi.json',
     'docs/protocol.md',
@@ -23,4 +24,12 @@ test('where sign-in links lead: says what this is and how to connect, without sc
     expect(link.body).toContain(said);
   }
   expect((await server.call(null, 'GET', '/elsewhere')).status).toBe(404);
+});
+
+test('its address is the one that the server was given, as text, whatever the request claims', async () => {
+  const server = await serverForTest({ publicUrl: 'https://quotes.example/a?b=<i>&c' });
+  const page = await fetch(server.url, { headers: { 'x-forwarded-host': 'evil.example' } });
+  const text = await page.text();
+  expect(text).toContain('export QUOTEROOM_URL=https://quotes.example/a?b=&#60;i&#62;&#38;c\n');
+  expect(text).not.toContain('evil');
 });

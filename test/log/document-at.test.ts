@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Log } from '../../src/log/log.ts';
 import { readDocumentAt } from '../../src/log/document-at.ts';
-import { makeCheckpoint } from '../../src/log/make-checkpoint.ts';
+import { makeCheckpoint } from '../support/make-checkpoint.ts';
 import { createRoomHarness } from '../support/room-harness.ts';
 
 const row = { 'lineItems/l1/position': 'a0', 'lineItems/l1/quantity': '1' };

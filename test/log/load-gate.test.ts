@@ -7,7 +7,7 @@ import { decodeMemory, encodeMemory } from '../../src/log/checkpoint-memory.ts';
 import { policyHash } from '../../src/log/entry-hash.ts';
 import { loadGate } from '../../src/log/load-gate.ts';
 import type { Checkpoint, Log } from '../../src/log/log.ts';
-import { makeCheckpoint } from '../../src/log/make-checkpoint.ts';
+import { makeCheckpoint } from '../support/make-checkpoint.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
 import { arbitraryEdit, arbitraryRole, makeEdit } from '../support/edits.ts';
 import { logUnavailable } from '../support/flaky-log.ts';
@@ -155,6 +155,27 @@ describe('loading a quote', () => {
     await expect(loadGate(short, harness.quote)).rejects.toMatchObject({ code: 'log_diverged' });
   });
 
+  test('[R55] a log that other rules decided is not opened, and is not said to be damaged', async () => {
+    const harness = await quoteWithHistory();
+    await makeCheckpoint(harness.log, harness.quote);
+    const newer: Log = {
+      ...harness.log,
+      decisions: async (quote, range) =>
+        (await harness.log.decisions(quote, range)).map((entry) =>
+          entry.seq < 3 ? entry : { ...entry, gateVersion: 2 },
+        ),
+      checkpoint: async (quote, atMost) => {
+        const checkpoint = await harness.log.checkpoint(quote, atMost);
+        return checkpoint && sealCheckpoint({ ...checkpoint, gateVersion: 2 });
+      },
+    };
+    await expect(loadGate(newer, harness.quote)).rejects.toMatchObject({
+      code: 'gate_version_other',
+      retryable: false,
+      message: expect.stringContaining('version 2 of the gate decided its entry 3') as string,
+    });
+  });
+
   test('[R55] a policy that is missing is named, and nothing is decided by another', async () => {
     const harness = await quoteWithHistory();
     const log: Log = { ...harness.log, policy: async () => null };
@@ -190,12 +211,35 @@ describe('loading a quote', () => {
     }
     const { gate } = await harness.room();
     const newer = createCheckpoint(quote, gate);
+    expect((await loadGate(log, quote))?.passedOver).toEqual([]);
     await log.saveCheckpoint({ ...newer, memory: promoted(newer.memory) });
     await expectSame(harness);
-    expect((await loadGate(log, quote))?.checkpointSeq).toBe(older.seq);
+    expect(await loadGate(log, quote)).toMatchObject({
+      checkpointSeq: older.seq,
+      passedOver: [
+        { code: 'checkpoint_passed_over', message: expect.stringContaining(`entry ${newer.seq} `) },
+      ],
+    });
     await log.saveCheckpoint({ ...older, memory: promoted(older.memory) });
     await expectSame(harness);
     expect((await loadGate(log, quote))?.checkpointSeq).toBe(0);
+  });
+
+  test('[R55] a checkpoint on which the gate breaks is passed over, and why is told', async () => {
+    const harness = await quoteWithHistory();
+    const { log, quote } = harness;
+    const checkpoint = createCheckpoint(quote, (await harness.room()).gate);
+    await log.saveCheckpoint(sealCheckpoint({ ...checkpoint, memory: withoutTold(checkpoint.memory) }));
+    const vp = await harness.join({ user: 'vp', role: 'vp_sales' });
+    vp.doc.getMap('lineItems').set('l1/quantity', '99');
+    await harness.settle();
+    await expectSame(harness);
+    const loaded = await loadGate(log, quote);
+    expect(loaded?.checkpointSeq).toBe(0);
+    expect(loaded?.passedOver).toMatchObject([
+      { code: 'checkpoint_passed_over', retryable: false, cause: expect.any(TypeError) },
+    ]);
+    expect(loaded?.passedOver[0]?.message).toContain(`the checkpoint after entry ${checkpoint.seq}`);
   });
 
   test('[R55] a store that cannot be read is no bad checkpoint: it is asked again later', async () => {
@@ -218,6 +262,13 @@ describe('loading a quote', () => {
     expect((await loadGate(failing, harness.quote))?.checkpointSeq).toBe(1);
   });
 });
+
+/** A memory of the wrong form, which no gate notices before somebody writes. */
+function withoutTold(memory: Uint8Array): Uint8Array {
+  const known = decodeMemory(memory);
+  const cells = known.ledger.cells.map((cell) => ({ ...cell, told: null as unknown as [] }));
+  return encodeMemory({ ...known, ledger: { ...known.ledger, cells } });
+}
 
 /** A memory in which everyone who wrote was an admin: of the right form, and with the right document beside it. */
 function promoted(memory: Uint8Array): Uint8Array {

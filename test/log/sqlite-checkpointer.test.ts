@@ -13,8 +13,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const row = { 'lineItems/l1/position': 'a0', 'lineItems/l1/name': 'Bolt' };
 const q1 = 'q1' as QuoteId;
 
-function checkpointerOn(folder: string): Checkpointer {
-  const checkpointer = createSqliteCheckpointer(join(folder, 'quoteroom.db'));
+function checkpointerOn(folder: string, pause?: (ms: number) => Promise<void>): Checkpointer {
+  const checkpointer = createSqliteCheckpointer(join(folder, 'quoteroom.db'), pause);
   onTestFinished(() => checkpointer.close());
   return checkpointer;
 }
@@ -59,30 +59,60 @@ test('what goes wrong is said, and the next checkpoint is made all the same', as
   expect((await log.checkpoint(q1))?.seq).toBe(1);
 });
 
-test('closing waits for the one under way, drops what waits, and can be done twice', async () => {
+test('what is no name of a quote is said to be none, and the next checkpoint is made all the same', async () => {
   const folder = temporaryFolder();
   const { log } = openSqliteLog(folder);
   await createRoomHarness({ cells: row, log });
   const checkpointer = checkpointerOn(folder);
-  const first = checkpointer.checkpoint(q1);
-  await checkpointer.close();
-  await checkpointer.close();
-  await expect(first).resolves.toBeUndefined();
-  await expect(checkpointer.checkpoint(q1)).resolves.toBeUndefined();
+  await expect(checkpointer.checkpoint('no such name' as QuoteId)).rejects.toMatchObject({
+    code: 'checkpoint_failed',
+  });
+  await checkpointer.checkpoint(q1);
+  expect((await log.checkpoint(q1))?.seq).toBe(1);
 });
 
-test('[L49] a quote that got many entries between two checkpoints gets its next one without being asked', async () => {
+test('closing waits for those that were asked for, makes none after that, and can be done twice', async () => {
+  const folder = temporaryFolder();
+  const { log } = openSqliteLog(folder);
+  const quotes = ['q1', 'q2', 'q3'] as QuoteId[];
+  for (const quote of quotes) await createRoomHarness({ cells: row, log, quote });
+  const checkpointer = checkpointerOn(folder);
+  const asked = quotes.slice(0, 2).map((quote) => checkpointer.checkpoint(quote));
+  await checkpointer.close();
+  await checkpointer.close();
+  await Promise.all(asked);
+  await expect(checkpointer.checkpoint('q3' as QuoteId)).resolves.toBeUndefined();
+  const made = await Promise.all(quotes.map(async (quote) => (await log.checkpoint(quote))?.seq));
+  expect(made).toEqual([1, 1, undefined]);
+});
+
+test('[L49] a quote that got many entries between two checkpoints gets more without being asked, until it slows down', async () => {
   const folder = temporaryFolder();
   const { log } = openSqliteLog(folder);
   const harness = await createRoomHarness({ cells: row, log, limits: { syncFramesBurst: 100_000 } });
   const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
+  const { gate } = await harness.room();
   const write = async (edits: number): Promise<void> => {
     for (let edit = 0; edit < edits; edit++) ada.doc.getMap('lineItems').set('l1/quantity', `${edit}`);
-    await harness.turn();
+    await harness.settle();
   };
-  for (let round = 0; round < 20; round++) await write(CHECKPOINT_EVERY_ENTRIES / 10);
-  await harness.settle();
-  await checkpointerOn(folder).checkpoint(q1);
-  const asked = (await log.checkpoint(q1))?.seq ?? Infinity;
-  while (((await log.checkpoint(q1))?.seq ?? 0) <= asked) await write(1);
-}, 30_000);
+  const isAtHead = async (): Promise<boolean> => (await log.checkpoint(q1))?.seq === gate.revision;
+  /** The looks that wait for their time. */
+  const looks: (() => void)[] = [];
+  const checkpointer = checkpointerOn(folder, () => new Promise((resolve) => looks.push(resolve)));
+  await write(2 * CHECKPOINT_EVERY_ENTRIES);
+  await checkpointer.checkpoint(q1);
+  for (let look = 0; look < 3; look++) {
+    expect(looks.length).toBe(1);
+    await write(CHECKPOINT_EVERY_ENTRIES / 5);
+    looks.pop()?.();
+    while (looks.length === 0) await harness.turn();
+    expect(await isAtHead()).toBe(true);
+  }
+  await write(CHECKPOINT_EVERY_ENTRIES / 5 - 1);
+  looks.pop()?.();
+  while (!(await isAtHead())) await harness.turn();
+  // One more, behind which a look that was to come would be known.
+  await checkpointer.checkpoint(q1);
+  expect(looks).toEqual([]);
+}, 20_000);

@@ -90,6 +90,7 @@ test.each([
   ['role', "UPDATE entries SET role = 'emperor'"],
   ['permission', "UPDATE entries SET permission = 'owner'"],
   ['kind', "UPDATE entries SET kind = ''"],
+  ['gate_version', 'UPDATE entries SET gate_version = -1'],
   ['seen_kind', "UPDATE entries SET seen_kind = 'all'"],
   ['seen_revision', 'UPDATE entries SET seen_revision = -1'],
   ['active_edits', 'UPDATE entries SET active_edits = \'[["ann"]]\''],

@@ -128,7 +128,7 @@ describe('cellsOfNewQuote', () => {
       },
       counter(),
     );
-    expect(cells.map(({ cell, value }) => [cell, value])).toEqual([
+    expect(cells.map(({ cell, value }) => [`${cell.root}/${cell.key}`, value])).toEqual([
       ['fields/title', 'Rollout'],
       ['lineItems/made1/name', 'Seats'],
       ['lineItems/made1/position', 'a0'],

@@ -7,7 +7,7 @@ const frame = Uint8Array.of(0, 1, 0);
 
 /** What can happen to a handshake. An answer contains revision 5. */
 const events = {
-  ask: (handshake: Handshake) => void handshake.ask(held),
+  ask: (handshake: Handshake) => void handshake.putQuestion(held),
   offer: (handshake: Handshake) => handshake.offer(),
   answer(handshake: Handshake) {
     if (handshake.takeQuestion() !== null) handshake.putAnswer({ revision: 5, frame });
@@ -47,7 +47,7 @@ test.each(states)('[R9] what follows on %s', (state) => {
 
 test('[R9] nothing is answered before both are here, and not before what the answer contains is durable', () => {
   const handshake = createHandshake();
-  expect(handshake.ask(held)).toBe(true);
+  expect(handshake.putQuestion(held)).toBe(true);
   expect(handshake.takeQuestion()).toBeNull();
   handshake.offer();
   expect(handshake.takeQuestion()).toBe(held);
@@ -62,11 +62,11 @@ test('[R9] nothing is answered before both are here, and not before what the ans
 test('[R11] who asks again while an answer is under way is answered once more after it, as it asked last', () => {
   const handshake = createHandshake();
   handshake.offer();
-  handshake.ask(held);
+  handshake.putQuestion(held);
   expect(handshake.takeQuestion()).toBe(held);
   handshake.putAnswer({ revision: 5, frame });
-  expect(handshake.ask(new Map())).toBe(false);
-  expect(handshake.ask(later)).toBe(false);
+  expect(handshake.putQuestion(new Map())).toBe(false);
+  expect(handshake.putQuestion(later)).toBe(false);
   expect(handshake.takeQuestion()).toBeNull();
   handshake.takeAnswer(5);
   expect(handshake.takeQuestion()).toBe(later);

@@ -66,6 +66,23 @@ test('[R21] a burst of 200 sync frames and then 50 a second are fine, one more i
   expect(defaultLimits).toMatchObject({ syncFramesPerSecond: 50, syncFramesBurst: 200 });
 });
 
+test('[R21] neither another tab nor coming back is a way around it', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const [ada, tab] = [await harness.join(rep), await harness.join(rep)];
+  for (let count = 0; count < 120; count++) {
+    ada.doc.getMap('lineItems').set('l1/quantity', `${count}`);
+    tab.doc.getMap('lineItems').set('l1/name', `${count}`);
+  }
+  expect([ada.closed, tab.closed].filter((closed) => closed !== null)).toContainEqual({
+    code: 4529,
+    reason: 'more than 50 edits a second',
+  });
+  await harness.settle();
+  const again = await harness.rejoin(ada);
+  again.doc.getMap('lineItems').set('l1/quantity', 'x');
+  expect(again.closed).toMatchObject({ code: 4529 });
+});
+
 test('[R21] presence that comes too fast is dropped, not closed, and edits are not', async () => {
   const harness = await createRoomHarness({ cells: row });
   const ada = await harness.join(rep);
@@ -120,6 +137,22 @@ test('[R22] a presence of its own that is no object, too deep or too large is ma
   expect(harness.reported).toEqual([]);
 });
 
+test('[A10] who has used up their share of a quote is closed with 4403, and may come back to read', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const eve = { user: 'eve', role: 'admin', permission: 'viewer' } as const;
+  const first = await harness.join(eve);
+  first.doc.transact(() => {
+    for (let note = 0; note < 101; note++) first.doc.getText(`note/n${note}`).insert(0, 'hello');
+  });
+  await harness.settle();
+  expect(first.closed?.code).toBe(4403);
+  expect(first.closed?.reason).toContain('ask a host to add them');
+  const second = await harness.join(eve);
+  await harness.settle();
+  expect(second.closed).toBeNull();
+  expect(second.doc.getMap('lineItems').get('l1/name')).toBe('Bolt');
+});
+
 test('[R22] what comes after a close is not looked at', async () => {
   const harness = await createRoomHarness({ cells: row });
   const eve = await harness.join({ user: 'eve', role: 'admin' });
@@ -127,7 +160,7 @@ test('[R22] what comes after a close is not looked at', async () => {
   eve.send(new Uint8Array());
   const edit = documentOf({ 'fields/title': 'late' });
   connection.receive(encodeUpdateFrame(Y.encodeStateAsUpdate(edit)));
-  connection.answered(1);
+  connection.ponged(1);
   connection.closed();
   await harness.settle();
   expect((await harness.room()).gate.doc.getMap('fields').get('title')).toBeUndefined();
@@ -272,6 +305,17 @@ test('[R24] the limit of participants counts people, not connections', async () 
   expect((await harness.room()).members().length).toBe(4);
 });
 
+test('[R24] whoever is not let in and leaves by themselves leaves no timer behind', async () => {
+  const harness = await createRoomHarness({ participantsMax: 1 });
+  await harness.join({ user: 'ada', role: 'sales_rep' });
+  await harness.pass(1_000);
+  const before = harness.timers;
+  const denied = await harness.join({ user: 'cy', role: 'sales_rep' });
+  expect(harness.timers).toBe(before + 1);
+  denied.disconnect();
+  expect(harness.timers).toBe(before);
+});
+
 test('[R25] who comes to a room that is closing is told to try again', async () => {
   const harness = await createRoomHarness();
   const room = await harness.room();
@@ -288,6 +332,7 @@ test('[R25] who comes to a room that is closing is told to try again', async () 
       ping: () => undefined,
       close: (code) => void late.push(code),
       terminate: () => void late.push(0),
+      onceGone: () => undefined,
     },
   });
   expect(late).toEqual([1013]);

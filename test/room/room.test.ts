@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { present } from '../../src/lib/assert.ts';
+import type { UserId } from '../../src/lib/ids.ts';
+import { parseCellId } from '../../src/quote/cell.ts';
 import { createRoomHarness } from '../support/room-harness.ts';
 import { presenceFrame } from '../support/room-peer.ts';
 
@@ -40,6 +43,27 @@ test('[R2] the loser of a conflict sees the winner and is told by whom and why',
       },
     ],
   });
+});
+
+test('[R2] the author of a write over a limit is told the limit, as it was when it was decided', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const max = await harness.join({ user: 'max', role: 'sales_manager', events: true });
+  max.doc.transact(() => {
+    max.doc.getMap('fields').set('status', 'approved');
+    max.doc.getMap('lineItems').set('l1/discountPercent', '30');
+  });
+  await harness.settle();
+  expect(max.events.find(({ type }) => type === 'refused')).toMatchObject({
+    writes: [
+      {
+        cell: 'lineItems/l1/discountPercent',
+        reason: 'not_permitted',
+        message: 'sales_manager may set at most 20 here; vp_sales is the lowest role that may set this',
+      },
+    ],
+  });
+  const [entry] = await harness.log.entries(harness.quote, { after: 1, limit: 1 });
+  expect(entry?.writes.filter((write) => 'message' in write)).toEqual([]);
 });
 
 test('[R3] the author of an earlier write is told when a higher role overrides it', async () => {
@@ -153,4 +177,30 @@ test('[R1] an edit counts as seen when it left for somebody, and not where nobod
   ada.doc.getMap('fields').set('title', 'Bolts');
   await harness.settle();
   expect(seen).toEqual([0]);
+});
+
+test('[R1] the time until an edit is seen covers its decoding and judging', async () => {
+  const seen: number[] = [];
+  let takes: (ms: number) => void = () => undefined;
+  const harness = await createRoomHarness({
+    metrics: {
+      received: () => takes(1),
+      judged: () => takes(10),
+      seen: (ms) => void seen.push(ms),
+    },
+  });
+  takes = (ms) => harness.setClock(harness.now() + ms);
+  const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
+  ada.doc.getMap('fields').set('title', 'Bolts');
+  await harness.settle();
+  await (
+    await harness.room()
+  ).write({
+    actor: { user: 'bob' as UserId, role: 'admin', permission: 'host' },
+    name: 'Bob',
+    origin: 'api',
+    kind: 'update',
+    composition: { cells: [{ cell: present(parseCellId('fields/title'), 'a cell'), value: 'Nuts' }] },
+  });
+  expect(seen).toEqual([11, 10]);
 });

@@ -4,6 +4,7 @@ import type { Composition } from '../../src/authority/compose-update.ts';
 import { present } from '../../src/lib/assert.ts';
 import type { QuoteId, UserId } from '../../src/lib/ids.ts';
 import { CHECKPOINT_EVERY_ENTRIES } from '../../src/lib/limits.ts';
+import type { Log } from '../../src/log/log.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
 import { parseCellId } from '../../src/quote/cell.ts';
 import type { Creator } from '../../src/room/quote-maker.ts';
@@ -36,6 +37,29 @@ test('[R43] a quote has one room, however many ask for it at once; an unknown on
   expect(await rooms.open('other' as QuoteId)).toBeNull();
 });
 
+test('[R43] a quote that is made while it is being looked up has one room too', async () => {
+  const memory = createMemoryLog();
+  let held: Promise<void> | null = null;
+  const log: Log = {
+    ...memory,
+    async head(quote) {
+      const once = held;
+      held = null;
+      await once;
+      return memory.head(quote);
+    },
+  };
+  const harness = await createRoomHarness({ log });
+  let goOn: () => void = () => undefined;
+  held = new Promise((resolve) => (goOn = resolve));
+  const opening = harness.rooms.open(q2);
+  await harness.turn();
+  const creation = await harness.rooms.create(q2, casey, values({ 'fields/title': 'A' }));
+  goOn();
+  expect(creation.ok && (await opening) === creation.value).toBe(true);
+  expect(harness.rooms.peek(q2)).toBe(await opening);
+});
+
 test('[R44] of two who create one quote at once one gets it, and later nobody', async () => {
   const { rooms } = await createRoomHarness();
   const both = await Promise.all([
@@ -65,7 +89,7 @@ test('[R45] a quote that its creator may not write so, or that has no values, is
   });
   expect(await rooms.create(q2, casey, values({}))).toEqual({
     ok: false,
-    reason: { kind: 'refused', verdicts: [] },
+    reason: { kind: 'not_taken', reason: 'a quote begins with some value' },
   });
   expect(rooms.peek(q2)).toBeNull();
   expect(await log.head(q2)).toBeNull();

@@ -75,7 +75,7 @@ test('[R19] one ping is on its way at a time, and only its own number answers it
   }
   expect(rep.pings.length).toBe(1);
   // Somebody who answers what was never asked has seen nothing by it.
-  for (const revision of [21, 1_000, Number.NaN, -1]) rep.connection.answered(revision);
+  for (const revision of [21, 1_000, Number.NaN, -1]) rep.connection.ponged(revision);
   remove(rep);
   rep.isStalled = false;
   await harness.settle();
@@ -99,7 +99,7 @@ test('[R19] a ping follows what it asks about: its answer counts though the fram
   await harness.settle();
   // Safe side: without the answer it may not have been seen.
   expect(isRemoved(rep)).toBe(false);
-  rep.connection.answered(asked ?? 0);
+  rep.connection.ponged(asked ?? 0);
   await harness.settle();
   remove(rep);
   await harness.settle();

@@ -2,11 +2,11 @@ import { type Composition } from '../../src/authority/compose-update.ts';
 import { type PolicySettings } from '../../src/authority/policy.ts';
 import { assert, present } from '../../src/lib/assert.ts';
 import type { QuoteId, UserId } from '../../src/lib/ids.ts';
-import { type Limits, defaultLimits } from '../../src/lib/limits.ts';
+import { type Limits, TICK_MS, defaultLimits } from '../../src/lib/limits.ts';
 import { policyHash } from '../../src/log/entry-hash.ts';
 import { createGroupCommit } from '../../src/log/group-commit.ts';
 import type { Log } from '../../src/log/log.ts';
-import { makeCheckpoint } from '../../src/log/make-checkpoint.ts';
+import { makeCheckpoint } from './make-checkpoint.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
 import { parseCellId } from '../../src/quote/cell.ts';
 import type { Room } from '../../src/room/room.ts';
@@ -76,6 +76,7 @@ export async function createRoomHarness(
   const hash = policyHash(policy.json);
   await log.savePolicy({ hash, json: policy.json, at: 0 });
   let time = 1_000_000;
+  let nextTickAt = time + TICK_MS;
   /** The computer's clock runs ahead of time by this. */
   let ahead = 0;
   let timers: { readonly at: number; readonly run: () => void }[] = [];
@@ -113,7 +114,7 @@ export async function createRoomHarness(
       limits,
       participantsMax: options.participantsMax ?? 100,
       metrics: { ...noMetrics, ...options.metrics },
-      now: () => time + ahead,
+      date: () => time + ahead,
       later(ms, run) {
         const timer = { at: time + ms, run };
         timers.push(timer);
@@ -172,11 +173,13 @@ export async function createRoomHarness(
     advance(ms) {
       const end = time + ms;
       while (time < end) {
-        time = Math.min(end, time + 50);
+        time = Math.min(end, nextTickAt, time + 50);
         const due = timers.filter(({ at }) => at <= time);
         timers = timers.filter(({ at }) => at > time);
         for (const { run } of due) run();
-        if (time % 1_000 === 0) life.rooms.tick();
+        if (time < nextTickAt) continue;
+        nextTickAt += TICK_MS;
+        life.rooms.tick();
       }
     },
     async pass(ms) {

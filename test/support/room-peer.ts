@@ -63,6 +63,8 @@ export function createPeer(room: Room, options: PeerOptions): Peer {
   const inbox: Uint8Array[] = [];
   const received: Uint8Array[] = [];
   let sentFrames = 0;
+  let isGone = false;
+  const whenGone: (() => void)[] = [];
   const socket: Socket = {
     send(frame) {
       if (peer.isBroken) throw new Error('this socket takes nothing');
@@ -76,6 +78,10 @@ export function createPeer(room: Room, options: PeerOptions): Peer {
     },
     terminate() {
       peer.isTerminated = true;
+    },
+    onceGone(run) {
+      if (isGone) run();
+      else whenGone.push(run);
     },
   };
   const onUpdate = (update: Uint8Array, origin: unknown): void => {
@@ -121,7 +127,7 @@ export function createPeer(room: Room, options: PeerOptions): Peer {
     read() {
       const frames = inbox.splice(0);
       for (const frame of frames) readFrame(frame);
-      for (const revision of peer.pings.splice(0)) peer.connection.answered(revision);
+      for (const revision of peer.pings.splice(0)) peer.connection.ponged(revision);
       return frames.length > 0;
     },
     send(frame) {
@@ -138,6 +144,8 @@ export function createPeer(room: Room, options: PeerOptions): Peer {
       doc.off('update', onUpdate);
       awareness.off('update', onPresence);
       peer.closed ??= { code: 1000, reason: '' };
+      isGone = true;
+      for (const run of whenGone.splice(0)) run();
       peer.connection.closed();
     },
   };

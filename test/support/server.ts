@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { onTestFinished, vi } from 'vitest';
-import { type HttpServerDeps, createHttpServer } from '../../src/http/server.ts';
+import { createHttpServer } from '../../src/http/server.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import type { PolicySettings } from '../../src/authority/policy.ts';
 import type { DefaultPermission, GivenPermission, Role } from '../../src/authority/role.ts';
@@ -10,7 +10,7 @@ import { type Limits, TICK_MS, defaultLimits } from '../../src/lib/limits.ts';
 import { policyHash } from '../../src/log/entry-hash.ts';
 import { createGroupCommit } from '../../src/log/group-commit.ts';
 import type { Log } from '../../src/log/log.ts';
-import { makeCheckpoint } from '../../src/log/make-checkpoint.ts';
+import { makeCheckpoint } from './make-checkpoint.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
 import { type Rooms, createRooms } from '../../src/room/rooms.ts';
 import { createAccess } from '../../src/session/access.ts';
@@ -76,7 +76,8 @@ export interface TestServerOptions {
   readonly requestsPerMinute?: number;
   readonly now?: () => number;
   readonly logger?: Logger;
-  readonly registerExtra?: HttpServerDeps['registerExtra'];
+  /** Default: the address it listens at. */
+  readonly publicUrl?: string;
 }
 
 export const TEST_SECRET = 'a secret for tests, long enough for HS256';
@@ -122,7 +123,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     limits,
     participantsMax: options.maxParticipants ?? 100,
     metrics: metrics.rooms,
-    now,
+    date: now,
     later,
     newId,
     report,
@@ -133,10 +134,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     directory,
     access,
     limits,
-    policy,
     defaultPermission,
+    publicUrl: () => options.publicUrl ?? test.url,
     sessionsMax: options.maxSessions ?? 100,
-    ...(options.registerExtra !== undefined && { registerExtra: options.registerExtra }),
     ...(options.logger !== undefined && { logger: options.logger }),
     ...(options.requestsPerMinute !== undefined && { requestsPerMinute: options.requestsPerMinute }),
     metrics,
