@@ -6,7 +6,7 @@ import { findQuote, parseQuoteId } from './find-quote.ts';
 import { showTime } from './moment.ts';
 import { plain, plainValue } from './plain-text.ts';
 import { type CommandContext, printJson, printLines } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './command-errors.ts';
 
 interface LogOptions extends DataOptions {
   readonly after: string;
@@ -76,10 +76,13 @@ function describe({ entries, next }: LogPage): string[] {
   return [...entries.flatMap(describeEntry), ...(next === undefined ? [] : [`More with --after ${next}`])];
 }
 
-const describeEntry = ({ seq, at, user, role, origin, writes }: LogEntry): string[] => [
-  `${seq}  ${showTime(at)}  ${plain(user)} (${role}), ${origin}${writes.length === 0 ? ': text of notes, or nothing new' : ''}`,
-  ...writes.map((write) => `    ${describeWrite(write)}`),
-];
+function describeEntry({ seq, at, user, role, origin, writes }: LogEntry): string[] {
+  const what = writes.length === 0 ? ': text of notes, or nothing new' : '';
+  return [
+    `${seq}  ${showTime(at)}  ${plain(user)} (${role}), ${origin}${what}`,
+    ...writes.map((write) => `    ${describeWrite(write)}`),
+  ];
+}
 
 function describeWrite({ cell, target, verdict, before, offered, applied, reason, by }: LogWrite): string {
   const name = plain(cell);

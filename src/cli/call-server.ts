@@ -3,13 +3,13 @@ import { type Result, fail, ok } from '../lib/result.ts';
 import { type ErrorJson, errorSchema } from '../wire/http-schemas.ts';
 import { plain } from './plain-text.ts';
 import { type ServerAddress, badToken, cannotReach } from './server-options.ts';
-import { failure } from './usage-error.ts';
+import { CommandFailure } from './command-errors.ts';
 
 export type ServerError = ErrorJson['error'];
 
 /**
- * One request to a running server, with its answer read by a schema, or the error that the server gave. Throws a `Fault`
- * where there is no server, or not one of ours, or it does not know who asks.
+ * One request to a running server, with its answer read by a schema, or the error that the server gave. Throws a
+ * `CommandFailure` where there is no server, or not one of ours, or it does not know who asks.
  */
 export async function callServer<Body>(
   { url, token }: ServerAddress,
@@ -32,7 +32,7 @@ export async function callServer<Body>(
   if (response.ok && answer.success) return ok(answer.data);
   const refused = errorSchema.safeParse(json);
   if (!refused.success) {
-    throw failure(
+    throw new CommandFailure(
       'bad_answer',
       `${url} answered with ${response.status}, and not as a Quoteroom server does`,
     );
@@ -44,7 +44,7 @@ export async function callServer<Body>(
 
 /** The server's own words, with a line for each place that it names. */
 export const serverFailure = ({ code, message, details = [] }: ServerError): Error =>
-  failure(
+  new CommandFailure(
     code,
     [
       plain(message),

@@ -11,7 +11,7 @@ import {
 import type { SettingsProblem } from './settings-problems.ts';
 import type { Terminal } from './terminal.ts';
 import { addServerOptions } from './server-options.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './command-errors.ts';
 
 /** The flags that say where the data is, for every command that opens it. */
 export interface DataOptions {
@@ -32,7 +32,10 @@ With --url (or QUOTEROOM_URL) it asks that server, as the person of --token (or 
 it reads the data folder.
 `;
 
-/** Settings of a command that serves people or signs tokens. Throws a `UsageError` that names all that is wrong with them. */
+/**
+ * Settings of a command that serves people or signs tokens. Throws a `UsageError` that names all that is wrong with
+ * them.
+ */
 export const settingsOf = (terminal: Terminal, flags: SettingsSources['flags']): Settings =>
   orUsageError(loadSettings(sourcesOf(terminal, flags)));
 

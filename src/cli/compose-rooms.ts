@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { QuoteId } from '../lib/ids.ts';
 import type { Checkpointer } from '../log/checkpointer.ts';
 import { createGroupCommit } from '../log/group-commit.ts';
 import type { RoomMetrics } from '../room/room-metrics.ts';
 import { type Rooms, createRooms } from '../room/rooms.ts';
 import type { WritableData } from './data-folder.ts';
+import { later, newId } from './process-clock.ts';
 import type { StoreSettings } from './settings.ts';
 
 /** The rooms over a data folder, with the clock, timers and ids of this process. */
@@ -21,17 +21,11 @@ export function composeRooms(
   return createRooms({
     ...data,
     ...deps,
+    date: deps.now,
     limits,
     participantsMax: collaboration.maxParticipants,
     commit: createGroupCommit({ log: data.log, schedule: (run) => void setImmediate(run) }),
     later,
     newId,
   });
-}
-
-export const newId = (): string => randomUUID();
-
-export function later(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
 }

@@ -12,7 +12,7 @@ import { readQuoteIds } from '../log/sqlite-quote-ids.ts';
 import type { Directory } from '../session/directory.ts';
 import { createSqliteDirectory } from '../session/sqlite-directory.ts';
 import type { StoreSettings } from './settings.ts';
-import { failure } from './usage-error.ts';
+import { CommandFailure } from './command-errors.ts';
 
 /** An open data folder: the log and the people in it. Close it when done; closing twice is fine. */
 export interface OpenData {
@@ -34,7 +34,7 @@ export interface WritableData extends OpenData {
 
 export const databaseIn = (folder: string): string => join(folder, 'quoteroom.db');
 
-/** For reading beside a running server. Throws a `Fault` that says what is wrong with the folder. */
+/** For reading beside a running server. Throws a `CommandFailure` that says what is wrong with the folder. */
 export function openDataForReading({ data }: Pick<StoreSettings, 'data'>): ReadableData {
   refuseFile(data);
   const databasePath = databaseIn(data);
@@ -51,7 +51,7 @@ export function openDataForReading({ data }: Pick<StoreSettings, 'data'>): Reada
 /** What SQLite and the system say of a file in the folder's place helps nobody. */
 function refuseFile(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isFile() !== true) return;
-  throw failure(
+  throw new CommandFailure(
     'data_unusable',
     `cannot use the data folder ${folder}: it is a file; give the folder that is to hold the data with --data`,
   );

@@ -41,7 +41,10 @@ interface DemoBody {
   readonly [part: string]: unknown;
 }
 
-/** Quotes to try things on, in the form of `POST /api/quotes`: three currencies, with what makes rounding and discounts interesting. */
+/**
+ * Quotes to try things on, in the form of `POST /api/quotes`: three currencies, with what makes rounding and discounts
+ * interesting.
+ */
 const DEMO_QUOTES: readonly { readonly by: DemoPerson; readonly body: DemoBody }[] = [
   {
     by: RITA,

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Secret, createSecret } from './secret.ts';
-import { failure } from './usage-error.ts';
+import { CommandFailure } from './command-errors.ts';
 
 /**
- * The secret that `serve --dev` signs with. It stays in the data folder, readable by its owner only, so that the links and
- * tokens of a demo server outlive its restart. To be called by who holds the folder's lock.
+ * The secret that `serve --dev` signs with. It stays in the data folder, readable by its owner only, so that the links
+ * and tokens of a demo server outlive its restart. To be called by who holds the folder's lock.
  */
 export function keepDevSecret(folder: string): { readonly secret: Secret; readonly path: string } {
   const path = join(folder, 'dev-secret');
@@ -14,7 +14,7 @@ export function keepDevSecret(folder: string): { readonly secret: Secret; readon
     return { secret: createSecret(readSecret(path) ?? makeSecret(path)), path };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw failure('dev_secret', `cannot use the secret of --dev: ${why}`);
+    throw new CommandFailure('dev_secret', `cannot use the secret of --dev: ${why}`);
   }
 }
 

@@ -1,12 +1,16 @@
+import { lastNotAfter } from '../audit/seq-at.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { type QuoteJson, logPageSchema, quoteSchema } from '../wire/http-schemas.ts';
 import { callServer, serverFailure } from './call-server.ts';
 import { noQuoteThere } from './find-quote.ts';
 import { parseMoment } from './moment.ts';
 import type { ServerAddress } from './server-options.ts';
-import { UsageError, failure } from './usage-error.ts';
+import { CommandFailure, UsageError } from './command-errors.ts';
 
-/** A quote as a running server has it, now or at a moment (`12`, `2026-03-01`). Throws a `Fault` where it gives none. */
+/**
+ * A quote as a running server has it, now or at a moment (`12`, `2026-03-01`). Throws a `CommandFailure` where it gives
+ * none.
+ */
 export async function fetchQuote(
   server: ServerAddress,
   quote: QuoteId,
@@ -24,20 +28,17 @@ export async function fetchQuote(
   throw isUnknown ? noQuoteThere(quote, server.url) : serverFailure(answer.reason);
 }
 
-/** The number of the entry at a moment; of a time, that of the last entry which is not later, as times never decrease. */
+/** The number of the entry at a moment; of a time, that of the last entry which is not later. */
 async function findRevision(server: ServerAddress, quote: QuoteId, text: string): Promise<number> {
   const moment = parseMoment(text);
   if (!moment.ok) throw new UsageError(`--at: ${moment.reason}`);
   if (moment.value.kind === 'seq') return moment.value.seq;
   const newest = await fetchQuote(server, quote, {});
-  let [low, high] = [0, newest.revision];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((await timeOfEntry(server, quote, middle)) <= moment.value.at) low = middle;
-    else high = middle - 1;
-  }
-  if (low > 0) return low;
-  throw failure('not_found', `--at: quote ${quote} did not exist yet at that time`);
+  const found = await lastNotAfter(moment.value.at, newest.revision, (seq) =>
+    timeOfEntry(server, quote, seq),
+  );
+  if (found > 0) return found;
+  throw new CommandFailure('not_found', `--at: quote ${quote} did not exist yet at that time`);
 }
 
 async function timeOfEntry(server: ServerAddress, quote: QuoteId, seq: number): Promise<number> {

@@ -2,7 +2,7 @@ import { type Moment, seqAt } from '../audit/seq-at.ts';
 import { type QuoteId, isQuoteId } from '../lib/ids.ts';
 import type { Head, Log } from '../log/log.ts';
 import { parseMoment } from './moment.ts';
-import { UsageError, failure } from './usage-error.ts';
+import { CommandFailure, UsageError } from './command-errors.ts';
 
 /** Throws where there is no such quote in this data folder. */
 export async function findQuote(
@@ -16,14 +16,14 @@ export async function findQuote(
 }
 
 export const noSuchQuote = (quote: QuoteId, folder: string): Error =>
-  failure(
+  new CommandFailure(
     'not_found',
     `there is no quote ${quote} in ${folder}: "quoteroom quote list" shows those that are there`,
   );
 
 /** The same of a server, which names only those that the person may see. */
 export const noQuoteThere = (quote: QuoteId, url: string): Error =>
-  failure(
+  new CommandFailure(
     'not_found',
     `there is no quote ${quote} at ${url}: "quoteroom quote list" shows those that you may see`,
   );
@@ -44,7 +44,7 @@ export async function findEntry(
   if (!moment.ok) throw new UsageError(`${flag}: ${moment.reason}`);
   const seq = await seqAt(log, { quote, head }, moment.value);
   if (seq !== null && seq > 0) return seq;
-  throw failure('not_found', `${flag}: ${describeNothing(moment.value, quote, head)}`);
+  throw new CommandFailure('not_found', `${flag}: ${describeNothing(moment.value, quote, head)}`);
 }
 
 const describeNothing = (moment: Moment, quote: QuoteId, head: Head): string =>

@@ -6,8 +6,8 @@ import type { ProblemDetail } from '../wire/http-schemas.ts';
 
 /**
  * What a server said of a new quote, as problems of the file that it came from, in the form of those that are found
- * here. The server names places of the quote (`lineItems[1].quantity`); only reading the file again tells their lines and
- * columns. What is in no line of the file (a flag's value) keeps the server's name.
+ * here. The server names places of the quote (`lineItems[1].quantity`); only reading the file again tells their lines
+ * and columns. What is in no line of the file (a flag's value) keeps the server's name.
  */
 export function placeRefusals(
   details: readonly ProblemDetail[],

@@ -1,7 +1,14 @@
-import type { CsvColumn, LineColumn } from '../quote/csv-headers.ts';
+import { type CsvColumn, LINE_WORDINGS, type LineColumn } from '../quote/csv-headers.ts';
 import type { Imported } from '../quote/import-result.ts';
 import { withDefaultFields } from '../quote/new-quote.ts';
 import { plain } from './plain-text.ts';
+
+/** A quote that was made of a file. */
+export interface ImportedQuote {
+  readonly id: string;
+  readonly revision: number;
+  readonly report: ImportReport;
+}
 
 /** What was made of a file, for whoever imported it. */
 export interface ImportReport {
@@ -45,31 +52,28 @@ interface Expected {
   readonly column: LineColumn;
   readonly what: string;
   readonly without: string;
-  /** The wordings of `quote/csv-headers.ts` that people use most. */
-  readonly names: readonly string[];
 }
 
 /** Columns without which a quote adds up to nothing like the file. */
-export const EXPECTED: readonly Expected[] = [
+const EXPECTED: readonly Expected[] = [
   {
     column: 'quantity',
     what: 'quantity',
     without: 'each line counts once',
-    names: ['Quantity', 'Qty'],
   },
   {
     column: 'unitPrice',
     what: 'price',
     without: 'each line costs 0',
-    names: ['Sales Price', 'Unit Price', 'Price', 'List Price'],
   },
 ];
 
-function missing(columns: readonly CsvColumn[], { column, what, without, names }: Expected): string[] {
+function missing(columns: readonly CsvColumn[], { column, what, without }: Expected): string[] {
   if (columns.some((one) => one.kind === 'line' && one.column === column)) return [];
   const found = columns.map(({ header }) => quoted(header)).join(', ');
+  const known = LINE_WORDINGS[column].map(quoted).join(', ');
   return [
-    `no header was recognized as the ${what}, so ${without}: the headers are ${found}; known names are ${names.map(quoted).join(', ')}`,
+    `no header was recognized as the ${what}, so ${without}: the headers are ${found}; known names are ${known}`,
   ];
 }
 

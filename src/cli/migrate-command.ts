@@ -6,7 +6,7 @@ import { openDatabase } from '../log/sqlite-database.ts';
 import { type DataOptions, addDataOptions, storeSettingsOf } from './command-settings.ts';
 import { databaseIn } from './data-folder.ts';
 import { type CommandContext, printJson, printLines } from './terminal.ts';
-import { UsageError, failure } from './usage-error.ts';
+import { CommandFailure, UsageError } from './command-errors.ts';
 
 interface MigrateOptions extends DataOptions {
   readonly to?: string;
@@ -38,7 +38,7 @@ function migrate(context: CommandContext, options: MigrateOptions): void {
   const to = options.to === undefined ? newest : versionOf(options.to, newest);
   const path = databaseIn(data);
   if (!existsSync(path))
-    throw failure('no_database', `there is no database ${path}: give its folder with --data`);
+    throw new CommandFailure('no_database', `there is no database ${path}: give its folder with --data`);
   const lock = lockDataFolder(data);
   try {
     const db = openDatabase(path);

@@ -1,18 +1,17 @@
 import { WebSocket } from 'ws';
-import { type QuoteClient, connectQuote } from '../client/connect-quote.ts';
-import { Fault } from '../lib/fault.ts';
+import { type Closure, type QuoteClient, connectQuote } from '../client/connect-quote.ts';
 import type { QuoteId } from '../lib/ids.ts';
-import { later } from './compose-rooms.ts';
+import { later } from './process-clock.ts';
 import { noQuoteThere } from './find-quote.ts';
 import { type ServerAddress, badToken, cannotReach } from './server-options.ts';
-import { failure } from './usage-error.ts';
+import { CommandFailure } from './command-errors.ts';
 
 /** How long the server may take until the quote is there, or an edit stored. */
 const ANSWER_MS = 15_000;
 
 /**
- * Joins a quote as a live client and waits until all of it is here. Throws a `Fault` where the server cannot be reached or
- * closes for good. Destroy the client when done.
+ * Joins a quote as a live client and waits until all of it is here. Throws a `CommandFailure` where the server cannot
+ * be reached or closes for good. Destroy the client when done.
  */
 export async function openLiveQuote(server: ServerAddress, quoteId: QuoteId): Promise<QuoteClient> {
   const quote = connectQuote({ ...server, quoteId, WebSocketPolyfill: WebSocket });
@@ -20,32 +19,27 @@ export async function openLiveQuote(server: ServerAddress, quoteId: QuoteId): Pr
     await Promise.race([withinTime(server, quote.whenSynced()), untilUnreachable(server, quote)]);
     return quote;
   } catch (error) {
+    const state = quote.state();
     quote.destroy();
-    throw error instanceof Fault
-      ? (closedFor({ server, quoteId, kind: error.code.replace(/^client_/, '') }) ?? error)
-      : error;
+    const isClosed = state.kind === 'readonly' && state.because.kind === 'closed';
+    throw isClosed ? closedFor(server, quoteId, state.because.closure) : error;
   }
 }
 
-/** A final close that a person at a terminal can do something about, in words for them; null for any other. */
-export function closedFor({
-  server: { url },
-  quoteId,
-  kind,
-}: {
-  readonly server: ServerAddress;
-  readonly quoteId: QuoteId;
-  readonly kind: string;
-}): Error | null {
+/** A final close, in words for a person at a terminal. */
+export function closedFor({ url }: ServerAddress, quoteId: QuoteId, { kind, message }: Closure): Error {
   switch (kind) {
     case 'unauthenticated':
       return badToken(url);
     case 'no_such_quote':
       return noQuoteThere(quoteId, url);
     case 'forbidden':
-      return failure('forbidden', `you have no access to quote ${quoteId}: ask one of its hosts for it`);
+      return new CommandFailure(
+        'forbidden',
+        `you have no access to quote ${quoteId}: ask one of its hosts for it`,
+      );
     default:
-      return null;
+      return new CommandFailure(kind, message);
   }
 }
 
@@ -61,7 +55,7 @@ export async function withinTime<T>({ url }: ServerAddress, answer: Promise<T>):
   let cancel = (): void => undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
     const message = `${url} did not answer within ${ANSWER_MS / 1000} seconds: try again`;
-    cancel = later(ANSWER_MS, () => reject(failure('no_answer', message)));
+    cancel = later(ANSWER_MS, () => reject(new CommandFailure('no_answer', message)));
   });
   try {
     return await Promise.race([answer, tooLate]);

@@ -12,7 +12,7 @@ import { addServeCommand } from './serve-command.ts';
 import { addSetCommand } from './set-command.ts';
 import type { CommandContext, ExitCode, Terminal } from './terminal.ts';
 import { addTokenCommand } from './token-command.ts';
-import { explain } from './usage-error.ts';
+import { explain } from './command-errors.ts';
 import { addWatchCommand } from './watch-command.ts';
 
 /** Runs a command line, `['quote', 'list']`, to its end. All errors are told to the person and become an exit code. */

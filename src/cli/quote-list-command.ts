@@ -9,7 +9,7 @@ import { showTime } from './moment.ts';
 import { type ServerAddress, type ServerOptions, goesToServer, serverOf } from './server-options.ts';
 import { type TableColumn, renderTable } from './table.ts';
 import { type CommandContext, printJson, printLines } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './command-errors.ts';
 
 interface ListOptions extends DataOptions, ServerOptions {
   readonly search?: string;

@@ -5,10 +5,18 @@ import { type CsvColumn, countKnownHeaders, readHeaders } from '../quote/csv-hea
 import { readCsvRecords } from '../quote/csv-records.ts';
 import { importCsv } from '../quote/import-csv.ts';
 import { importJson } from '../quote/import-json.ts';
-import type { DecimalSign, ImportResult, MayWrite } from '../quote/import-result.ts';
+import {
+  type DecimalSign,
+  type ImportProblem,
+  type ImportResult,
+  type Imported,
+  type MayWrite,
+  describeProblem,
+} from '../quote/import-result.ts';
 import { withoutByteOrderMark } from '../quote/import-text.ts';
 import type { NewQuote } from '../quote/new-quote.ts';
-import { failure } from './usage-error.ts';
+import { CommandFailure } from './command-errors.ts';
+import { plain } from './plain-text.ts';
 
 export interface ReadOptions {
   readonly cwd: string;
@@ -23,7 +31,7 @@ export interface ImportFile {
   columns(): readonly CsvColumn[];
 }
 
-/** Throws a `Fault` if the file cannot be read at all. */
+/** Throws a `CommandFailure` if the file cannot be read at all. */
 export function openImport(file: string, { cwd, limits, decimal }: ReadOptions): ImportFile {
   const text = readText(resolve(cwd, file), file);
   const isJson = extname(file).toLowerCase() === '.json' || /^\uFEFF?\s*\{/.test(text);
@@ -48,11 +56,23 @@ function readText(path: string, file: string): string {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code;
-    throw failure('unreadable_file', `${file} cannot be read: ${why}`);
+    throw new CommandFailure('unreadable_file', `${file} cannot be read: ${why}`);
   }
 }
 
-export interface Given {
+/** What was read, or thrown as a `CommandFailure`: all that is wrong with the file. */
+export function orProblems(file: string, result: ImportResult): Imported {
+  if (result.ok) return result.value;
+  throw notImported(file, result.reason, 'invalid_file');
+}
+
+export function notImported(file: string, problems: readonly ImportProblem[], code: string): Error {
+  const lines = problems.map((problem) => `  ${plain(describeProblem(problem))}`);
+  return new CommandFailure(code, `${file} was not imported, nothing of it:\n${lines.join('\n')}`);
+}
+
+/** What flags say of the quote itself. */
+export interface QuoteFlags {
   readonly id?: string;
   readonly title?: string;
   readonly customer?: string;
@@ -60,9 +80,9 @@ export interface Given {
 }
 
 /** What the flags say goes before what the file says; a file without id and title gives its own name for both. */
-export function withGiven(
+export function withFlags(
   quote: NewQuote,
-  { id, ...fields }: Given,
+  { id, ...fields }: QuoteFlags,
   file: string,
 ): NewQuote & { readonly id: string } {
   const name = basename(file, extname(file));
@@ -75,12 +95,12 @@ export function withGiven(
 
 /** `Angebot Müller (2).csv` becomes `angebot-muller-2`. */
 function idOf(name: string): string {
-  const plain = name
+  const id = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9_]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 64);
-  return plain === '' ? 'quote' : plain;
+  return id === '' ? 'quote' : id;
 }

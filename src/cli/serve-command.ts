@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { SHUTDOWN_MS } from '../lib/limits.ts';
 import { signToken } from '../session/tokens.ts';
 import { settingsOf } from './command-settings.ts';
-import { later } from './compose-rooms.ts';
+import { later } from './process-clock.ts';
 import { DEMO_PEOPLE, FIRST_DEMO_CELL, createDemoQuotes } from './demo-quotes.ts';
 import { type ServerLog, createServerLog } from './server-log.ts';
 import { type RunningServer, startServer } from './start-server.ts';
@@ -72,6 +72,7 @@ async function welcome(context: CommandContext, server: RunningServer): Promise<
     })),
   );
   const links = people.map(({ name, role, token }) => [`  ${name}`, role, `${server.url}/?token=${token}`]);
+  const kept = secretPath === null ? '' : `: their secret is kept in ${secretPath}, for this account only`;
   const { program } = context;
   printLines(context, [
     '',
@@ -88,7 +89,7 @@ async function welcome(context: CommandContext, server: RunningServer): Promise<
     `  ${program} set ${FIRST_DEMO_CELL.quote} ${FIRST_DEMO_CELL.cell} ${FIRST_DEMO_CELL.value}`,
     `  ${program} audit log ${FIRST_DEMO_CELL.quote}`,
     '',
-    `Links and tokens are good for ${DEMO_TOKEN_DAYS} days, also after a restart${secretPath === null ? '.' : `: their secret is kept in ${secretPath}, for this account only.`}`,
+    `Links and tokens are good for ${DEMO_TOKEN_DAYS} days, also after a restart${kept}.`,
     '',
   ]);
 }

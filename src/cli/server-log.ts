@@ -3,8 +3,8 @@ import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 
 /**
- * What the server notes for those who run it: one line of JSON an event, on standard error. Never tokens, never what stands in
- * a quote; of errors their code and message, and the stack only of mistakes in the program.
+ * What the server notes for those who run it: one line of JSON an event, on standard error. Never tokens, never what
+ * stands in a quote; of errors their code and message, and the stack only of mistakes in the program.
  */
 export interface ServerLog {
   readonly logger: Logger;

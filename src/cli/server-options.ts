@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { failure, UsageError } from './usage-error.ts';
+import { CommandFailure, UsageError } from './command-errors.ts';
 
 /** The flags that lead to a running server, for every command that goes there. */
 export interface ServerOptions {
@@ -24,7 +24,10 @@ export const goesToServer = (options: ServerOptions & { readonly data?: string }
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Where the server is and who asks, by flags or else by the environment. Throws a `UsageError` where either is not said. */
+/**
+ * Where the server is and who asks, by flags or else by the environment. Throws a `UsageError` where either is not
+ * said.
+ */
 export function serverOf(options: ServerOptions, env: Env): ServerAddress {
   const url = options.url ?? env['QUOTEROOM_URL'];
   const token = options.token ?? env['QUOTEROOM_TOKEN'];
@@ -45,14 +48,15 @@ function parseServerUrl(text: string): string {
 }
 
 export const badToken = (url: string): Error =>
-  failure(
+  new CommandFailure(
     'unauthenticated',
-    `${url} does not take your token: it has run out, or was not made for this server. Set QUOTEROOM_TOKEN to a new one: ` +
-      '"quoteroom token --help" says how to get it, and a server started with --dev prints some',
+    `${url} does not take your token: it has run out, or was not made for this server. ` +
+      'Set QUOTEROOM_TOKEN to a new one: "quoteroom token --help" says how to get it, ' +
+      'and a server started with --dev prints some',
   );
 
 export const cannotReach = (url: string): Error =>
-  failure(
+  new CommandFailure(
     'unreachable',
     `no server answers at ${url}: start it with "quoteroom serve", or check the address`,
   );

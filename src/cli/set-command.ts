@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import type { QuoteClient } from '../client/connect-quote.ts';
 import type { Verdict } from '../client/verdicts.ts';
 import { type CellValue, parseCellId } from '../quote/cell.ts';
+import { NOT_ON_QUOTE, isSeen } from '../quote/on-quote.ts';
 import { parseQuoteId } from './find-quote.ts';
 import { openLiveQuote, withinTime } from './open-live-quote.ts';
 import { plainValue } from './plain-text.ts';
 import { type ServerOptions, addServerOptions, serverOf } from './server-options.ts';
 import { type CommandContext, printJson } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './command-errors.ts';
 import { describeVerdict } from './verdict-text.ts';
 
 interface SetOptions extends ServerOptions {
@@ -93,17 +94,13 @@ async function write(client: QuoteClient, cell: string, value: CellValue): Promi
   const refusal = client.verdicts().find((verdict) => verdict.cell === cell && verdict.kind === 'refused');
   if (refusal !== undefined) return refused(refusal);
   const unchanged = written.value.length === 0 ? ' already' : '';
-  const hidden = isOnQuote(client, cell) ? '' : '; but its row is not on the quote: check the id';
+  const place = parseCellId(cell);
+  const hidden = place === null || isSeen(client.readCell, place) ? '' : `; but ${NOT_ON_QUOTE}`;
   return {
     accepted: true,
     text: `accepted: ${cell} is ${plainValue(value)}${unchanged}${hidden}`,
     json: { cell, accepted: true, value, revision },
   };
-}
-
-function isOnQuote(client: QuoteClient, name: string): boolean {
-  const cell = parseCellId(name);
-  return cell === null || cell.row === null || client.rowIds(cell.root).includes(cell.row);
 }
 
 const refused = (verdict: Verdict): Outcome => ({
@@ -112,7 +109,10 @@ const refused = (verdict: Verdict): Outcome => ({
   json: {
     cell: verdict.cell,
     accepted: false,
-    ...(verdict.kind === 'refused' && { reason: verdict.reason }),
+    ...(verdict.kind === 'refused' && {
+      reason: verdict.reason,
+      ...(verdict.message !== undefined && { message: verdict.message }),
+    }),
     ...(verdict.by !== undefined && { by: verdict.by }),
     kept: verdict.kept,
     revision: verdict.revision,

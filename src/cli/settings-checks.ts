@@ -1,28 +1,32 @@
 import { BlockList, isIP } from 'node:net';
-import { type Given, type SettingsProblem, wrongValue } from './settings-problems.ts';
+import { type GivenSetting, type SettingsProblem, wrongValue } from './settings-problems.ts';
 
 /* What must hold between settings. Asked of what is given, so that it is told together with wrong values. */
 
 const SECRET_HINT = 'set QUOTEROOM_SECRET to at least 32 random bytes (`openssl rand -base64 32`)';
 
 export function signInProblems(
-  given: ReadonlyMap<string, Given>,
+  given: ReadonlyMap<string, GivenSetting>,
   { dev }: { readonly dev: boolean },
 ): SettingsProblem[] {
   const [secret, jwksUrl] = [given.get('secret'), given.get('jwksUrl')];
   if (!secret && !jwksUrl) {
     // `--dev` brings a secret of its own.
     if (dev) return [];
-    const message = `secret: there is none, so nobody could sign in; ${SECRET_HINT}, or jwksUrl to the key set of your identity provider; to only try Quoteroom out, start it with --dev`;
+    const message =
+      `secret: there is none, so nobody could sign in; ${SECRET_HINT}, or jwksUrl to the key set of your identity ` +
+      'provider; to only try Quoteroom out, start it with --dev';
     return [{ key: 'secret', message }];
   }
   if (!secret || !jwksUrl) return [];
-  const message = `secret (${secret.from}) and jwksUrl (${jwksUrl.from}): only one of them can verify sign-ins; take the other out`;
+  const message =
+    `secret (${secret.from}) and jwksUrl (${jwksUrl.from}): only one of them can verify sign-ins; ` +
+    'take the other out';
   return [{ key: 'jwksUrl', message }];
 }
 
 /** The secret of `--dev` is printed in sign-in links, so nobody else may reach the server. */
-export function devProblems(given: ReadonlyMap<string, Given>): SettingsProblem[] {
+export function devProblems(given: ReadonlyMap<string, GivenSetting>): SettingsProblem[] {
   const host = given.get('host');
   if (typeof host?.value !== 'string' || isLoopback(host.value)) return [];
   const expected = 'an address of this machine only with --dev, like 127.0.0.1';
@@ -39,7 +43,7 @@ function isLoopback(host: string): boolean {
   return loopback.check(host, version === 4 ? 'ipv4' : 'ipv6');
 }
 
-export function slackProblems(given: ReadonlyMap<string, Given>): SettingsProblem[] {
+export function slackProblems(given: ReadonlyMap<string, GivenSetting>): SettingsProblem[] {
   if (given.get('slack.enabled')?.value !== true) return [];
   const needed = [
     { key: 'slack.botToken', variable: 'QUOTEROOM_SLACK_BOT_TOKEN' },

@@ -10,7 +10,7 @@ export interface SettingsProblem {
 }
 
 /** What is given for a setting, and by what: `--port`, `QUOTEROOM_PORT`, `quoteroom.yaml`. */
-export interface Given {
+export interface GivenSetting {
   readonly value: unknown;
   readonly from: string;
 }
@@ -34,12 +34,12 @@ function hintFor({ prefix, name }: { prefix: string; name: string }, near: strin
 }
 
 /** Shows only of what kind the value is: whatever stands where a group belongs may be a secret. */
-export function notAGroup(name: string, { value, from }: Given): SettingsProblem {
+export function notAGroup(name: string, { value, from }: GivenSetting): SettingsProblem {
   const kind = Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'text' : `a ${typeof value}`;
   return { key: name, message: `${name} (${from}): expected a group of keys, got ${kind}` };
 }
 
-export function wrongValue(name: string, given: Given, expected: string): SettingsProblem {
+export function wrongValue(name: string, given: GivenSetting, expected: string): SettingsProblem {
   const isHidden = settingKeys.get(name)?.isHidden === true;
   const got = isHidden ? 'something else (not shown)' : show(given.value);
   return { key: name, message: `${name} (${given.from}): expected ${expected}, got ${got}` };
@@ -56,7 +56,7 @@ const clip = (text: string): string =>
   text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}...` : text;
 
 /** The problems of values that the schema does not take. `given` says where each setting came from. */
-export function problemsOf(error: z.ZodError, given: ReadonlyMap<string, Given>): SettingsProblem[] {
+export function problemsOf(error: z.ZodError, given: ReadonlyMap<string, GivenSetting>): SettingsProblem[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     const { value, from } = givenAt(path, given);
@@ -69,7 +69,7 @@ export function problemsOf(error: z.ZodError, given: ReadonlyMap<string, Given>)
 }
 
 /** The given value at a path that leads to a setting or into it: `policy.rules.0.cells`. */
-function givenAt(path: readonly string[], given: ReadonlyMap<string, Given>): Given {
+function givenAt(path: readonly string[], given: ReadonlyMap<string, GivenSetting>): GivenSetting {
   for (let length = path.length; length > 0; length -= 1) {
     const found = given.get(path.slice(0, length).join('.'));
     if (found) return { value: valueAt(found.value, path.slice(length)), from: found.from };

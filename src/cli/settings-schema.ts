@@ -1,3 +1,10 @@
+/**
+ * Every setting with its default, as written in `quoteroom.yaml`. The settings that can be set one by one (the leaves
+ * of this tree) and the names of their environment variables follow from it.
+ *
+ * Messages here end the sentence "expected ...".
+ */
+
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { policySettingsSchema } from '../authority/policy.ts';
@@ -5,12 +12,6 @@ import { DEFAULT_PERMISSIONS } from '../authority/role.ts';
 import { type Limits, defaultLimits } from '../lib/limits.ts';
 import { createSecret } from './secret.ts';
 
-/**
- * Every setting with its default, as written in `quoteroom.yaml`. The settings that can be set one by one (the leaves
- * of this tree) and the names of their environment variables follow from it.
- *
- * Messages here end the sentence "expected ...".
- */
 const SECRET_BYTES_MIN = 32;
 const WEEK_MINUTES = 10_080;
 

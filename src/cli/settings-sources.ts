@@ -10,11 +10,11 @@ import {
   settingsSchema,
   shapeOf,
 } from './settings-schema.ts';
-import { type Given, type SettingsProblem, notAGroup, unknownName } from './settings-problems.ts';
+import { type GivenSetting, type SettingsProblem, notAGroup, unknownName } from './settings-problems.ts';
 
 /** What one source gives: settings by name, not yet checked, and what in it is no setting at all. */
 export interface Source {
-  readonly given: ReadonlyMap<string, Given>;
+  readonly given: ReadonlyMap<string, GivenSetting>;
   readonly problems: readonly SettingsProblem[];
 }
 
@@ -26,7 +26,7 @@ export interface SettingsFlags {
 }
 
 export function readFlags(flags: SettingsFlags): Source {
-  const given = new Map<string, Given>();
+  const given = new Map<string, GivenSetting>();
   for (const name of ['host', 'port', 'data'] as const) {
     const text = flags[name];
     const key = settingKeys.get(name);
@@ -41,7 +41,7 @@ const keysByVariable = new Map([...settingKeys.values()].map((key) => [key.varia
 
 /** An empty variable counts as not set: that is how many tools pass on what they do not have. */
 export function readVariables(env: Readonly<Record<string, string | undefined>>): Source {
-  const given = new Map<string, Given>();
+  const given = new Map<string, GivenSetting>();
   const problems: SettingsProblem[] = [];
   for (const [variable, text] of Object.entries(env)) {
     if (!variable.startsWith(VARIABLE_PREFIX) || CLIENT_VARIABLES.includes(variable)) continue;
@@ -91,7 +91,7 @@ export function readSettingsFile(
       ? { given: new Map(), problems: [] }
       : problemOfFile(from, 'there is no such file; create it or leave --config out');
   }
-  const found = { given: new Map<string, Given>(), problems: [] as SettingsProblem[] };
+  const found = { given: new Map<string, GivenSetting>(), problems: [] as SettingsProblem[] };
   readGroup(settingsSchema, { value: content.value.root, from }, '', found);
   return found;
 }
@@ -132,9 +132,9 @@ function readYaml(path: string, readFile: (path: string) => string | null): Resu
 /** Collects the settings of one level. A key without a value counts as not set. */
 function readGroup(
   group: z.ZodObject,
-  { value, from }: Given,
+  { value, from }: GivenSetting,
   prefix: string,
-  found: { given: Map<string, Given>; problems: SettingsProblem[] },
+  found: { given: Map<string, GivenSetting>; problems: SettingsProblem[] },
 ): void {
   if (value === null) return;
   if (typeof value !== 'object' || Array.isArray(value)) {

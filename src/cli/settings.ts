@@ -8,7 +8,7 @@ import { type Result, fail, ok } from '../lib/result.ts';
 import { ineffectiveSettings } from './ineffective-settings.ts';
 import type { Secret } from './secret.ts';
 import { devProblems, signInProblems, slackProblems } from './settings-checks.ts';
-import { type Given, type SettingsProblem, problemsOf } from './settings-problems.ts';
+import { type GivenSetting, type SettingsProblem, problemsOf } from './settings-problems.ts';
 import { type SettingsInput, settingsSchema } from './settings-schema.ts';
 import {
   type SettingsFlags,
@@ -108,7 +108,9 @@ function gather(sources: SettingsSources): Source {
   return { given: flags.dev === true ? new Map([...DEV_DEFAULTS, ...given]) : given, problems };
 }
 
-const DEV_DEFAULTS: readonly [string, Given][] = [['defaultPermission', { value: 'editor', from: '--dev' }]];
+const DEV_DEFAULTS: readonly [string, GivenSetting][] = [
+  ['defaultPermission', { value: 'editor', from: '--dev' }],
+];
 
 /** The settings as the schema gives them, or every problem of theirs and of their sources, and `more`. */
 function check(
@@ -121,7 +123,7 @@ function check(
   return parsed.success && all.length === 0 ? ok(parsed.data) : fail(all);
 }
 
-const valuesOf = (given: ReadonlyMap<string, Given>): Map<string, unknown> =>
+const valuesOf = (given: ReadonlyMap<string, GivenSetting>): Map<string, unknown> =>
   new Map([...given].map(([name, { value }]) => [name, value]));
 
 /** `limits.lineItems` becomes `{ limits: { lineItems } }`. */

@@ -5,18 +5,18 @@ import type { Checkpointer } from '../log/checkpointer.ts';
 import { createSqliteCheckpointer } from '../log/sqlite-checkpointer.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { type HttpServer, createHttpServer } from '../http/server.ts';
-import { addStartPage } from '../http/start-page.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { createAccess } from '../session/access.ts';
 import type { Directory } from '../session/directory.ts';
 import { type TokenKeys, createTokenVerifier } from '../session/tokens.ts';
-import { composeRooms, later, newId } from './compose-rooms.ts';
+import { composeRooms } from './compose-rooms.ts';
+import { later, newId } from './process-clock.ts';
 import { type WritableData, openDataForWriting } from './data-folder.ts';
 import { keepDevSecret } from './dev-secret.ts';
 import type { Secret } from './secret.ts';
 import type { ServerLog } from './server-log.ts';
 import { type Settings, defaultPublicUrl } from './settings.ts';
-import { failure } from './usage-error.ts';
+import { CommandFailure } from './command-errors.ts';
 
 /**
  * The whole server, put together: this is the one place that chooses adapters, clock, timers and ids. What is opened is
@@ -38,7 +38,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Throws a `Fault` that says in one sentence why the server cannot run. */
+/** Throws a `CommandFailure` or `Fault` that says in one sentence why the server cannot run. */
 export async function startServer(
   settings: Settings,
   { log: serverLog, now }: { readonly log: ServerLog; readonly now: () => number },
@@ -69,12 +69,12 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
   const { limits, defaultPermission, collaboration } = settings;
   const { secret, secretPath, keys } = signInOf(settings);
   const report = (error: unknown, quote?: QuoteId): void => serverLog.report(error, quote);
+  let url = settings.publicUrl;
   const rooms = composeRooms(data, settings, { checkpointer, metrics: metrics.rooms, now, report });
   const server = await createHttpServer({
     rooms,
     log: data.log,
     directory: data.directory,
-    policy: data.policy,
     access: createAccess({
       directory: data.directory,
       verifyToken: createTokenVerifier(keys, now),
@@ -85,7 +85,7 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
     defaultPermission,
     sessionsMax: collaboration.maxSessions,
     metrics,
-    registerExtra: addStartPage,
+    publicUrl: () => url,
     logger: serverLog.logger,
     newId,
     now,
@@ -94,6 +94,7 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
   });
   const isNew = (await data.log.quotes({ limit: 1 })).quotes.length === 0;
   const { port } = await listen(server, settings);
+  if (settings.port !== port) url = defaultPublicUrl(settings.host, port);
   const ticking = setInterval(() => rooms.tick(), TICK_MS);
   let closing: Promise<void> | null = null;
 
@@ -106,7 +107,7 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
   }
 
   return {
-    url: settings.port === port ? settings.publicUrl : defaultPublicUrl(settings.host, port),
+    url,
     rooms,
     directory: data.directory,
     secret,
@@ -144,5 +145,5 @@ function listenFault(error: unknown, host: string, port: number): unknown {
     ENOTFOUND: `the host name ${host} is not known here: choose another one with --host`,
   };
   const reason = reasons[code];
-  return reason === undefined || error instanceof Fault ? error : failure('cannot_listen', reason);
+  return reason === undefined || error instanceof Fault ? error : new CommandFailure('cannot_listen', reason);
 }

@@ -5,7 +5,7 @@ import { isUserId } from '../lib/ids.ts';
 import { signToken } from '../session/tokens.ts';
 import { settingsOf } from './command-settings.ts';
 import { type CommandContext, printJson } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './command-errors.ts';
 
 interface TokenOptions {
   readonly user: string;

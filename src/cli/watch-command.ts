@@ -5,7 +5,6 @@ import { closedFor, openLiveQuote } from './open-live-quote.ts';
 import { renderQuote } from './render-quote.ts';
 import { type ServerOptions, addServerOptions, serverOf } from './server-options.ts';
 import { type CommandContext, printLines } from './terminal.ts';
-import { failure } from './usage-error.ts';
 import { type WatchView, describeChanges, readWatchView, renderScreen } from './watch-view.ts';
 
 export function addWatchCommand(program: Command, context: CommandContext): void {
@@ -33,14 +32,7 @@ async function watch(context: CommandContext, text: string, options: ServerOptio
   const quote = await openLiveQuote(server, quoteId);
   const display = context.isScreen ? createScreen(context) : createLines(context);
   try {
-    await untilLeft(
-      context,
-      quote,
-      display,
-      (closure) =>
-        closedFor({ server, quoteId, kind: closure.kind }) ??
-        failure(`client_${closure.kind}`, closure.message),
-    );
+    await untilLeft(context, quote, display, (closure) => closedFor(server, quoteId, closure));
   } finally {
     display.close();
     quote.destroy();
@@ -53,8 +45,8 @@ interface Display {
 }
 
 /**
- * Resolves when the person leaves; throws when the server closes for good. What changes in one go is shown once. A connection
- * that came back counts once the server has said hello: before that it may still turn this person away.
+ * Resolves when the person leaves; throws when the server closes for good. What changes in one go is shown once. A
+ * connection that came back counts once the server has said hello: before that it may still turn this person away.
  */
 function untilLeft(
   context: CommandContext,

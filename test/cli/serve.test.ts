@@ -67,7 +67,16 @@ describe('a demo server', () => {
     expect(accepted).toMatchObject({ code: 0, out: `accepted: ${cell} is "15"\n` });
     const over = await runAs('Rita', 'set', 'q-acme-2026', cell, '30', '--json');
     expect(over.code).toBe(1);
-    expect(over.json()).toMatchObject({ cell, accepted: false, reason: 'not_permitted', kept: '15' });
+    const message = 'sales_rep may set at most 10 here; vp_sales is the lowest role that may set this';
+    expect(over.json()).toMatchObject({
+      cell,
+      accepted: false,
+      reason: 'not_permitted',
+      message,
+      kept: '15',
+    });
+    const told = await runAs('Rita', 'set', 'q-acme-2026', cell, '30');
+    expect(told.out).toBe(`refused: ${cell} "30": not_permitted (${message}); it stays "15"\n`);
     // The demo's discounts are sticky: what a manager gave, a rep does not take back.
     const sticky = await runAs('Rita', 'set', 'q-acme-2026', cell, '5');
     expect(sticky.code).toBe(1);

@@ -8,8 +8,15 @@ export class UsageError extends Error {
 }
 
 /** What was asked for could not be done, and the message says all there is to say: exit code 1. */
-export const failure = (code: string, message: string): Fault =>
-  new Fault({ code, message, retryable: false });
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
 
 /** Tells a person why a command ended, and gives its exit code. With `--json` the reason is the one document, too. */
 export function explain(error: unknown, terminal: Terminal, options: { readonly json: boolean }): ExitCode {
@@ -21,7 +28,7 @@ export function explain(error: unknown, terminal: Terminal, options: { readonly 
     terminal.err(`error: ${error.message}\n`);
     return tell({ code: 'usage', message: error.message }, 2);
   }
-  if (error instanceof Fault) {
+  if (error instanceof CommandFailure || error instanceof Fault) {
     terminal.err(`error: ${error.message}\n`);
     return tell({ code: error.code, message: error.message }, 1);
   }
