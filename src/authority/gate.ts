@@ -204,7 +204,11 @@ function noteStructs(
   { user, seq }: { readonly user: UserId; readonly seq: number },
 ): void {
   const kByItem = new Map<Y.Item, number>();
-  for (const { items, k } of writes.cells) for (const { item } of items) kByItem.set(item, k);
+  for (const { items, k } of writes.cells) {
+    // What was known when the last one was written was not known at the others yet.
+    const last = items.at(-1);
+    if (last !== undefined) kByItem.set(last.item, k);
+  }
   for (const one of update.items) {
     const { item, offset } = one;
     const k = kByItem.get(item) ?? update.knowledge.get(one) ?? 0;

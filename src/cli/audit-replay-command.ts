@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import { type Replay, replayQuote } from '../audit/replay.ts';
 import { quoteJson } from '../wire/quote-json.ts';
-import { type DataOptions, addDataOptions, storeSettingsOf } from './command-settings.ts';
+import { type LocalOptions, addLocalOptions, refuseServer } from './audit-options.ts';
+import { storeSettingsOf } from './command-settings.ts';
 import { openDataForReading } from './data-folder.ts';
 import { findEntry, findQuote, parseQuoteId } from './find-quote.ts';
 import { showTime } from './moment.ts';
 import { renderQuote } from './render-quote.ts';
 import { type CommandContext, printJson, printLines } from './terminal.ts';
 
-interface ReplayOptions extends DataOptions {
+interface ReplayOptions extends LocalOptions {
   readonly to?: string;
   readonly json?: true;
 }
@@ -30,11 +31,12 @@ Examples:
   quoteroom audit replay q-acme-2026
   quoteroom audit replay q-acme-2026 --to 2026-03-01T12:00:00Z`,
     );
-  addDataOptions(command).action((quote: string, options: ReplayOptions) => replay(context, quote, options));
+  addLocalOptions(command).action((quote: string, options: ReplayOptions) => replay(context, quote, options));
 }
 
 async function replay(context: CommandContext, text: string, options: ReplayOptions): Promise<void> {
   const quote = parseQuoteId(text);
+  refuseServer('audit replay', options);
   const settings = storeSettingsOf(context, options);
   const data = openDataForReading(settings);
   try {

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { type Progress, type QuoteVerification, type Verification, verifyQuotes } from '../audit/verify.ts';
 import type { QuoteId } from '../lib/ids.ts';
-import { type DataOptions, addDataOptions, storeSettingsOf } from './command-settings.ts';
+import { type LocalOptions, addLocalOptions, refuseServer } from './audit-options.ts';
+import { storeSettingsOf } from './command-settings.ts';
 import { openDataForReading } from './data-folder.ts';
 import { noSuchQuote, parseQuoteId } from './find-quote.ts';
 import { type CommandContext, printJson, printLines } from './terminal.ts';
 
-interface VerifyOptions extends DataOptions {
+interface VerifyOptions extends LocalOptions {
   readonly json?: true;
 }
 
@@ -26,7 +27,7 @@ Examples:
   quoteroom audit verify
   quoteroom audit verify q-acme-2026 --json`,
     );
-  addDataOptions(command).action((quote: string | undefined, options: VerifyOptions) =>
+  addLocalOptions(command).action((quote: string | undefined, options: VerifyOptions) =>
     verify(context, quote, options),
   );
 }
@@ -36,6 +37,7 @@ async function verify(
   text: string | undefined,
   options: VerifyOptions,
 ): Promise<void> {
+  refuseServer('audit verify', options);
   const settings = storeSettingsOf(context, options);
   const asked = text === undefined ? null : parseQuoteId(text);
   const data = openDataForReading(settings);

@@ -3,6 +3,7 @@ import { type Result, fail, ok } from '../lib/result.ts';
 import { type ErrorJson, errorSchema } from '../wire/http-schemas.ts';
 import { plain } from './plain-text.ts';
 import { type ServerAddress, badToken, cannotReach } from './server-options.ts';
+import { withinTime } from './open-live-quote.ts';
 import { CommandFailure } from './command-errors.ts';
 
 export type ServerError = ErrorJson['error'];
@@ -12,13 +13,51 @@ export type ServerError = ErrorJson['error'];
  * `CommandFailure` where there is no server, or not one of ours, or it does not know who asks.
  */
 export async function callServer<Body>(
-  { url, token }: ServerAddress,
-  request: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown },
+  server: ServerAddress,
+  request: ServerRequest,
   schema: z.ZodType<Body>,
 ): Promise<Result<Body, ServerError>> {
-  const { method, path, body } = request;
+  const { url } = server;
+  const { status, json } = await ask(server, request);
+  const answer = schema.safeParse(json);
+  if (isSuccess(status) && answer.success) return ok(answer.data);
+  const refused = errorSchema.safeParse(json);
+  if (!refused.success) throw notOurs(url, status);
+  const { error } = refused.data;
+  if (status === 401) throw badToken(url, error.message);
+  return fail(error);
+}
+
+interface ServerRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** `json` is null where the answer is none. */
+interface Answer {
+  readonly status: number;
+  readonly json: unknown;
+}
+
+/** Also an answer that begins and never ends is too late. */
+async function ask(server: ServerAddress, request: ServerRequest): Promise<Answer> {
+  const hangUp = new AbortController();
+  try {
+    return await withinTime(server, answerOf(server, request, hangUp.signal));
+  } finally {
+    hangUp.abort();
+  }
+}
+
+async function answerOf(
+  { url, token }: ServerAddress,
+  { method, path, body }: ServerRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
   const response = await fetch(url + path, {
     method,
+    signal,
     headers: {
       authorization: `Bearer ${token}`,
       ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -28,18 +67,18 @@ export async function callServer<Body>(
     throw cannotReach(new URL(url).origin);
   });
   const json: unknown = await response.json().catch(() => null);
-  const answer = schema.safeParse(json);
-  if (response.ok && answer.success) return ok(answer.data);
-  const refused = errorSchema.safeParse(json);
-  if (!refused.success) {
-    throw new CommandFailure(
-      'bad_answer',
-      `${url} answered with ${response.status}, and not as a Quoteroom server does`,
-    );
-  }
-  const { error } = refused.data;
-  if (response.status === 401) throw badToken(url);
-  return fail(error);
+  return { status: response.status, json };
+}
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+function notOurs(url: string, status: number): Error {
+  const { origin, pathname } = new URL(url);
+  const path = pathname === '/' ? '' : `: check the address, or leave the path out: ${origin}`;
+  return new CommandFailure(
+    'bad_answer',
+    `${url} answered with ${status}, and not as a Quoteroom server does${path}`,
+  );
 }
 
 /** The server's own words, with a line for each place that it names. */

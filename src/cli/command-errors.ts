@@ -18,11 +18,14 @@ export class CommandFailure extends Error {
   }
 }
 
+/** Commander puts its guess at what was meant on a line of its own. */
+export const onOneLine = (message: string): string => message.replace(/\n(?=\(Did you mean )/, ' ');
+
 /** Tells a person why a command ended, and gives its exit code. With `--json` the reason is the one document, too. */
 export function explain(error: unknown, terminal: Terminal, options: { readonly json: boolean }): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    return tell({ code: 'usage', message: error.message.replace(/^error: /, '') }, 2);
+    return tell({ code: 'usage', message: onOneLine(error.message.replace(/^error: /, '')) }, 2);
   }
   if (error instanceof UsageError) {
     terminal.err(`error: ${error.message}\n`);

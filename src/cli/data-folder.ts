@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readlinkSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { type Policy, createPolicy } from '../authority/policy.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { lockDataFolder } from '../log/data-lock.ts';
@@ -36,7 +36,7 @@ export const databaseIn = (folder: string): string => join(folder, 'quoteroom.db
 
 /** For reading beside a running server. Throws a `CommandFailure` that says what is wrong with the folder. */
 export function openDataForReading({ data }: Pick<StoreSettings, 'data'>): ReadableData {
-  refuseFile(data);
+  refuseOther(data);
   const databasePath = databaseIn(data);
   const db = openDatabase(databasePath, { readonly: true });
   try {
@@ -48,21 +48,29 @@ export function openDataForReading({ data }: Pick<StoreSettings, 'data'>): Reada
   }
 }
 
-/** What SQLite and the system say of a file in the folder's place helps nobody. */
-function refuseFile(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isFile() !== true) return;
-  throw new CommandFailure(
-    'data_unusable',
-    `cannot use the data folder ${folder}: it is a file; give the folder that is to hold the data with --data`,
-  );
+/** What SQLite and the system say of a file in the folder's place, or of a link to nowhere, helps nobody. */
+function refuseOther(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isFile() === true)
+    throw unusable(folder, 'it is a file; give the folder that is to hold the data with --data');
+  if (found === undefined && lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+    const target = resolve(dirname(folder), readlinkSync(folder));
+    throw unusable(
+      folder,
+      `it is a link to ${target}, which is not there; make that folder, or give another one with --data`,
+    );
+  }
 }
+
+const unusable = (folder: string, why: string): Error =>
+  new CommandFailure('data_unusable', `cannot use the data folder ${folder}: ${why}`);
 
 /** For writing: takes the lock, makes what is missing, brings the schema up to date. */
 export async function openDataForWriting(
   { data, policy: rules, limits }: Pick<StoreSettings, 'data' | 'policy' | 'limits'>,
   now: () => number,
 ): Promise<WritableData> {
-  refuseFile(data);
+  refuseOther(data);
   const lock = lockDataFolder(data);
   const databasePath = databaseIn(data);
   try {

@@ -1,8 +1,8 @@
-import { lastNotAfter } from '../audit/seq-at.ts';
+import { type Moment, lastNotAfter } from '../audit/seq-at.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { type QuoteJson, logPageSchema, quoteSchema } from '../wire/http-schemas.ts';
 import { callServer, serverFailure } from './call-server.ts';
-import { noQuoteThere } from './find-quote.ts';
+import { describeNothing, noQuoteThere } from './find-quote.ts';
 import { parseMoment } from './moment.ts';
 import type { ServerAddress } from './server-options.ts';
 import { CommandFailure, UsageError } from './command-errors.ts';
@@ -24,8 +24,10 @@ export async function fetchQuote(
   const path = `/api/quotes/${quote}?${query}`;
   const answer = await callServer(server, { method: 'GET', path }, quoteSchema);
   if (answer.ok) return answer.value;
-  const isUnknown = answer.reason.code === 'not_found' && revision === undefined;
-  throw isUnknown ? noQuoteThere(quote, server.url) : serverFailure(answer.reason);
+  if (answer.reason.code !== 'not_found') throw serverFailure(answer.reason);
+  if (revision === undefined) throw noQuoteThere(quote, server.url);
+  const newest = await fetchQuote(server, quote, {});
+  throw nothingAt({ kind: 'seq', seq: revision }, quote, newest.revision);
 }
 
 /** The number of the entry at a moment; of a time, that of the last entry which is not later. */
@@ -38,8 +40,11 @@ async function findRevision(server: ServerAddress, quote: QuoteId, text: string)
     timeOfEntry(server, quote, seq),
   );
   if (found > 0) return found;
-  throw new CommandFailure('not_found', `--at: quote ${quote} did not exist yet at that time`);
+  throw nothingAt(moment.value, quote, newest.revision);
 }
+
+const nothingAt = (moment: Moment, quote: QuoteId, seq: number): Error =>
+  new CommandFailure('not_found', `--at: ${describeNothing(moment, quote, { seq })}`);
 
 async function timeOfEntry(server: ServerAddress, quote: QuoteId, seq: number): Promise<number> {
   const path = `/api/quotes/${quote}/log?after=${seq - 1}&limit=1`;

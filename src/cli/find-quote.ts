@@ -1,7 +1,7 @@
 import { type Moment, seqAt } from '../audit/seq-at.ts';
 import { type QuoteId, isQuoteId } from '../lib/ids.ts';
 import type { Head, Log } from '../log/log.ts';
-import { parseMoment } from './moment.ts';
+import { parseMoment, showTime } from './moment.ts';
 import { CommandFailure, UsageError } from './command-errors.ts';
 
 /** Throws where there is no such quote in this data folder. */
@@ -47,7 +47,8 @@ export async function findEntry(
   throw new CommandFailure('not_found', `${flag}: ${describeNothing(moment.value, quote, head)}`);
 }
 
-const describeNothing = (moment: Moment, quote: QuoteId, head: Head): string =>
+/** Why a quote has nothing at a moment. A time is told in UTC, since a day alone means its first second there. */
+export const describeNothing = (moment: Moment, quote: QuoteId, head: Pick<Head, 'seq'>): string =>
   moment.kind === 'time'
-    ? `quote ${quote} did not exist yet at that time`
+    ? `quote ${quote} did not exist yet at ${showTime(moment.at)} UTC`
     : `quote ${quote} has entries 1 to ${head.seq}, not ${moment.seq}`;

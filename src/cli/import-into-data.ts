@@ -11,7 +11,7 @@ import { type WritableData, openDataForWriting } from './data-folder.ts';
 import { parseQuoteId } from './find-quote.ts';
 import type { CheckedImport } from './import-options.ts';
 import { type ImportedQuote, reportImport } from './import-report.ts';
-import { openImport, orProblems, withFlags } from './read-import.ts';
+import { openImport, quoteToMake, readOrProblems } from './read-import.ts';
 import type { StoreSettings } from './settings.ts';
 import type { CommandContext } from './terminal.ts';
 
@@ -25,8 +25,8 @@ export async function importIntoData(
   const settings = storeSettingsOf(context, options);
   const mayWrite = mayBeginWith(createPolicy(settings.policy, settings.limits), creator.role);
   const opened = openImport(file, { ...options, cwd: context.cwd, limits: settings.limits });
-  const imported = orProblems(file, opened.read(mayWrite));
-  const quote = withFlags(imported.quote, options.quote, file);
+  const imported = readOrProblems(file, opened, { ...options, mayWrite });
+  const quote = quoteToMake(imported.quote, options.quote, file);
   const id = parseQuoteId(quote.id);
   const data = await openUnused(settings, context.now);
   try {

@@ -5,7 +5,7 @@ import type { CheckedImport } from './import-options.ts';
 import { placeRefusals } from './import-refusals.ts';
 import { type ImportedQuote, reportImport } from './import-report.ts';
 import { postQuote } from './post-quote.ts';
-import { notImported, openImport, orProblems, withFlags } from './read-import.ts';
+import { notImported, openImport, quoteToMake, readOrProblems } from './read-import.ts';
 import { serverOf } from './server-options.ts';
 import type { CommandContext } from './terminal.ts';
 
@@ -23,8 +23,8 @@ export async function importIntoServer(
   }
   const server = serverOf(options, context.env);
   const opened = openImport(file, { ...options, cwd: context.cwd, limits: defaultLimits });
-  const imported = orProblems(file, opened.read());
-  const made = await postQuote(server, withFlags(imported.quote, options.quote, file));
+  const imported = readOrProblems(file, opened, options);
+  const made = await postQuote(server, quoteToMake(imported.quote, options.quote, file));
   if (made.ok) {
     const { id, revision } = made.value;
     return { id, revision, report: reportImport(imported, opened.columns(), options.quote) };

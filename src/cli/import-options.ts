@@ -15,6 +15,7 @@ export interface ImportOptions extends DataOptions, ServerOptions {
   readonly decimal?: string;
   readonly as?: string;
   readonly role?: string;
+  readonly allowMissing?: true;
   readonly json?: true;
 }
 

@@ -68,14 +68,31 @@ const EXPECTED: readonly Expected[] = [
   },
 ];
 
-function missing(columns: readonly CsvColumn[], { column, what, without }: Expected): string[] {
-  if (columns.some((one) => one.kind === 'line' && one.column === column)) return [];
-  const found = columns.map(({ header }) => quoted(header)).join(', ');
-  const known = LINE_WORDINGS[column].map(quoted).join(', ');
+const isMissing = (columns: readonly CsvColumn[], { column }: Expected): boolean =>
+  !columns.some((one) => one.kind === 'line' && one.column === column);
+
+function missing(columns: readonly CsvColumn[], expected: Expected): string[] {
+  const { what, without } = expected;
+  if (!isMissing(columns, expected)) return [];
   return [
-    `no header was recognized as the ${what}, so ${without}: the headers are ${found}; known names are ${known}`,
+    `no header was recognized as the ${what}, so ${without}: ${foundOf(columns)}; known names are ${knownOf(expected)}`,
   ];
 }
+
+/** Why a CSV file makes no quote worth having: it gives neither quantities nor prices. Null if it does. */
+export function describeWorthless(columns: readonly CsvColumn[]): string | null {
+  if (columns.length === 0 || !EXPECTED.every((expected) => isMissing(columns, expected))) return null;
+  const known = EXPECTED.map((expected) => `of the ${expected.what} ${knownOf(expected)}`).join(', ');
+  return (
+    `no header was recognized as the quantity or the price, so the quote would cost 0: ${foundOf(columns)}; ` +
+    `known names are ${known}; --allow-missing imports it all the same`
+  );
+}
+
+const foundOf = (columns: readonly CsvColumn[]): string =>
+  `the headers are ${columns.map(({ header }) => quoted(header)).join(', ')}`;
+
+const knownOf = ({ column }: Expected): string => LINE_WORDINGS[column].map(quoted).join(', ');
 
 export function describeReport({ ignoredColumns, freeColumns }: ImportReport): string[] {
   const free = freeColumns.map(({ header, column }) => `${quoted(header)} as ${column}`);

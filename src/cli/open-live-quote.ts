@@ -6,7 +6,7 @@ import { noQuoteThere } from './find-quote.ts';
 import { type ServerAddress, badToken, cannotReach } from './server-options.ts';
 import { CommandFailure } from './command-errors.ts';
 
-/** How long the server may take until the quote is there, or an edit stored. */
+/** How long the server may take until it answers, the quote is there, or an edit stored. */
 const ANSWER_MS = 15_000;
 
 /**
@@ -14,7 +14,7 @@ const ANSWER_MS = 15_000;
  * be reached or closes for good. Destroy the client when done.
  */
 export async function openLiveQuote(server: ServerAddress, quoteId: QuoteId): Promise<QuoteClient> {
-  const quote = connectQuote({ ...server, quoteId, WebSocketPolyfill: WebSocket });
+  const quote = connectQuote({ url: server.url, token: server.token, quoteId, WebSocketPolyfill: WebSocket });
   try {
     await Promise.race([withinTime(server, quote.whenSynced()), untilUnreachable(server, quote)]);
     return quote;
@@ -30,7 +30,7 @@ export async function openLiveQuote(server: ServerAddress, quoteId: QuoteId): Pr
 export function closedFor({ url }: ServerAddress, quoteId: QuoteId, { kind, message }: Closure): Error {
   switch (kind) {
     case 'unauthenticated':
-      return badToken(url);
+      return badToken(url, detailIn(message));
     case 'no_such_quote':
       return noQuoteThere(quoteId, url);
     case 'forbidden':
@@ -43,6 +43,9 @@ export function closedFor({ url }: ServerAddress, quoteId: QuoteId, { kind, mess
   }
 }
 
+/** The server's own words, which `closureOf` puts in parentheses. */
+const detailIn = (message: string): string => /\((.+)\)/s.exec(message)?.[1] ?? '';
+
 /** Rejects at the first attempt that ends without an answer: nobody waits in a terminal for a server to be started. */
 const untilUnreachable = ({ url }: ServerAddress, quote: QuoteClient): Promise<never> =>
   new Promise((_resolve, reject) => {
@@ -51,11 +54,15 @@ const untilUnreachable = ({ url }: ServerAddress, quote: QuoteClient): Promise<n
     });
   });
 
-export async function withinTime<T>({ url }: ServerAddress, answer: Promise<T>): Promise<T> {
+/** Throws a `CommandFailure` where the answer takes longer. The timer keeps the process alive until then. */
+export async function withinTime<T>(
+  { url, answerMs = ANSWER_MS }: Omit<ServerAddress, 'token'>,
+  answer: Promise<T>,
+): Promise<T> {
   let cancel = (): void => undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
-    const message = `${url} did not answer within ${ANSWER_MS / 1000} seconds: try again`;
-    cancel = later(ANSWER_MS, () => reject(new CommandFailure('no_answer', message)));
+    const message = `${url} did not answer within ${answerMs / 1000} seconds: try again`;
+    cancel = later(answerMs, () => reject(new CommandFailure('no_answer', message)));
   });
   try {
     return await Promise.race([answer, tooLate]);

@@ -12,7 +12,7 @@ import { addServeCommand } from './serve-command.ts';
 import { addSetCommand } from './set-command.ts';
 import type { CommandContext, ExitCode, Terminal } from './terminal.ts';
 import { addTokenCommand } from './token-command.ts';
-import { explain } from './command-errors.ts';
+import { explain, onOneLine } from './command-errors.ts';
 import { addWatchCommand } from './watch-command.ts';
 
 /** Runs a command line, `['quote', 'list']`, to its end. All errors are told to the person and become an exit code. */
@@ -21,11 +21,39 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
   const context: CommandContext = { ...terminal, end: (ended) => void (code = ended) };
   try {
     const program = createProgram(context);
+    if (hasUnknownOption(createProgram(context), argv)) withoutMandatoryOptions(program);
     await program.parseAsync(isKnown(program, argv) ? argv : withoutHelp(argv), { from: 'user' });
     return code;
   } catch (error) {
     return explain(error, terminal, { json: argv.includes('--json') });
   }
+}
+
+/**
+ * Commander names missing options before unknown ones, so that somebody who mistyped one is told that it is missing.
+ * Looking for them leaves its mark in the program, which is to be thrown away.
+ */
+function hasUnknownOption(program: Command, argv: readonly string[]): boolean {
+  const { command, rest } = commandOf(program, argv);
+  return command.parseOptions([...rest]).unknown[0]?.startsWith('-') === true;
+}
+
+function withoutMandatoryOptions(program: Command): void {
+  for (const command of program.commands) {
+    for (const option of command.options) option.mandatory = false;
+    withoutMandatoryOptions(command);
+  }
+}
+
+/** The command that the first words lead to, and the words after its name. */
+function commandOf(
+  program: Command,
+  [word, ...rest]: readonly string[],
+): { readonly command: Command; readonly rest: readonly string[] } {
+  const next = program.commands.find((one) => one.name() === word);
+  return next === undefined
+    ? { command: program, rest: word === undefined ? [] : [word, ...rest] }
+    : commandOf(next, rest);
 }
 
 /** Whether the words before the first option lead to a command. */
@@ -51,7 +79,11 @@ function createProgram(context: CommandContext): Command {
     )
     .version(readVersion())
     .exitOverride()
-    .configureOutput({ writeOut: context.out, writeErr: context.err })
+    .configureOutput({
+      writeOut: context.out,
+      writeErr: context.err,
+      outputError: (text, write) => write(onOneLine(text)),
+    })
     .configureHelp({ helpWidth: 110, showGlobalOptions: false })
     .showHelpAfterError('(--help says how it is used)')
     .addHelpText(

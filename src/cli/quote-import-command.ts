@@ -18,6 +18,7 @@ export function addQuoteImportCommand(parent: Command, context: CommandContext):
     .option('--customer <name>', 'who it is for')
     .option('--currency <code>', 'ISO 4217, like EUR (default: that in the file, else USD)')
     .option('--decimal <sign>', 'how the file writes decimals: "." or "," (default: found out)')
+    .option('--allow-missing', 'import a CSV file without quantities and prices, too')
     .option('--as <user>', 'whose quote it is, without a server (default: your account)')
     .option('--role <role>', `their role, without a server: one of ${ROLES.join(', ')} (default: admin)`)
     .option('--json', 'print JSON')

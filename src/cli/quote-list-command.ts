@@ -45,8 +45,9 @@ async function list(context: CommandContext, options: ListOptions): Promise<void
   const quotes = goesToServer(options, context.env)
     ? await listAtServer(serverOf(options, context.env), options)
     : await listInData(context, options);
+  const isFiltered = options.search !== undefined || status !== undefined;
   if (options.json) printJson(context, { quotes });
-  else if (quotes.length === 0) context.out('No quotes.\n');
+  else if (quotes.length === 0) context.out(isFiltered ? 'No quotes match.\n' : 'No quotes.\n');
   else printLines(context, renderTable(COLUMNS, quotes.map(cellsOf)));
 }
 
@@ -95,7 +96,7 @@ async function listAtServer(
 }
 
 const COLUMNS: readonly TableColumn[] = [
-  { title: 'Quote', widthMax: 32 },
+  { title: 'Quote' },
   { title: 'Title', widthMax: 40 },
   { title: 'Customer', widthMax: 30 },
   { title: 'Status' },

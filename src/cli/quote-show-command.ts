@@ -48,7 +48,8 @@ async function show(context: CommandContext, text: string, options: ShowOptions)
   if (options.json) printJson(context, quote);
   else {
     const { snapshot, totals } = snapshotOfJson(quote);
-    printLines(context, [`${quote.id}, revision ${quote.revision}`, ...renderQuote(snapshot, totals)]);
+    const width = context.isScreen ? context.size().columns : Infinity;
+    printLines(context, [`${quote.id}, revision ${quote.revision}`, ...renderQuote(snapshot, totals, width)]);
   }
 }
 

@@ -15,7 +15,9 @@ import {
 } from '../quote/import-result.ts';
 import { withoutByteOrderMark } from '../quote/import-text.ts';
 import type { NewQuote } from '../quote/new-quote.ts';
+import { withRowIds } from '../quote/row-ids.ts';
 import { CommandFailure } from './command-errors.ts';
+import { describeWorthless } from './import-report.ts';
 import { plain } from './plain-text.ts';
 
 export interface ReadOptions {
@@ -51,6 +53,15 @@ export function openImport(file: string, { cwd, limits, decimal }: ReadOptions):
 }
 
 function readText(path: string, file: string): string {
+  const text = readUtf8(path, file);
+  if (!text.startsWith(ZIP_MAGIC)) return text;
+  throw new CommandFailure('invalid_file', `${file}: this is an Excel file: save it as CSV (UTF-8)`);
+}
+
+/** Spreadsheets of Excel are zip archives. */
+const ZIP_MAGIC = 'PK\u0003\u0004';
+
+function readUtf8(path: string, file: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -61,9 +72,16 @@ function readText(path: string, file: string): string {
 }
 
 /** What was read, or thrown as a `CommandFailure`: all that is wrong with the file. */
-export function orProblems(file: string, result: ImportResult): Imported {
-  if (result.ok) return result.value;
-  throw notImported(file, result.reason, 'invalid_file');
+export function readOrProblems(
+  file: string,
+  opened: ImportFile,
+  { mayWrite, allowMissing }: { readonly mayWrite?: MayWrite; readonly allowMissing?: true },
+): Imported {
+  const result = opened.read(mayWrite);
+  if (!result.ok) throw notImported(file, result.reason, 'invalid_file');
+  const message = allowMissing ? null : describeWorthless(opened.columns());
+  if (message !== null) throw notImported(file, [{ line: null, message }], 'invalid_file');
+  return result.value;
 }
 
 export function notImported(file: string, problems: readonly ImportProblem[], code: string): Error {
@@ -79,18 +97,21 @@ export interface QuoteFlags {
   readonly currency?: string;
 }
 
-/** What the flags say goes before what the file says; a file without id and title gives its own name for both. */
-export function withFlags(
+/**
+ * The quote to make: what the flags say goes before what the file says; a file without id and title gives its own name
+ * for both. Rows without an id get a short one, since people type it.
+ */
+export function quoteToMake(
   quote: NewQuote,
   { id, ...fields }: QuoteFlags,
   file: string,
 ): NewQuote & { readonly id: string } {
   const name = basename(file, extname(file));
-  return {
+  return withRowIds({
     ...quote,
     id: id ?? quote.id ?? idOf(name),
     fields: { title: name, ...quote.fields, ...fields },
-  };
+  });
 }
 
 /** `Angebot Müller (2).csv` becomes `angebot-muller-2`. */

@@ -1,20 +1,53 @@
 import type { Totals } from '../quote/pricing.ts';
 import type { Row, Snapshot } from '../quote/snapshot.ts';
-import { plain, widthOf } from './plain-text.ts';
-import { type TableColumn, pad, renderTable } from './table.ts';
+import { fit, plain, widthOf } from './plain-text.ts';
+import { describeFreeColumns, renderLineItems } from './render-line-items.ts';
+import { pad } from './table.ts';
 
-/** A quote as lines of text: what it says at the top, its lines with their prices, what it adds up to, its notes. */
-export function renderQuote(snapshot: Snapshot, totals: Totals): string[] {
+/** A quote as lines of text, in the parts in which they stand under each other. */
+export interface RenderedQuote {
+  readonly title: string;
+  readonly fields: readonly string[];
+  /** The header of the line items, then each of them: one or two rows for each. */
+  readonly lineItems: readonly (readonly string[])[];
+  /** What the line items have besides. */
+  readonly freeColumns: readonly string[];
+  /** Money: never cut, and no wider than asked for. */
+  readonly sums: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * What a quote says at the top, its lines with their prices, what it adds up to, its notes. Line items and sums take no
+ * more than `width` columns of the terminal; the other lines are whatever people wrote.
+ */
+export function renderQuoteParts(snapshot: Snapshot, totals: Totals, width: number): RenderedQuote {
   const { fields, notes } = snapshot;
+  return {
+    title: plain(text(fields['title']) || 'Untitled quote'),
+    fields: renderFields(fields),
+    lineItems: renderLineItems(snapshot, totals, width),
+    freeColumns: describeFreeColumns(snapshot),
+    sums: renderSums(snapshot, totals, width),
+    notes:
+      notes.length === 0
+        ? []
+        : ['Notes', ...notes.map(({ cells, text: body }) => `  ${who(cells)}${plain(body)}`)],
+  };
+}
+
+/** The same as one list of lines. */
+export function renderQuote(snapshot: Snapshot, totals: Totals, width = Infinity): string[] {
+  const { title, fields, lineItems, freeColumns, sums, notes } = renderQuoteParts(snapshot, totals, width);
   return [
-    plain(text(fields['title']) || 'Untitled quote'),
-    ...renderFields(fields),
+    title,
+    ...fields,
     '',
-    ...renderLines(snapshot, totals),
-    ...renderSums(snapshot, totals),
-    ...(notes.length === 0
-      ? []
-      : ['', 'Notes', ...notes.map(({ cells, text: body }) => `  ${who(cells)}${plain(body)}`)]),
+    ...lineItems.flat(),
+    ...freeColumns,
+    '',
+    ...sums,
+    ...(notes.length === 0 ? [] : ['', ...notes]),
   ];
 }
 
@@ -42,40 +75,7 @@ function renderFields(fields: Snapshot['fields']): string[] {
   return shown.map(([label = '', value = '']) => `  ${pad(plain(label), width, 'left')}  ${plain(value)}`);
 }
 
-const LINE_COLUMNS: readonly TableColumn[] = [
-  { title: 'Line', widthMax: 64 },
-  { title: 'SKU', widthMax: 16 },
-  { title: 'Name', widthMax: 40 },
-  { title: 'Quantity', align: 'right' },
-  { title: 'Unit', widthMax: 10 },
-  { title: 'Unit price', align: 'right' },
-  { title: 'Discount', align: 'right' },
-  { title: 'Net', align: 'right' },
-  { title: '' },
-];
-
-function renderLines({ lineItems }: Snapshot, { lines }: Totals): string[] {
-  if (lineItems.length === 0) return ['  No lines yet.'];
-  const priced = new Map(lines.map((line) => [line.id, line]));
-  const rows = lineItems.map(({ id, cells }) => {
-    const line = priced.get(id);
-    const percent = line === undefined || line.discountPercent === '0' ? '' : `${line.discountPercent} %`;
-    return [
-      id,
-      text(cells['sku']),
-      text(cells['name']),
-      line?.quantity ?? '',
-      text(cells['unit']),
-      line?.unitPrice ?? '',
-      percent,
-      line?.net ?? '',
-      cells['removed'] === true ? 'removed' : line?.optional === true ? 'optional' : '',
-    ];
-  });
-  return renderTable(LINE_COLUMNS, rows).map((line) => `  ${line}`);
-}
-
-function renderSums({ discounts }: Snapshot, totals: Totals): string[] {
+function renderSums({ discounts }: Snapshot, totals: Totals, width: number): string[] {
   const byId = new Map(discounts.map((row) => [row.id, row]));
   const sums = [
     ['Subtotal', totals.subtotal],
@@ -85,14 +85,13 @@ function renderSums({ discounts }: Snapshot, totals: Totals): string[] {
     ]),
     [`Total${totals.currency === '' ? '' : ` ${totals.currency}`}`, totals.total],
   ].map(([label = '', amount = '']) => [plain(label), amount] as const);
-  const labelWidth = Math.max(...sums.map(([label]) => widthOf(label)));
   const amountWidth = Math.max(...sums.map(([, amount]) => amount.length));
-  return [
-    '',
-    ...sums.map(
-      ([label, amount]) => `  ${pad(label, labelWidth, 'left')}  ${pad(amount, amountWidth, 'right')}`,
-    ),
-  ];
+  const labelWidthMax = Math.max(0, width - amountWidth - 4);
+  const labelWidth = Math.min(labelWidthMax, Math.max(...sums.map(([label]) => widthOf(label))));
+  return sums.map(
+    ([label, amount]) =>
+      `  ${pad(fit(label, labelWidth), labelWidth, 'left')}  ${pad(amount, amountWidth, 'right')}`,
+  );
 }
 
 const negated = (amount: string): string => (amount.startsWith('-') ? amount.slice(1) : `-${amount}`);

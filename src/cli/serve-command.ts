@@ -30,7 +30,7 @@ export function addServeCommand(program: Command, context: CommandContext): void
     .option('--port <port>', 'the port to listen at, 0 for any free one (default: 8080)')
     .option('--data <folder>', 'the data folder (default: ./data)')
     .option('--config <file>', 'the settings file (default: quoteroom.yaml)')
-    .option('--verbose', 'note more on standard error')
+    .option('--verbose', 'note everything on standard error, as JSON')
     .addHelpText(
       'after',
       `
@@ -46,7 +46,7 @@ Examples:
 
 async function serve(context: CommandContext, options: ServeOptions): Promise<void> {
   const settings = settingsOf(context, options);
-  const log = createServerLog(context.err, { verbose: options.verbose === true });
+  const log = createServerLog(context.err, { level: logLevelOf(context, options) });
   const stopped = new Promise<void>((resolve) => void context.onStop(resolve));
   const server = await startServer(settings, { log, now: context.now });
   log.logger.info({ url: server.url, data: settings.data }, 'listening');
@@ -57,6 +57,12 @@ async function serve(context: CommandContext, options: ServeOptions): Promise<vo
   if (settings.dev) await welcome(context, server);
   await stopped;
   await shutDown(context, server, log);
+}
+
+/** Who tries it out, or sits before it, reads what is printed for people, and of the lines of JSON only what is wrong. */
+function logLevelOf({ isScreen }: CommandContext, { dev, verbose }: ServeOptions): 'debug' | 'info' | 'warn' {
+  if (verbose === true) return 'debug';
+  return isScreen || dev === true ? 'warn' : 'info';
 }
 
 async function welcome(context: CommandContext, server: RunningServer): Promise<void> {
@@ -78,12 +84,9 @@ async function welcome(context: CommandContext, server: RunningServer): Promise<
     '',
     ...renderTable([{ title: 'Sign in as' }, { title: '' }, { title: '' }], links),
     '',
-    'In another terminal, as one of them:',
+    'In another terminal, as one of them, with what stands behind "token=" in their link:',
     `  export QUOTEROOM_URL=${server.url}`,
-    ...people.flatMap(({ name, role, token }) => [
-      `  ${name}, ${role}:`,
-      `  export QUOTEROOM_TOKEN=${token}`,
-    ]),
+    '  export QUOTEROOM_TOKEN=TOKEN',
     'and then:',
     `  ${program} watch ${FIRST_DEMO_CELL.quote}`,
     `  ${program} set ${FIRST_DEMO_CELL.quote} ${FIRST_DEMO_CELL.cell} ${FIRST_DEMO_CELL.value}`,

@@ -13,12 +13,9 @@ export interface ServerLog {
 
 export function createServerLog(
   write: (line: string) => void,
-  { verbose }: { readonly verbose: boolean },
+  { level }: { readonly level: 'debug' | 'info' | 'warn' },
 ): ServerLog {
-  const logger = pino(
-    { level: verbose ? 'debug' : 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    { write },
-  );
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });
   return {
     logger,
     report(error, quote) {

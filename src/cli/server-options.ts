@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { CommandFailure, UsageError } from './command-errors.ts';
+import { plain } from './plain-text.ts';
 
 /** The flags that lead to a running server, for every command that goes there. */
 export interface ServerOptions {
@@ -11,6 +12,8 @@ export interface ServerAddress {
   /** `http://` or `https://`, without a slash at the end. */
   readonly url: string;
   readonly token: string;
+  /** How long it may take to answer; `ANSWER_MS` where it is not there. */
+  readonly answerMs?: number;
 }
 
 export const addServerOptions = (command: Command): Command =>
@@ -43,20 +46,35 @@ export function serverOf(options: ServerOptions, env: Env): ServerAddress {
 
 function parseServerUrl(text: string): string {
   const url = text.replace(/^ws(s?):/, 'http$1:').replace(/\/+$/, '');
-  if (/^https?:\/\//.test(url) && URL.canParse(url)) return url;
-  throw new UsageError(`the server's address is like http://127.0.0.1:8080, not "${text}"`);
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new UsageError(`the server's address is like http://127.0.0.1:8080, not "${withoutQuery(text)}"`);
+  }
+  const { origin, pathname, search, hash } = new URL(url);
+  if (!OWN_PATHS.test(pathname) && search === '' && hash === '') return url;
+  const base = origin + pathname.replace(OWN_PATHS, '').replace(/\/+$/, '');
+  throw new UsageError(`the server's address is too long: leave the path out: ${base}`);
 }
 
-export const badToken = (url: string): Error =>
-  new CommandFailure(
+/** Below which the server itself has its addresses. Others may be those at which a proxy shows it. */
+const OWN_PATHS = /\/(api|sync)(\/.*)?$/;
+
+/** A sign-in link has a token in it. */
+const withoutQuery = (url: string): string => url.split('?', 1)[0] ?? '';
+
+/** `reason` is what the server said of the token; empty where it said nothing. */
+export function badToken(url: string, reason: string): Error {
+  const why = /\bexpired\b/.test(reason)
+    ? 'your token has run out: get a new one'
+    : `${url} does not take your token: ${plain(reason) || 'it has run out, or was not made for this server.'}`;
+  return new CommandFailure(
     'unauthenticated',
-    `${url} does not take your token: it has run out, or was not made for this server. ` +
-      'Set QUOTEROOM_TOKEN to a new one: "quoteroom token --help" says how to get it, ' +
+    `${why.replace(/\.$/, '')}. Set QUOTEROOM_TOKEN: "quoteroom token --help" says how to get one, ` +
       'and a server started with --dev prints some',
   );
+}
 
-export const cannotReach = (url: string): Error =>
-  new CommandFailure(
-    'unreachable',
-    `no server answers at ${url}: start it with "quoteroom serve", or check the address`,
-  );
+export function cannotReach(url: string): Error {
+  const checks = 'start it with "quoteroom serve", or check the address';
+  const other = url.startsWith('https:') ? `, or try ${url.replace('https:', 'http:')}` : '';
+  return new CommandFailure('unreachable', `no server answers at ${url}: ${checks}${other}`);
+}

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { QuoteClient } from '../client/connect-quote.ts';
+import type { Write } from '../client/cell-store.ts';
 import type { Verdict } from '../client/verdicts.ts';
 import { type CellValue, parseCellId } from '../quote/cell.ts';
 import { NOT_ON_QUOTE, isSeen } from '../quote/on-quote.ts';
 import { parseQuoteId } from './find-quote.ts';
 import { openLiveQuote, withinTime } from './open-live-quote.ts';
+import { planWrites } from './plan-writes.ts';
 import { plainValue } from './plain-text.ts';
 import { type ServerOptions, addServerOptions, serverOf } from './server-options.ts';
 import { type CommandContext, printJson } from './terminal.ts';
@@ -13,6 +15,7 @@ import { describeVerdict } from './verdict-text.ts';
 
 interface SetOptions extends ServerOptions {
   readonly clear?: true;
+  readonly new?: true;
   readonly json?: true;
 }
 
@@ -24,6 +27,7 @@ export function addSetCommand(program: Command, context: CommandContext): void {
     .argument('[value]', 'numbers with a decimal point; true or false where the column has those')
     .description('Write one cell of a live quote')
     .option('--clear', 'empty the cell, instead of a value')
+    .option('--new', 'make the row if the quote has none of that id, as the last one')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -33,7 +37,8 @@ Waits until the server has decided. Exits with 1 if the write was refused, and s
 Examples:
   quoteroom set q-acme-2026 lineItems/drives/discountPercent 12.5
   quoteroom set q-acme-2026 fields/title "Conveyor line 4"
-  quoteroom set q-acme-2026 fields/contact --clear`,
+  quoteroom set q-acme-2026 fields/contact --clear
+  quoteroom set q-acme-2026 lineItems/belts/name "Belt, 12 m" --new`,
     );
   addServerOptions(command).action(
     (quote: string, cell: string, value: string | undefined, options: SetOptions) =>
@@ -52,7 +57,13 @@ async function set(context: CommandContext, asked: Asked, options: SetOptions): 
   const server = serverOf(options, context.env);
   const client = await openLiveQuote(server, parseQuoteId(asked.quote));
   try {
-    const outcome = await withinTime(server, write(client, asked.cell, value));
+    const writes = planWrites(client, {
+      quote: asked.quote,
+      cell: asked.cell,
+      value,
+      isNew: options.new === true,
+    });
+    const outcome = await withinTime(server, write(client, { cell: asked.cell, value }, writes));
     if (options.json) printJson(context, outcome.json);
     else context.out(`${outcome.text}\n`);
     context.end(outcome.accepted ? 0 : 1);
@@ -80,10 +91,14 @@ interface Outcome {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-async function write(client: QuoteClient, cell: string, value: CellValue): Promise<Outcome> {
+async function write(
+  client: QuoteClient,
+  { cell, value }: Write,
+  writes: readonly Write[],
+): Promise<Outcome> {
   let revision: number | null = null;
   client.on('ack', (ack) => void (revision = ack.revision));
-  const written = client.setCell(cell, value);
+  const written = client.setCells(writes);
   if (!written.ok) {
     const reason = client.me()?.permission === 'viewer' ? 'not_permitted' : 'invalid_value';
     const kept = client.readCell(cell);

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { TICK_MS } from '../lib/limits.ts';
@@ -43,6 +44,7 @@ export async function startServer(
   settings: Settings,
   { log: serverLog, now }: { readonly log: ServerLog; readonly now: () => number },
 ): Promise<RunningServer> {
+  await tryAddress(settings);
   const opened = await openDataForWriting(settings, now);
   const metrics = createMetrics();
   const data: WritableData = { ...opened, log: metrics.timed(opened.log) };
@@ -125,6 +127,20 @@ function signInOf({ auth, data }: Settings): SignIn {
   if (auth.kind === 'jwks') return { secret: null, secretPath: null, keys: { jwksUrl: auth.jwksUrl } };
   const kept = auth.kind === 'dev' ? keepDevSecret(data) : { secret: auth.secret, path: null };
   return { secret: kept.secret, secretPath: kept.path, keys: { secret: kept.secret.reveal() } };
+}
+
+/** Before anything is made: a port in use must not leave a new data folder behind. */
+async function tryAddress({ host, port }: Settings): Promise<void> {
+  const trial = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      trial.once('error', reject);
+      trial.listen({ host, port }, resolve);
+    });
+  } catch (error) {
+    throw listenFault(error, host, port);
+  }
+  await new Promise((resolve) => trial.close(resolve));
 }
 
 async function listen(server: HttpServer, { host, port }: Settings): Promise<{ readonly port: number }> {

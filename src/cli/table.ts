@@ -5,6 +5,8 @@ export interface TableColumn {
   readonly title: string;
   readonly align?: 'left' | 'right';
   readonly widthMax?: number;
+  /** How narrow `renderTableWithin` may make it; without it, never narrower than what stands in it. */
+  readonly widthMin?: number;
 }
 
 /** Lines of a table with a header. Columns in which nothing stands are left out. */
@@ -30,6 +32,33 @@ export function renderTable(columns: readonly TableColumn[], rows: readonly (rea
     ...shown.map((row) => line((index) => row[index] ?? '')),
   ];
 }
+
+/**
+ * The table in no more than so many columns of the terminal, or null where that is too few: columns with a `widthMin`
+ * give way, the last of them first.
+ */
+export function renderTableWithin(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): string[] | null {
+  const fitted = [...columns];
+  let table = renderTable(fitted, rows);
+  for (let index = columns.length - 1; index >= 0; index -= 1) {
+    const over = widestOf(table) - width;
+    if (over <= 0) return table;
+    const column = columns[index];
+    if (column?.widthMin === undefined) continue;
+    const cells = rows.map((row) => plain(row[index] ?? ''));
+    const now = Math.min(widestOf(cells), column.widthMax ?? Infinity);
+    fitted[index] = { ...column, widthMax: Math.max(column.widthMin, now - over) };
+    table = renderTable(fitted, rows);
+  }
+  return widestOf(table) <= width ? table : null;
+}
+
+const widestOf = (texts: readonly string[]): number =>
+  texts.reduce((widest, text) => Math.max(widest, widthOf(text)), 0);
 
 export function pad(text: string, width: number, align: 'left' | 'right'): string {
   const space = ' '.repeat(Math.max(0, width - widthOf(text)));

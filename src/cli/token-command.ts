@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ROLES, isRole } from '../authority/role.ts';
 import { parseDuration } from '../lib/duration.ts';
@@ -5,6 +6,7 @@ import { isUserId } from '../lib/ids.ts';
 import { signToken } from '../session/tokens.ts';
 import { settingsOf } from './command-settings.ts';
 import { type CommandContext, printJson } from './terminal.ts';
+import type { Secret } from './secret.ts';
 import { UsageError } from './command-errors.ts';
 
 interface TokenOptions {
@@ -31,7 +33,9 @@ export function addTokenCommand(program: Command, context: CommandContext): void
     .addHelpText(
       'after',
       `
-The token is signed with the secret of the server: set QUOTEROOM_SECRET, or run this beside its quoteroom.yaml.
+The token is signed with the secret of the server: set QUOTEROOM_SECRET, or run this beside its quoteroom.yaml. That
+of a demo server is in its data folder: QUOTEROOM_SECRET=$(cat data/dev-secret). Where an identity provider signs people
+in (jwksUrl), tokens come from there.
 
 Examples:
   quoteroom token --user rita --role sales_rep --name "Rita Reyes"
@@ -46,18 +50,27 @@ async function printToken(context: CommandContext, options: TokenOptions): Promi
   if (!isRole(role)) throw new UsageError(`--role is one of ${ROLES.join(', ')}, not "${role}"`);
   const lifetime = parseDuration(options.expires);
   if (!lifetime.ok) throw new UsageError(`--expires: ${lifetime.reason}`);
-  const { auth } = settingsOf(context, { config: options.config });
-  if (auth.kind !== 'secret') {
-    throw new UsageError(
-      'tokens come from your identity provider (jwksUrl is set); this program cannot sign them',
-    );
-  }
+  const secret = secretOf(context, options);
   const now = context.now();
   const token = await signToken(
-    auth.secret.reveal(),
+    secret.reveal(),
     { user, role, name, email },
     { now, lifetimeMs: lifetime.value },
   );
   if (options.json) printJson(context, { token, user, role, expiresAt: now + lifetime.value });
   else context.out(`${token}\n`);
+}
+
+/** Throws a `UsageError` that says where tokens come from instead. */
+function secretOf(context: CommandContext, { config }: TokenOptions): Secret {
+  // Read as for a demo server, that a missing secret is told in the words of this command and not in those of `serve`.
+  const { auth, data } = settingsOf(context, { config, dev: true, host: '127.0.0.1' });
+  if (auth.kind === 'secret') return auth.secret;
+  throw new UsageError(
+    auth.kind === 'jwks'
+      ? 'your identity provider makes the tokens of this server (jwksUrl is set): get one there; this program ' +
+          'cannot sign them'
+      : "there is no secret to sign with: set QUOTEROOM_SECRET to the server's secret; for a demo server: " +
+          `QUOTEROOM_SECRET=$(cat ${join(data, 'dev-secret')})`,
+  );
 }

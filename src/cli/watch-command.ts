@@ -109,7 +109,7 @@ function createScreen(context: CommandContext): Display {
     },
     close() {
       context.out(LEAVE_SCREEN);
-      if (last !== null) printLines(context, renderQuote(last.snapshot, last.totals));
+      if (last !== null) printLines(context, renderQuote(last.snapshot, last.totals, context.size().columns));
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { QuoteClient, SaveState } from '../client/connect-quote.ts';
 import type { Totals } from '../quote/pricing.ts';
 import type { Row, Snapshot } from '../quote/snapshot.ts';
-import { fit, plain, plainValue } from './plain-text.ts';
-import { renderQuote } from './render-quote.ts';
+import { fit, plain, plainValue, wrap } from './plain-text.ts';
+import { renderQuoteParts } from './render-quote.ts';
 import { describeVerdict } from './verdict-text.ts';
 
 /** A live quote at one moment, as plain data: what is drawn, and what changes are read from. */
@@ -45,22 +45,56 @@ function describeConnection(state: SaveState): string {
 
 const VERDICTS_SHOWN = 5;
 
-/** The whole screen: what does not fit is cut. */
-export function renderScreen(
-  view: WatchView,
-  size: { readonly columns: number; readonly rows: number },
-): string[] {
+/** Nobody's text takes more rows than this. */
+const TEXT_ROWS_MAX = 6;
+
+interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/**
+ * The whole screen. Money is never cut: text wraps, and where there are too few rows, line items are left out before
+ * the sums under them.
+ */
+export function renderScreen(view: WatchView, { columns, rows }: Size): string[] {
   const { people, verdicts } = view;
-  const lines = [
-    `${view.quoteId} - ${view.connection} - Ctrl+C leaves`,
+  const quote = renderQuoteParts(view.snapshot, view.totals, columns);
+  const wrapped = (lines: readonly string[]): string[] =>
+    lines.flatMap((line) => wrap(fit(line, columns * TEXT_ROWS_MAX), columns).slice(0, TEXT_ROWS_MAX));
+  const top = [
+    ...wrapped([`${view.quoteId} - ${view.connection} - Ctrl+C leaves`]),
     '',
-    ...renderQuote(view.snapshot, view.totals),
+    ...wrapped([quote.title, ...quote.fields]),
     '',
-    ...(people.length === 0 ? ['Nobody else is here.'] : people),
-    ...(verdicts.length === 0 ? [] : ['', ...verdicts.slice(-VERDICTS_SHOWN)]),
   ];
-  const shown = lines.length > size.rows ? [...lines.slice(0, size.rows - 1), '...'] : lines;
-  return shown.map((line) => fit(line, size.columns));
+  const bottom = [
+    ...wrapped(quote.freeColumns),
+    '',
+    ...quote.sums,
+    ...(quote.notes.length === 0 ? [] : ['', ...wrapped(quote.notes)]),
+    '',
+    ...wrapped(people.length === 0 ? ['Nobody else is here.'] : people),
+    ...(verdicts.length === 0 ? [] : ['', ...wrapped(verdicts.slice(-VERDICTS_SHOWN))]),
+  ];
+  const items = firstItems(quote.lineItems, rows - top.length - bottom.length);
+  const lines = [...top, ...items, ...bottom];
+  const shown = lines.length > rows ? [...lines.slice(0, rows - 1), '...'] : lines;
+  return shown.map((line) => fit(line, columns));
+}
+
+/** As many line items as the rows hold, and how many are left out; at least the first one. */
+function firstItems(items: readonly (readonly string[])[], rows: number): string[] {
+  if (items.flat().length <= rows) return items.flat();
+  const shown: string[] = [];
+  let count = 0;
+  for (const item of items) {
+    if (count > 1 && shown.length + item.length > rows - 1) break;
+    shown.push(...item);
+    count += 1;
+  }
+  const left = items.length - count;
+  return left === 0 ? shown : [...shown, `  ... and ${left} more`];
 }
 
 /** What is different, one line each, for where lines can only be added. */

@@ -1,7 +1,9 @@
 import type { Composition } from '../authority/compose-update.ts';
+import { REASON_TEXTS } from '../authority/explain-refusal.ts';
 import { mayEdit } from '../authority/role.ts';
 import { isRefused } from '../authority/verdict.ts';
 import { type Cell, type CellValue, parseCellId } from '../quote/cell.ts';
+import { parseCellValue } from '../quote/columns.ts';
 import { Exact } from '../quote/money.ts';
 import type { WriteOutcome, WriteRequest } from '../room/direct-writes.ts';
 import type { ExplainedVerdict } from '../room/explain-verdicts.ts';
@@ -34,7 +36,8 @@ export function addCellsRoute(app: App, deps: RouteDeps): void {
       description:
         'Every write is decided like one made live. `base` is the revision you had looked at: writes of others since ' +
         'then count as unseen by you. Without it all count as seen. Answers 200 with a verdict for each write; ' +
-        '`message` says more for a person: the limit that was passed, or that the row is not on the quote.',
+        '`message` says more for a person: what the cell takes, the limit that was passed, or that the row is not on ' +
+        'the quote.',
       params: quotePathSchema,
       body: patchBodySchema,
       response: { 200: patchAnswerSchema, ...errorAnswers(400, 403, 404, 413) },
@@ -58,7 +61,8 @@ export function addCellsRoute(app: App, deps: RouteDeps): void {
         deps.directory,
         verdicts.flatMap(({ by }) => (by === null ? [] : [by.user])),
       );
-      return { revision, verdicts: verdictsFor(writes, verdicts, names) };
+      const verdictOf = answerWith(verdicts, names, deps.limits.cellBytes);
+      return { revision, verdicts: writes.map(verdictOf) };
     },
   });
 }
@@ -97,9 +101,12 @@ function requireEachOnce(writes: readonly Offer[]): void {
 const compositionOf = (writes: readonly Offer[]): Composition => ({
   cells: writes.flatMap(({ cell: id, value }): { cell: Cell; value: CellValue }[] => {
     const cell = parseCellId(id);
-    return cell === null ? [] : [{ cell, value: typeof value === 'number' ? decimalOf(value) : value }];
+    return cell === null ? [] : [{ cell, value: cellValueOf(value) }];
   }),
 });
+
+const cellValueOf = (value: Offer['value']): CellValue =>
+  typeof value === 'number' ? decimalOf(value) : value;
 
 /** A JSON number as the shortest decimal that means it, without an exponent. */
 const decimalOf = (number: number): string => (number === 0 ? '0' : new Exact(number).toFixed());
@@ -113,24 +120,36 @@ async function write(
   return { revision: await room.readDurably((gate) => gate.revision), verdicts: [] };
 }
 
-function verdictsFor(
-  writes: readonly Offer[],
+function answerWith(
   verdicts: readonly ExplainedVerdict[],
   names: PeopleNames,
-): VerdictJson[] {
+  cellBytesMax: number,
+): (write: Offer) => VerdictJson {
   const byCell = new Map<string, ExplainedVerdict>(verdicts.map((verdict) => [verdict.cell, verdict]));
-  return writes.map(({ cell }): VerdictJson => {
+  return ({ cell, value }) => {
     const verdict = byCell.get(cell);
-    if (verdict === undefined) return { cell, accepted: false, reason: 'invalid_value', kept: null };
-    const message = verdict.message !== undefined && { message: verdict.message };
-    if (!isRefused(verdict)) return { cell, accepted: true, ...message };
+    if (verdict !== undefined && !isRefused(verdict)) return { cell, accepted: true, ...messageIn(verdict) };
+    if (verdict === undefined || verdict.reason === 'invalid_value') {
+      const parsed = parseCellValue(cell, cellValueOf(value), cellBytesMax);
+      return {
+        cell,
+        accepted: false,
+        reason: 'invalid_value',
+        kept: verdict?.applied ?? null,
+        // Where the value is good, the quote is full.
+        message: parsed.ok ? REASON_TEXTS.invalid_value : parsed.reason,
+      };
+    }
     return {
       cell,
       accepted: false,
       reason: verdict.reason ?? 'not_permitted',
       ...(verdict.by !== null && { by: names.author(verdict.by) }),
       kept: verdict.applied,
-      ...message,
+      ...messageIn(verdict),
     };
-  });
+  };
 }
+
+const messageIn = ({ message }: ExplainedVerdict): { readonly message?: string } =>
+  message === undefined ? {} : { message };

@@ -20,6 +20,13 @@ export function createCheckpoint(quote: QuoteId, gate: Gate): Checkpoint {
   });
 }
 
+/** The document alone, which asks nothing of the gate's version. */
+export function openDocument({ state }: Pick<Checkpoint, 'state'>): Y.Doc {
+  const doc = new Y.Doc();
+  Y.applyUpdateV2(doc, inflateSync(state));
+  return doc;
+}
+
 /** The gate as it was after the checkpoint's entry. Ask {@link isIntact} first. */
 export const openCheckpoint = ({ state, memory }: Checkpoint): Gate =>
   createGate({ state: inflateSync(state), memory: decodeMemory(memory) });

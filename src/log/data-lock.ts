@@ -54,7 +54,7 @@ function refusal(folder: string, file: Database.Database | null, cause: unknown)
   if (file !== null && cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY')) {
     return new Fault({
       code: 'data_locked',
-      message: `the data folder ${folder} is in use by ${ownerOf(file)}: stop it first, or go through it with --url`,
+      message: `the data folder ${folder} is in use by ${ownerOf(file)}: stop it first`,
       retryable: false,
       cause,
     });

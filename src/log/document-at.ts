@@ -1,7 +1,6 @@
-import { inflateSync } from 'node:zlib';
 import * as Y from 'yjs';
 import type { QuoteId } from '../lib/ids.ts';
-import { isIntact } from './checkpoint.ts';
+import { isIntact, openDocument } from './checkpoint.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import type { Log } from './log.ts';
 import { readDecisions } from './read-decisions.ts';
@@ -17,9 +16,8 @@ export async function readDocumentAt(
 ): Promise<Y.Doc | null> {
   const head = await log.head(quote);
   if (head === null || seq < 1 || seq > head.seq) return null;
-  const doc = new Y.Doc();
   const checkpoint = await findCheckpoint(log, quote, { atMost: seq, isUsable: isIntact });
-  if (checkpoint !== null) Y.applyUpdateV2(doc, inflateSync(checkpoint.state));
+  const doc = checkpoint === null ? new Y.Doc() : openDocument(checkpoint);
   for await (const decisions of readDecisions(log, quote, { after: checkpoint?.seq ?? 0, to: seq })) {
     for (const { merged } of decisions) if (merged !== null) Y.applyUpdate(doc, merged);
   }

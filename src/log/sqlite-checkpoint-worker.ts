@@ -13,6 +13,8 @@ const { databasePath } = z.object({ databasePath: z.string() }).parse(workerData
 const db = openDatabase(databasePath);
 // What a checkpoint says can be made again: its commit does not hold up edits until the disk has it.
 db.pragma('synchronous = NORMAL');
+// Whatever has gathered in the write-ahead log is copied into the database here, with that commit, not in an edit's turn.
+db.pragma('wal_autocheckpoint = 1000');
 const maker = createCheckpointMaker(createSqliteLog(db));
 
 parentPort?.on('message', (quote: unknown) => {

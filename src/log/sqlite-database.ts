@@ -7,8 +7,11 @@ export type SqliteDatabase = Database.Database;
 
 /** How long a statement waits, with the process, for another connection's commit. */
 const BUSY_TIMEOUT_MS = 2_000;
-/** Pages of 4 KiB in the write-ahead log before SQLite copies them into the database, within a commit. */
-const WAL_CHECKPOINT_PAGES = 4_000;
+/**
+ * Pages of 4 KiB in the write-ahead log before SQLite copies them into the database, within a commit. The thread that makes
+ * checkpoints does that sooner, where nobody waits for it.
+ */
+const WAL_PAGES_MAX = 16_000;
 
 /**
  * Opens a SQLite database so that what is committed survives a power cut: write-ahead log, one fsync a commit (the log
@@ -45,7 +48,7 @@ function setUp(database: SqliteDatabase, isReadonly: boolean): void {
   const mode = database.pragma('journal_mode = WAL', { simple: true });
   if (mode !== 'wal' && !database.memory) throw new Error('the file system allows no write-ahead log');
   database.pragma('synchronous = FULL');
-  database.pragma(`wal_autocheckpoint = ${WAL_CHECKPOINT_PAGES}`);
+  database.pragma(`wal_autocheckpoint = ${WAL_PAGES_MAX}`);
 }
 
 function unusable(path: string, isReadonly: boolean, cause: unknown): Fault {

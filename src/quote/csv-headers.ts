@@ -1,6 +1,6 @@
 /**
  * Which column of a line item each header of a CSV file means. Headers are compared without case, spaces and punctuation,
- * in the wordings of Salesforce's and HubSpot's exports and in our own.
+ * in the wordings of Salesforce's and HubSpot's exports, of German spreadsheets, and in our own.
  *
  * A header that we do not know becomes a free column `x_<name>`, so that nothing is lost. Left out and reported are: what
  * is worked out here anyway (totals), what does not belong in a document that every replica holds whole (cost,
@@ -19,7 +19,15 @@ export type LineColumn = keyof typeof LINE_WORDINGS;
 
 /** The headers known for each column, the better ones first: where a file has several, the first one here counts. */
 export const LINE_WORDINGS = {
-  sku: ['SKU', 'Product SKU', 'Product Code', 'Product: Product Code', 'Product2.ProductCode', 'hs_sku'],
+  sku: [
+    'SKU',
+    'Product SKU',
+    'Product Code',
+    'Product: Product Code',
+    'Product2.ProductCode',
+    'hs_sku',
+    'Artikelnummer',
+  ],
   name: [
     'Product Name',
     'Product: Product Name',
@@ -28,11 +36,13 @@ export const LINE_WORDINGS = {
     'Product',
     'Line Item Name',
     'Item',
+    'Produktname',
+    'Bezeichnung',
   ],
   description: ['Line Description', 'Line Item Description', 'Description', 'Product Description'],
-  quantity: ['Quantity', 'Qty'],
-  unit: ['Unit', 'Unit of Measure', 'Quantity Unit of Measure', 'UOM'],
-  unitPrice: ['Sales Price', 'Unit Price', 'Price', 'List Price'],
+  quantity: ['Quantity', 'Qty', 'Menge'],
+  unit: ['Unit', 'Unit of Measure', 'Quantity Unit of Measure', 'UOM', 'Einheit'],
+  unitPrice: ['Sales Price', 'Unit Price', 'Einzelpreis', 'Price', 'Preis', 'List Price', 'Listenpreis'],
   discountPercent: [
     ...['Discount %', 'Discount Percent', 'Discount Percentage', 'Discount (Percentage)'],
     ...[
@@ -41,6 +51,8 @@ export const LINE_WORDINGS = {
       'hs_discount_percentage',
       'Line Discount %',
       'Discount',
+      'Rabatt %',
+      'Rabatt',
     ],
   ],
   group: ['Group', 'Section', 'Group Name', 'Quote Line Group'],
@@ -49,8 +61,8 @@ export const LINE_WORDINGS = {
 
 const CURRENCY = /\bcurrency( iso)?( code)?$/;
 const DISCOUNT_AMOUNT = /^(unit |line )?discount amount$|^unit discount$/;
-const TOTALS = /\b(total|totals|subtotal|amount|net price|arr|mrr|acv|tcv)\b/;
-const SECRETS = /\b(costs?|cogs|margins?|markup|profit)\b/;
+const TOTALS = /\b(total|totals|subtotal|amount|net price|arr|mrr|acv|tcv|summe|gesamtpreis|gesamtsumme)\b/;
+const SECRETS = /\b(costs?|cogs|margins?|markup|profit|kosten|einkaufspreis|marge|deckungsbeitrag)\b/;
 const BOOKKEEPING = /\bids?\b|\b(created|create date|modified|last updated|line item number)\b/;
 
 /** A column of our own, as our own exports name it. */

@@ -34,7 +34,7 @@ export function readCsvLines(
     if (fields.length < columns.length || hasSurplus) {
       problems.add({
         line,
-        message: `has ${fields.length} ${fields.length === 1 ? 'field' : 'fields'}, the header ${columns.length}`,
+        message: `has ${fields.length} ${fields.length === 1 ? 'field' : 'fields'}; the header has ${columns.length}`,
       });
       return [];
     }

@@ -39,11 +39,14 @@ export interface ImportOptions {
   readonly mayWrite?: MayWrite;
 }
 
-/** One line for a person: `line 3, Quantity: takes a decimal`. */
+/** One line for a person: `line 3, Quantity: takes a decimal`, `line 4 has 3 fields; the header has 4`. */
 export function describeProblem({ line, column, cell, message }: ImportProblem): string {
   const place = [line === null ? null : `line ${line}`, column, cell]
     .filter((part) => part != null)
     .join(', ');
+  if (line !== null && column === undefined && cell === undefined && message.startsWith('has ')) {
+    return `${place} ${message}`;
+  }
   return place === '' ? message : `${place}: ${message}`;
 }
 

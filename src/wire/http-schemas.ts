@@ -155,7 +155,7 @@ const verdictSchema = z.object({
   by: userSchema.optional(),
   /** What stands in the cell, where the write does not. */
   kept: cellValueSchema.optional(),
-  /** More for a person: the limit that was passed, or that the row is not on the quote. */
+  /** More for a person: what the cell takes, the limit that was passed, or that the row is not on the quote. */
   message: z.string().optional(),
 });
 export type VerdictJson = z.infer<typeof verdictSchema>;
@@ -164,7 +164,7 @@ export const patchAnswerSchema = z.object({ revision, verdicts: z.array(verdictS
 
 // The log
 
-const LOG_LIMIT_MAX = 1_000;
+export const LOG_LIMIT_MAX = 1_000;
 
 export const logQuerySchema = z.object({
   after: wholeNumber(0).default(0).describe('Entries after this one'),

@@ -1,11 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { checkCheckpoint } from '../../src/audit/check-checkpoint.ts';
 import { PROBLEMS_MAX, type Problem, type QuoteVerification, verifyQuotes } from '../../src/audit/verify.ts';
+import { noActiveEdits } from '../../src/authority/active-edits.ts';
+import { type Gate, createGate } from '../../src/authority/gate.ts';
 import { present } from '../../src/lib/assert.ts';
 import { Fault } from '../../src/lib/fault.ts';
 import type { CellId, QuoteId, UserId } from '../../src/lib/ids.ts';
+import { createCheckpoint, openCheckpoint, sealCheckpoint } from '../../src/log/checkpoint.ts';
 import { sealEntry } from '../../src/log/entry-hash.ts';
 import type { Checkpoint, Entry } from '../../src/log/log.ts';
 import { type Recorded, logOf, playSession, record } from '../support/recorded-quote.ts';
+import { policyOf } from '../support/star.ts';
 
 let recorded: Recorded;
 beforeEach(() => {
@@ -287,15 +293,48 @@ describe('checkpoints', () => {
     expect(await named()).toEqual(['4 checkpoint']);
   });
 
-  test('one of other rules of the gate is never loaded, and not asked about', async () => {
-    recorded.checkpoints = recorded.checkpoints.map((checkpoint) => ({
-      ...checkpoint,
-      gateVersion: 99,
-      memory: Uint8Array.of(1),
-    }));
+  test('of one of other rules of the gate, what only they understand is not asked about, but its document is', async () => {
+    const ofOtherRules = (checkpoint: Checkpoint): Checkpoint =>
+      sealCheckpoint({ ...checkpoint, gateVersion: 99, memory: Uint8Array.of(1) });
+    recorded.checkpoints = recorded.checkpoints.map(ofOtherRules);
     expect((await verify()).ok).toBe(true);
+    const [old, last] = recorded.checkpoints.map((checkpoint) => present(checkpoint, 'there are two'));
+    const { state } = present(old, 'there are two');
+    recorded.checkpoints = [ofOtherRules({ ...present(last, 'there are two'), state })];
+    expect(await named()).toEqual([`${recorded.entries.length} checkpoint`]);
+  });
+
+  test('one of a gate that was woken, and so knows its cells in another order, is as good', async () => {
+    recorded.checkpoints = recorded.checkpoints.map((checkpoint) =>
+      createCheckpoint(checkpoint.quote, openCheckpoint(checkpoint)),
+    );
+    expect((await verify()).ok).toBe(true);
+    const gate = createGate();
+    for (const [client, field] of [
+      [5, 'title'],
+      [9, 'customer'],
+    ] as const) {
+      const doc = new Y.Doc();
+      doc.clientID = client;
+      doc.getMap('fields').set(field, 'v');
+      expect(submit(gate, Y.encodeStateAsUpdate(doc)).kind).toBe('judged');
+    }
+    const asleep = createCheckpoint(recorded.quote, gate);
+    const woken = createCheckpoint(recorded.quote, openCheckpoint(asleep));
+    expect(woken.snapshot).not.toBe(asleep.snapshot);
+    expect(checkCheckpoint(woken, gate)).toEqual([]);
   });
 });
+
+const submit = (gate: Gate, update: Uint8Array): ReturnType<Gate['submit']> =>
+  gate.submit({
+    update,
+    kind: 'update',
+    actor: { user: 'ann' as UserId, role: 'admin', permission: 'editor' },
+    seen: { kind: 'connection', revision: gate.revision },
+    activeEdits: noActiveEdits,
+    policy: policyOf(),
+  });
 
 test('a quote that was taken out of the list', async () => {
   recorded.summary = null;

@@ -15,10 +15,15 @@ const policy = policyOf();
 const USERS = ['ann', 'bob', 'viv', 'ann', 'bob'];
 const CLIENTS = [11, 22, 33, 44, 55];
 
-function submit(gate: Gate, user: string, update: Uint8Array): ReturnType<Gate['submit']> {
+function submit(
+  gate: Gate,
+  user: string,
+  update: Uint8Array,
+  kind: 'update' | 'sync' = 'update',
+): ReturnType<Gate['submit']> {
   return gate.submit({
     update,
-    kind: 'update',
+    kind,
     actor: { user: user as UserId, role: 'sales_rep', permission: user === 'viv' ? 'viewer' : 'editor' },
     seen: { kind: 'connection', revision: gate.revision },
     activeEdits: noActiveEdits,
@@ -223,3 +228,50 @@ test('[A48] honest people are never turned away, nor are two tabs of one that te
   );
   expect(judged).toBeGreaterThan(5_000);
 });
+
+test('[A48] what two devices of one person did apart, far from each other and long, is honest', () => {
+  const gate = createGate();
+  const [phone, laptop] = [created(200), created(300)];
+  for (let cell = 0; cell < 3_000; cell++) laptop.getMap('fields').set(`x_${cell}`, '1');
+  for (let line = 0; line < 25; line++) laptop.getText(NOTE).insert(0, 'line\n');
+  phone.getText(NOTE).insert(0, 'note');
+  expect(submit(gate, 'ann', Y.encodeStateAsUpdate(phone)).kind).toBe('judged');
+  expect(submit(gate, 'ann', Y.encodeStateAsUpdate(laptop), 'sync').kind).toBe('judged');
+});
+
+test('[A48] an earlier value of a cell says nothing of what its author saw later', () => {
+  const gate = createGate();
+  const [tab, other, bob] = [created(300), created(200), created(400)];
+  bob.getText(NOTE).insert(0, 'ab');
+  const first = submit(gate, 'bob', Y.encodeStateAsUpdate(bob));
+  for (const doc of [tab, other]) Y.applyUpdate(doc, mergedOf(first));
+  // One tab, whose edits are not sent any more, tells another of its first value, but not of what it is sent.
+  tab.getMap('fields').set('x_c', '1');
+  Y.applyUpdate(other, Y.encodeStateAsUpdate(tab));
+  for (const edit of [
+    () => bob.getText(NOTE).insert(1, 'X'),
+    () => void bob.getMap('fields').set('x_c', 'bob'),
+  ]) {
+    edit();
+    const outcome = submit(gate, 'bob', Y.encodeStateAsUpdate(bob, Y.encodeStateVector(gate.doc)));
+    Y.applyUpdate(tab, mergedOf(outcome));
+  }
+  tab.getMap('fields').set('x_c', '2');
+  other.getMap('fields').set('x_c', '1b');
+  other.getText(NOTE).insert(1, 'Y');
+  for (const doc of [tab, other]) {
+    const update = Y.encodeStateAsUpdate(doc, Y.encodeStateVector(gate.doc));
+    expect(submit(gate, 'ann', update, 'sync').kind).toBe('judged');
+  }
+});
+
+function created(client: number): Y.Doc {
+  const doc = new Y.Doc();
+  doc.clientID = client;
+  return doc;
+}
+
+function mergedOf(outcome: ReturnType<Gate['submit']>): Uint8Array {
+  if (outcome.kind !== 'judged' || outcome.merged === null) throw new Error(outcome.kind);
+  return outcome.merged;
+}

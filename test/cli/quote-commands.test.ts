@@ -52,6 +52,7 @@ describe('import', () => {
 
     const shown = (await run('quote', 'show', 'acme-angebot', '--json')).json();
     expect(shown.lineItems.map((line: { sku: string }) => line.sku)).toEqual(['B-10', 'N-10']);
+    expect(shown.lineItems.map((line: { id: string }) => line.id)).toEqual(['l1', 'l2']);
     expect(shown).toMatchObject({
       id: 'acme-angebot',
       revision: 1,
@@ -63,27 +64,38 @@ describe('import', () => {
   });
 
   test('tells which headers became free columns, and which were missed', async () => {
-    const csv = ['SKU;Bezeichnung;Menge;Einzelpreis', 'B-10;Schraube;100;0,335'];
+    const csv = ['SKU;Benaming;Aantal;Preis', 'B-10;Schroef;100;0,335'];
     const imported = await run('quote', 'import', file('liste.csv', csv), '--currency', 'EUR');
     expect(imported.code).toBe(0);
     expect(imported.out).toBe(
       'Imported 1 line as quote liste.\n' +
-        'Not known here, kept as free columns: "Bezeichnung" as x_bezeichnung, "Menge" as x_menge, "Einzelpreis" as x_einzelpreis\n',
+        'Not known here, kept as free columns: "Benaming" as x_benaming, "Aantal" as x_aantal\n',
     );
-    const headers = '"SKU", "Bezeichnung", "Menge", "Einzelpreis"';
+    const headers = '"SKU", "Benaming", "Aantal", "Preis"';
     expect(imported.err).toBe(
-      `warning: no header was recognized as the quantity, so each line counts once: the headers are ${headers}; known names are "Quantity", "Qty"\n` +
-        `warning: no header was recognized as the price, so each line costs 0: the headers are ${headers}; known names are "Sales Price", "Unit Price", "Price", "List Price"\n`,
+      `warning: no header was recognized as the quantity, so each line counts once: the headers are ${headers}; known names are "Quantity", "Qty", "Menge"\n`,
     );
 
     const json = await run('quote', 'import', file('noch.csv', csv), '--json');
     expect(json.err).toBe('');
     expect(json.json()).toMatchObject({
       lineItems: 1,
-      freeColumns: [{ header: 'Bezeichnung', column: 'x_bezeichnung' }, {}, {}],
+      freeColumns: [{ header: 'Benaming', column: 'x_benaming' }, {}],
       currency: 'USD',
-      warnings: [/quantity/, /price/, /USD/].map((about) => expect.stringMatching(about)),
+      warnings: [/quantity/, /USD/].map((about) => expect.stringMatching(about)),
     });
+  });
+
+  test('stops at a file without quantities and prices, unless they may be missing', async () => {
+    const csv = file('worthless.csv', ['SKU,Benaming,Aantal', 'B-10,Schroef,100']);
+    const { code, out, err } = await run('quote', 'import', csv);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(
+      /quantity or the price.*"SKU", "Benaming", "Aantal".*"Qty".*"Price".*--allow-missing/,
+    );
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+    const allowed = await run('quote', 'import', csv, '--allow-missing');
+    expect(allowed).toMatchObject({ code: 0, err: expect.stringMatching(/quantity[^]*price[^]*USD/) });
   });
 
   test('says that the currency is USD where nothing names one, and keeps quiet where something does', async () => {
@@ -122,7 +134,7 @@ describe('import', () => {
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain('bad.csv was not imported, nothing of it');
     expect(err).toContain('line 2, Quantity: "x" is not a number');
-    expect(err).toContain('line 4: has neither a name nor a SKU');
+    expect(err).toContain('line 4 has neither a name nor a SKU');
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
@@ -160,6 +172,16 @@ describe('import', () => {
     }
   });
 
+  test('of an Excel file says what to do', async () => {
+    expect(await run('quote', 'import', file('lines.xlsx', ['PK\u0003\u0004']))).toMatchObject({
+      code: 1,
+      err: 'error: lines.xlsx: this is an Excel file: save it as CSV (UTF-8)\n',
+    });
+    expect(await run('quote', 'import', file('pk.csv', ['PK,Quantity,SKU', '1,2,A']))).toMatchObject({
+      code: 0,
+    });
+  });
+
   test('of a file that is not there', async () => {
     expect(await run('quote', 'import', 'none.csv')).toMatchObject({
       code: 1,
@@ -169,6 +191,22 @@ describe('import', () => {
 });
 
 describe('show and list', () => {
+  test('an id is shown whole, however long', async () => {
+    const id = `q-${'long'.repeat(15)}`;
+    await importLines('--id', id);
+    expect((await run('quote', 'list')).out).toContain(`${id} `);
+  });
+
+  test('show names the free columns, and has them as JSON', async () => {
+    const csv = file('free.csv', ['SKU,Quantity,Price,Billing frequency', 'A,1,2,Annually']);
+    await run('quote', 'import', csv, '--id', 'q1');
+    expect((await run('quote', 'show', 'q1')).out).toContain(
+      'Further columns, in "quote show --json": x_billing_frequency',
+    );
+    const { lineItems } = (await run('quote', 'show', 'q1', '--json')).json();
+    expect(lineItems[0]).toMatchObject({ x_billing_frequency: 'Annually' });
+  });
+
   test('say what is not there', async () => {
     expect(await run('quote', 'list')).toMatchObject({
       code: 1,
@@ -194,7 +232,7 @@ describe('show and list', () => {
     });
     for (const [at, why] of [
       ['2', 'has entries 1 to 1, not 2'],
-      ['2001-01-01', 'did not exist yet'],
+      ['2001-01-01', 'did not exist yet at 2001-01-01 00:00:00 UTC'],
     ] as const) {
       expect(await run('quote', 'show', 'q1', '--at', at)).toMatchObject({
         code: 1,
@@ -203,11 +241,11 @@ describe('show and list', () => {
     }
     expect(await run('quote', 'show', 'q1', '--at', 'noon')).toMatchObject({ code: 2 });
     expect((await run('quote', 'show', 'q1', '--at', '2100-01-01', '--json')).json().revision).toBe(1);
-    expect((await run('quote', 'list', '--search', 'nothing like it')).out).toBe('No quotes.\n');
+    expect((await run('quote', 'list', '--search', 'nothing like it')).out).toBe('No quotes match.\n');
   });
 
   test('no text of a quote can draw on the terminal', async () => {
-    const evil = file('evil.csv', ['SKU,Product Name', 'A,"\u001B[2J\u202Eevil\nline"']);
+    const evil = file('evil.csv', ['SKU,Quantity,Product Name', 'A,1,"\u001B[2J\u202Eevil\nline"']);
     await run('quote', 'import', evil, '--title', '\u001B]0;owned\u0007');
     for (const command of [
       ['quote', 'list'],

@@ -1,7 +1,9 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { signToken } from '../../src/session/tokens.ts';
+import type { UserId } from '../../src/lib/ids.ts';
 import { runCommandLine } from '../../src/cli/program.ts';
 import type { ExitCode } from '../../src/cli/terminal.ts';
 import { lockDataFolder } from '../../src/log/data-lock.ts';
@@ -16,6 +18,7 @@ import {
 } from '../support/test-terminal.ts';
 
 const SECRET = 'a secret for tests, long enough for HS256';
+const DEMO_PERSON = { user: 'late' as UserId, role: 'sales_rep' } as const;
 let folder: string;
 beforeEach(() => {
   folder = temporaryFolder();
@@ -25,9 +28,12 @@ describe('a demo server', () => {
   let terminal: TestTerminal;
   let ended: Promise<ExitCode>;
   let url: string;
+  let daysPassed: number;
 
   beforeEach(async () => {
-    terminal = createTestTerminal({ cwd: folder });
+    daysPassed = 0;
+    const now = (): number => Date.now() + daysPassed * 24 * 3_600_000;
+    terminal = createTestTerminal({ cwd: folder, now });
     ended = runCommandLine(['serve', '--dev', '--port', '0'], terminal);
     await Promise.race([terminal.untilWritten('audit log q-acme-2026'), ended]);
     url = present(/listens at (http:\S+)/.exec(terminal.written.out)?.[1], terminal.written.err);
@@ -39,10 +45,7 @@ describe('a demo server', () => {
   });
 
   const tokenOf = (name: string): string =>
-    present(
-      new RegExp(`${name}.*:\\n {2}export QUOTEROOM_TOKEN=(\\S+)`).exec(terminal.written.out)?.[1],
-      'it is printed',
-    );
+    present(new RegExp(`${name}.*\\?token=(\\S+)`).exec(terminal.written.out)?.[1], 'it is printed');
   const runAs = (name: string, ...argv: string[]): Promise<CommandResult> =>
     runCommand({ cwd: folder, env: { QUOTEROOM_URL: url, QUOTEROOM_TOKEN: tokenOf(name) } }, ...argv);
 
@@ -83,9 +86,33 @@ describe('a demo server', () => {
     expect(sticky.out).toMatch(/authority_overridden .* by Max Meier \(sales_manager\); it stays "15"/);
     expect(await runAs('Rita', 'set', 'q-acme-2026', cell, 'x')).toMatchObject({ code: 1 });
     expect(await runAs('Rita', 'set', 'q-acme-2026', 'fields/contact', '--clear')).toMatchObject({ code: 0 });
-    const lost = await runAs('Rita', 'set', 'q-acme-2026', 'lineItems/nobody/quantity', '2');
-    expect(lost).toMatchObject({ code: 0, out: expect.stringContaining('its row is not on the quote') });
     expect(await runAs('Rita', 'set', 'q-none', 'fields/title', 'x')).toMatchObject({ code: 1 });
+  });
+
+  test('set: a row that is not there is refused, and made only if asked for', async () => {
+    const set = (...argv: string[]) => runAs('Rita', 'set', 'q-acme-2026', ...argv);
+    const show = async () => (await runAs('Rita', 'quote', 'show', 'q-acme-2026', '--json')).json();
+    const before = await show();
+    const message = 'q-acme-2026 has no line "bearing"; did you mean "bearings"? (--new makes it)';
+    expect(await set('lineItems/bearing/quantity', '5')).toMatchObject({
+      code: 1,
+      out: '',
+      err: `error: ${message}\n`,
+    });
+    const json = await set('lineItems/bearing/quantity', '5', '--json');
+    expect(json.code).toBe(1);
+    expect(json.json()).toEqual({ error: { code: 'no_such_row', message } });
+    expect(await set('lineItems/zz/position', 'a5')).toMatchObject({ code: 1 });
+    expect(await set('discounts/unheard-of/label', 'x')).toMatchObject({
+      err: 'error: q-acme-2026 has no discount "unheard-of" (--new makes it)\n',
+    });
+    expect(await show()).toEqual(before);
+
+    expect(await set('lineItems/belts/quantity', '5', '--new')).toMatchObject({ code: 0 });
+    const { lineItems } = await show();
+    expect(lineItems.at(-1)).toMatchObject({ id: 'belts', quantity: '5' });
+    expect(lineItems).toHaveLength(before.lineItems.length + 1);
+    expect(await set('lineItems/belts/quantity', '6')).toMatchObject({ code: 0 });
   });
 
   test('watch: what is there, what changes, who comes, until one leaves', async () => {
@@ -133,7 +160,7 @@ describe('a demo server', () => {
     terminal = createTestTerminal({ cwd: folder, env: secret });
     ended = runCommandLine(['serve', '--dev', '--port', port], terminal);
     expect(await left).toBe(1);
-    const why = `error: ${url} does not take your token: it has run out, or was not made for this server. Set QUOTEROOM_TOKEN to a new one`;
+    const why = `error: ${url} does not take your token: The sign-in token was not signed with a key of this server. Sign in again. Set QUOTEROOM_TOKEN: `;
     const expectOneError = (err: string): void => {
       expect(err.startsWith(why)).toBe(true);
       expect(err.trimEnd().split('\n')).toHaveLength(1);
@@ -151,6 +178,84 @@ describe('a demo server', () => {
       expect({ code, out }).toEqual({ code: 1, out: '' });
       expectOneError(err);
     }
+  });
+
+  test('a token that is no token, or has run out, is told as that', async () => {
+    const commands = [
+      ['set', 'q-acme-2026', 'fields/title', 'x'],
+      ['quote', 'list'],
+      ['audit', 'log', 'q-acme-2026'],
+    ];
+    const signed = (at: number) =>
+      signToken(readFileSync(join(folder, 'data/dev-secret'), 'utf8').trim(), DEMO_PERSON, {
+        now: at,
+        lifetimeMs: 1_000,
+      });
+    const reasons = new Map([
+      [
+        tokenOf('Ada').slice(0, -70),
+        /does not take your token: The sign-in token is not a JSON Web Token\. Check that/,
+      ],
+      [
+        await signed(Date.now() - 3_600_000),
+        /^error: your token has run out: get a new one\. Set QUOTEROOM_TOKEN/,
+      ],
+    ]);
+    for (const [token, why] of reasons) {
+      for (const argv of commands) {
+        const env = { QUOTEROOM_URL: url, QUOTEROOM_TOKEN: token };
+        const { code, err } = await runCommand({ cwd: folder, env }, ...argv);
+        expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(why) });
+      }
+    }
+  });
+
+  test('watch ends when its token runs out, and says so', async () => {
+    const watcher = createTestTerminal({
+      cwd: folder,
+      env: { QUOTEROOM_URL: url, QUOTEROOM_TOKEN: tokenOf('Ada') },
+    });
+    const left = runCommandLine(['watch', 'q-acme-2026'], watcher);
+    await watcher.untilWritten('Total EUR');
+    daysPassed = 8;
+    expect(await left).toBe(1);
+    expect(watcher.written.err).toMatch(/^error: your token has run out: get a new one\. [^\n]*\n$/);
+  });
+
+  test('prints each token once, and no line of JSON', () => {
+    const { out, err } = terminal.written;
+    expect(err).toBe('');
+    for (const name of ['Rita', 'Max', 'Ada']) expect(out.split(tokenOf(name))).toHaveLength(2);
+  });
+
+  test('audit log asks the server, or reads the folder with --data', async () => {
+    const cell = 'lineItems/drives/discountPercent';
+    await runAs('Max', 'set', 'q-acme-2026', cell, '15');
+    await runAs('Rita', 'set', 'q-acme-2026', cell, '5');
+    for (const argv of [
+      [],
+      ['--json'],
+      ['--refused'],
+      ['--user', 'max', '--json'],
+      ['--cell', 'lineItems/drives', '--limit', '1'],
+      ['--after', '1', '--limit', '1'],
+    ]) {
+      const here = await runCommand({ cwd: folder }, 'audit', 'log', 'q-acme-2026', ...argv);
+      const there = await runAs('Ada', 'audit', 'log', 'q-acme-2026', ...argv);
+      expect(there).toMatchObject({ code: 0, err: '' });
+      if (argv.includes('--json')) expect(there.json()).toEqual(here.json());
+      else expect(there.out).toBe(here.out);
+      expect(here.out).not.toContain('No such entries');
+    }
+    // A viewer hears that something was refused, and not what.
+    const others = await runAs('Vera', 'audit', 'log', 'q-acme-2026', '--refused');
+    expect(others.out).toMatch(
+      /discountPercent: refused: authority_overridden by \S+ \(sales_manager\); stays "15"/,
+    );
+    expect(await runAs('Ada', 'audit', 'log', 'q-none')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('there is no quote q-none at'),
+    });
   });
 
   test('watch says live again once the server is back', async () => {
@@ -189,7 +294,7 @@ describe('a demo server', () => {
     expect(listed).toMatchObject({ code: 0, err: '' });
     expect(listed.out).toMatch(/^q-acme-2026 +Asked .* EUR .* Max Meier$/m);
     expect(listed.out.trimEnd().split('\n')).toHaveLength(2);
-    expect((await runAs('Rita', 'quote', 'list', '--status', 'declined')).out).toBe('No quotes.\n');
+    expect((await runAs('Rita', 'quote', 'list', '--status', 'declined')).out).toBe('No quotes match.\n');
 
     const here = (...argv: string[]) =>
       runAs('Rita', 'quote', 'show', 'q-acme-2026', '--data', 'data', ...argv);
@@ -203,8 +308,8 @@ describe('a demo server', () => {
     }
     expect((await there('--json')).json()).toMatchObject({ revision: 2, fields: { title: 'Asked' } });
     for (const [at, why] of [
-      ['9', 'no revision 9'],
-      ['2001-01-01', 'did not exist yet'],
+      ['9', 'has entries 1 to 2, not 9'],
+      ['2001-01-01', 'did not exist yet at 2001-01-01 00:00:00 UTC'],
     ] as const) {
       expect(await there('--at', at)).toMatchObject({ code: 1, err: expect.stringContaining(why) });
     }
@@ -221,7 +326,10 @@ describe('a demo server', () => {
     const imported = await runAs('Rita', 'quote', 'import', 'lines.csv', '--currency', 'EUR', '--json');
     expect(imported).toMatchObject({ code: 0, err: '' });
     expect(imported.json()).toMatchObject({ id: 'lines', revision: 1, lineItems: 1 });
-    expect((await runAs('Rita', 'quote', 'show', 'lines', '--json')).json().totals.total).toBe('3.00');
+    expect((await runAs('Rita', 'quote', 'show', 'lines', '--json')).json()).toMatchObject({
+      lineItems: [{ id: 'l1' }],
+      totals: { total: '3.00' },
+    });
     expect(await runAs('Rita', 'quote', 'import', 'lines.csv')).toMatchObject({
       code: 1,
       err: expect.stringMatching(/lines/),
@@ -305,19 +413,26 @@ describe('a server that cannot run says why in one line', () => {
     });
     expectOneLine(await serve('--port', String(port)), /port \d+ of 127\.0\.0\.1 is in use.*--port/);
     await new Promise((resolve) => other.close(resolve));
-    // Nothing is left behind that would keep the folder.
-    lockDataFolder(join(folder, 'data')).release();
+    expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
   test('another server has the data folder', async () => {
     const lock = lockDataFolder(join(folder, 'data'));
-    expectOneLine(await serve('--port', '0'), /in use by process \d+/);
+    expectOneLine(await serve('--port', '0'), /in use by process \d+ on [^:]*:[^ ]*: stop it first$/m);
     lock.release();
   });
 
   test('the data folder is a file', async () => {
     writeFileSync(join(folder, 'data'), '');
     expectOneLine(await serve('--port', '0'), /cannot use the data folder .*: it is a file/);
+  });
+
+  test('the data folder is a link to nowhere', async () => {
+    symlinkSync('gone', join(folder, 'data'));
+    expectOneLine(
+      await serve('--port', '0'),
+      new RegExp(`it is a link to ${join(folder, 'gone')}, which is not there`),
+    );
   });
 
   test.skipIf(process.getuid?.() === 0)('the data folder cannot be written', async () => {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createTokenVerifier } from '../../src/session/tokens.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -45,6 +47,17 @@ test('with --json it says what it made', async () => {
   });
 });
 
+test('without a secret it says which one to take', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'quoteroom.yaml'), 'host: 0.0.0.0\n');
+  const { code, out, err } = await runCommand({ cwd: folder }, 'token', '--user', 'ada', '--role', 'admin');
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toBe(
+    "error: there is no secret to sign with: set QUOTEROOM_SECRET to the server's secret; " +
+      `for a demo server: QUOTEROOM_SECRET=$(cat ${join(folder, 'data/dev-secret')})\n`,
+  );
+});
+
 test('where an identity provider signs, this program does not', async () => {
   const { code, err } = await run(
     { QUOTEROOM_JWKS_URL: 'https://id.example/keys' },
@@ -54,5 +67,5 @@ test('where an identity provider signs, this program does not', async () => {
     'admin',
   );
   expect(code).toBe(2);
-  expect(err).toContain('identity provider');
+  expect(err).toContain('your identity provider makes the tokens of this server');
 });

@@ -52,7 +52,7 @@ test.each([
   [['nonsense'], /unknown command 'nonsense'/],
   [['quote', 'lst'], /Did you mean list/],
   [['foo', '--help'], /unknown command 'foo'/],
-  [['wtch', '-h'], /unknown command 'wtch'\n\(Did you mean watch\?\)/],
+  [['wtch', '-h'], /unknown command 'wtch' \(Did you mean watch\?\)/],
   [['quote', 'lst', '--help'], /Did you mean list/],
   [['quote', 'show'], /missing required argument 'quote'/],
   [['quote', 'show', 'q1', 'q2'], /too many arguments/],
@@ -63,6 +63,8 @@ test.each([
   [['quote', 'import', 'x.csv', '--currency', 'euro'], /ISO 4217/],
   [['quote', 'import', 'x.csv', '--role', 'boss'], /--role is one of/],
   [['token', '--user', 'ann'], /required option '--role <role>' not specified/],
+  [['token', '--usr', 'ann'], /^error: unknown option '--usr' \(Did you mean --user\?\)\n/],
+  [['token', '--user', 'ann', '--rol', 'admin'], /unknown option '--rol' \(Did you mean --role\?\)/],
   [['token', '--user', 'ann', '--role', 'boss'], /--role is one of sales_rep/],
   [['token', '--user', 'ann', '--role', 'admin', '--expires', 'soon'], /--expires: a duration is/],
   [['token', '--user', 'ann', '--role', 'admin'], /QUOTEROOM_SECRET/],
@@ -77,6 +79,8 @@ test.each([
   [['quote', 'show', 'q1', '--url', 'http://127.0.0.1:1'], /who are you/],
   [['watch', 'q1', '--url', 'http://127.0.0.1:1'], /who are you/],
   [['watch', 'q1', '--url', 'quotes.example', '--token', 't'], /address is like http/],
+  [['audit', 'verify', '--url', 'http://127.0.0.1:1'], /"audit verify" checks the data folder itself/],
+  [['audit', 'replay', 'q1', '--url', 'http://127.0.0.1:1'], /"audit replay" checks the data folder itself/],
   [['audit', 'log', 'q1', '--limit', '0'], /--limit takes a whole number from 1/],
 ])('wrong usage is 2 and says why: %j', async (argv, why) => {
   const { code, out, err } = await run(...argv);

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type WatchView, describeChanges, renderScreen } from '../../src/cli/watch-view.ts';
-import { widthOf } from '../../src/cli/plain-text.ts';
+import { widthOf, wrap } from '../../src/cli/plain-text.ts';
 import { priceQuote } from '../../src/quote/pricing.ts';
 import type { Snapshot } from '../../src/quote/snapshot.ts';
 
@@ -97,5 +98,102 @@ describe('the screen', () => {
     expect(text).toContain('Max (admin), here');
     expect(text).toContain('verdict 8');
     expect(text).not.toContain('verdict 3');
+  });
+
+  const imported: Snapshot = {
+    fields: { title: 'GenWatt', currency: 'EUR' },
+    lineItems: ['69cf1e6a-6d0c-4b41-9a54-6f3e8f4f5a01', '69cf1e6a-6d0c-4b41-9a54-6f3e8f4f5a02'].map(
+      (id, index) => ({
+        id,
+        cells: {
+          position: `a${index}`,
+          sku: 'GC1040',
+          name: 'GenWatt Diesel 200kW',
+          quantity: '2',
+          unitPrice: '24500',
+          discountPercent: '10',
+          x_term: '12',
+          ...(index === 1 && { optional: true }),
+        },
+      }),
+    ),
+    discounts: [
+      { id: 'd1', cells: { position: 'a0', label: 'Loyalty '.repeat(20), kind: 'percent', value: '5' } },
+    ],
+    notes: [],
+  };
+  const screen = (columns: number, rows = 60, change: Partial<WatchView> = {}): string =>
+    renderScreen(viewOf(imported, change), { columns, rows }).join('\n');
+
+  test.each([60, 80, 100, 120, 200])('no number and no id is cut in %i columns', (columns) => {
+    const text = screen(columns);
+    for (const { id } of imported.lineItems) expect(text).toContain(id);
+    expect(text).toMatch(/Quantity +Unit price +Discount +Net/);
+    expect(text.match(/ 2 +24500\.00 +10 % +44100\.00/g)).toHaveLength(2);
+    expect(text).toMatch(/Loyalty.* -2205\.00/);
+    expect(text).toMatch(/Total EUR +41895\.00/);
+    expect(text).toContain('optional');
+    expect(text).toContain('x_term');
+  });
+
+  test('a line takes one row where a shorter name makes room, else two', () => {
+    const narrow: Snapshot = {
+      ...imported,
+      lineItems: imported.lineItems.map((row, index) => ({ ...row, id: `l${index}` })),
+    };
+    const rows = (columns: number): string[] =>
+      renderScreen(viewOf(narrow), { columns, rows: 60 }).filter((line) =>
+        /l[01] |^ {4}.*44100\.00/.test(line),
+      );
+    expect(rows(100)[0]).toMatch(/l0 +GC1040 +GenWatt Diesel 200kW +2 .* 44100\.00/);
+    expect(rows(82)[0]).toMatch(/l0 +GC1040 +GenWatt Die.*… +2 .* 44100\.00/);
+    expect(rows(60)).toHaveLength(4);
+  });
+
+  test('ids are shortened where even two rows are too narrow, but stay apart', () => {
+    const ids = ['69cf1e6a-6d0c-4b41', 'b2cf1e6a-6d0c-4b41', 'b2cf1e6a-7777-4b41'];
+    const lineItems = ids.map((id) => ({
+      id,
+      cells: { position: 'a0', sku: 'GC1040', name: 'GenWatt Diesel 200kW' },
+    }));
+    const text = renderScreen(viewOf({ ...imported, lineItems }), { columns: 40, rows: 60 }).join('\n');
+    for (const id of ['69cf1e6a', 'b2cf1e6a-6', 'b2cf1e6a-7']) expect(text).toContain(id);
+    expect(text).toContain('GenWatt');
+  });
+
+  test('columns of numbers are left out whole, the net amount last', () => {
+    expect(screen(50)).toMatch(/ 44100\.00/);
+    expect(screen(45)).toMatch(/Quantity +Unit price +Net\n/);
+    expect(screen(34)).toMatch(/Quantity +Net\n/);
+    expect(screen(16)).not.toMatch(/4…|41…/);
+  });
+
+  test('text wraps, and where rows are few, line items give way to the total', () => {
+    const why = 'refused: lineItems/l1/quantity "5": not_permitted, and a long word why '.repeat(3).trim();
+    const verdicts = [why];
+    expect(screen(60, 60, { verdicts }).replaceAll(/\s+/g, ' ')).toContain(why);
+    const connection = 'The connection was lost, and it is tried again every few seconds';
+    expect(screen(60, 60, { connection }).replaceAll(/\s+/g, ' ')).toContain(`${connection} - Ctrl+C`);
+    const many = {
+      ...imported,
+      lineItems: Array.from({ length: 90 }, (_, index) => ({
+        id: `l${index}`,
+        cells: { position: `a${index}`, name: 'N', quantity: '1', unitPrice: '2' },
+      })),
+    };
+    const lines = renderScreen(viewOf(many), { columns: 80, rows: 24 });
+    expect(lines).toHaveLength(24);
+    expect(lines.join('\n')).toMatch(/and \d+ more\n[^]*Total EUR +171\.00\n[^]*Nobody else/);
+  });
+
+  test('wrapped text keeps all of its words, and its width', () => {
+    const unit = fc.constantFrom('a', 'bc', ' ', '  ', '北', 'é', '\u{1f600}');
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 80 }), fc.integer({ min: 2, max: 60 }), (text, columns) => {
+        const lines = wrap(text, columns);
+        expect(lines.every((line) => widthOf(line) <= columns)).toBe(true);
+        expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+      }),
+    );
   });
 });

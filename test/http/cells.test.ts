@@ -59,7 +59,13 @@ describe('PATCH /api/quotes/:id/cells', () => {
       ],
     });
     expect(answer.body.verdicts).toEqual([
-      { cell: 'nonsense', accepted: false, reason: 'invalid_value', kept: null },
+      {
+        cell: 'nonsense',
+        accepted: false,
+        reason: 'invalid_value',
+        kept: null,
+        message: 'nonsense is not a cell of a quote',
+      },
       {
         cell: 'lineItems/l1/discountPercent',
         accepted: false,
@@ -67,12 +73,45 @@ describe('PATCH /api/quotes/:id/cells', () => {
         kept: '5',
         message: 'sales_rep may set at most 10 here; deal_desk is the lowest role that may set this',
       },
-      { cell: 'lineItems/l1/colour', accepted: false, reason: 'invalid_value', kept: null },
-      { cell: 'fields/validUntil', accepted: false, reason: 'invalid_value', kept: null },
+      {
+        cell: 'lineItems/l1/colour',
+        accepted: false,
+        reason: 'invalid_value',
+        kept: null,
+        message: expect.stringContaining('is no column of lineItems'),
+      },
+      {
+        cell: 'fields/validUntil',
+        accepted: false,
+        reason: 'invalid_value',
+        kept: null,
+        message: 'fields/validUntil takes a day as YYYY-MM-DD',
+      },
       { cell: 'fields/title', accepted: true },
-      { cell: 'toString', accepted: false, reason: 'invalid_value', kept: null },
+      {
+        cell: 'toString',
+        accepted: false,
+        reason: 'invalid_value',
+        kept: null,
+        message: 'toString is not a cell of a quote',
+      },
     ]);
     expect(server.reported).toEqual([]);
+  });
+
+  test('a value that the cell does not take is answered with what it takes', async () => {
+    const server = await serverForTest();
+    await server.createQuote({ id: 'q1', lineItems: [{ id: 'l1', quantity: '501' }] });
+    const answer = await patch(server, vp, { writes: [{ cell: 'lineItems/l1/quantity', value: '5,5' }] });
+    expect(answer.body.verdicts).toEqual([
+      {
+        cell: 'lineItems/l1/quantity',
+        accepted: false,
+        reason: 'invalid_value',
+        kept: '501',
+        message: expect.stringContaining('takes a decimal like "12.5"'),
+      },
+    ]);
   });
 
   test('a refusal names what the policy asks for: a limit, a role, the limit of a pair', async () => {

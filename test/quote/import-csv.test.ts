@@ -149,6 +149,15 @@ describe('headers', () => {
     ['Discount (Percentage)', 'discountPercent'],
     ['Unit discount %', 'discountPercent'],
     ['discountPercent', 'discountPercent'],
+    ['Artikelnummer', 'sku'],
+    ['Bezeichnung', 'name'],
+    ['Produktname', 'name'],
+    ['Menge', 'quantity'],
+    ['Einzelpreis', 'unitPrice'],
+    ['Listenpreis', 'unitPrice'],
+    ['Preis', 'unitPrice'],
+    ['Rabatt', 'discountPercent'],
+    ['Rabatt %', 'discountPercent'],
     ['Section', 'group'],
     ['Unit of measure', 'unit'],
     ['x_Region', 'x_Region'],
@@ -164,6 +173,15 @@ describe('headers', () => {
     expect(imported('Name,List Price,Sales Price\nBolt,10,8')).toMatchObject({
       quote: { lineItems: [{ cells: { name: 'Bolt', unitPrice: '8' } }] },
       ignoredColumns: ['List Price'],
+    });
+  });
+
+  it('leaves out what German files have of totals and costs', () => {
+    const text =
+      'Bezeichnung;Menge;Listenpreis;Einzelpreis;Gesamtpreis;Einkaufspreis;Marge\nRolle;2;9;8,50;17;4;50';
+    expect(imported(text)).toMatchObject({
+      quote: { lineItems: [{ cells: { name: 'Rolle', quantity: '2', unitPrice: '8.5' } }] },
+      ignoredColumns: ['Listenpreis', 'Gesamtpreis', 'Einkaufspreis', 'Marge'],
     });
   });
 
@@ -225,9 +243,9 @@ describe('delimiters, quotes and lines', () => {
   it.each([
     [
       'Name,Qty\nBolt,1\nNut\nTube,1,2\nWire,1,',
-      ['line 3: has 1 field, the header 2', 'line 4: has 3 fields, the header 2'],
+      ['line 3 has 1 field; the header has 2', 'line 4 has 3 fields; the header has 2'],
     ],
-    ['Name,Qty\n,5', ['line 2: has neither a name nor a SKU; take the line out if it is a total']],
+    ['Name,Qty\n,5', ['line 2 has neither a name nor a SKU; take the line out if it is a total']],
     [
       'Name,Qty\nBolt,1\n5" pipe,2',
       [
