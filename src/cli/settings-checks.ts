@@ -10,20 +10,45 @@ export function signInProblems(
   { dev }: { readonly dev: boolean },
 ): SettingsProblem[] {
   const [secret, jwksUrl] = [given.get('secret'), given.get('jwksUrl')];
-  if (!secret && !jwksUrl) {
-    // `--dev` brings a secret of its own.
-    if (dev) return [];
-    const message =
-      `secret: there is none, so nobody could sign in; ${SECRET_HINT}, or jwksUrl to the key set of your identity ` +
-      'provider; to only try Quoteroom out, start it with --dev';
-    return [{ key: 'secret', message }];
-  }
-  if (!secret || !jwksUrl) return [];
+  if (jwksUrl) return secret ? [twoWaysToSignIn(secret, jwksUrl)] : audienceProblems(given, jwksUrl);
+  const needless = problemsWithoutKeySet(given);
+  // `--dev` brings a secret of its own.
+  if (secret || dev) return needless;
+  const message =
+    `secret: there is none, so nobody could sign in; ${SECRET_HINT}, or jwksUrl to the key set of your identity ` +
+    'provider, with audience; to only try Quoteroom out, start it with --dev';
+  return [{ key: 'secret', message }, ...needless];
+}
+
+function twoWaysToSignIn(secret: GivenSetting, jwksUrl: GivenSetting): SettingsProblem {
   const message =
     `secret (${secret.from}) and jwksUrl (${jwksUrl.from}): only one of them can verify sign-ins; ` +
     'take the other out';
-  return [{ key: 'jwksUrl', message }];
+  return { key: 'jwksUrl', message };
 }
+
+/** The keys alone do not say whom a token is for. */
+function audienceProblems(
+  given: ReadonlyMap<string, GivenSetting>,
+  { from }: GivenSetting,
+): SettingsProblem[] {
+  if (given.has('audience')) return [];
+  const message =
+    `audience: there is none, but jwksUrl (${from}) is set, so tokens that your identity provider signs for other ` +
+    'applications would sign in here; set QUOTEROOM_AUDIENCE to what "aud" is in its tokens for Quoteroom (mostly ' +
+    'the client id or the identifier of the API)';
+  return [{ key: 'audience', message }];
+}
+
+const problemsWithoutKeySet = (given: ReadonlyMap<string, GivenSetting>): SettingsProblem[] =>
+  ['audience', 'issuer'].flatMap((key) => {
+    const setting = given.get(key);
+    if (!setting) return [];
+    const message =
+      `${key} (${setting.from}): it is checked in tokens of an identity provider only, and there is no jwksUrl; ` +
+      `set jwksUrl, or take ${key} out`;
+    return [{ key, message }];
+  });
 
 /** The secret of `--dev` is printed in sign-in links, so nobody else may reach the server. */
 export function devProblems(given: ReadonlyMap<string, GivenSetting>): SettingsProblem[] {

@@ -38,6 +38,8 @@ const count = z.int().min(1);
 export const settingsSchema = z.strictObject({
   secret: signingSecret.optional(),
   jwksUrl: webUrl.optional(),
+  audience: z.string().min(1).optional(),
+  issuer: z.string().min(1).optional(),
   host: host.default('127.0.0.1'),
   /** 0 takes any free one. */
   port: z.int().min(0).max(65_535).default(8080),

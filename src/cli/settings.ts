@@ -48,7 +48,13 @@ export interface StoreSettings {
 /** What sign-in tokens are verified with. */
 export type Auth =
   | { readonly kind: 'secret'; readonly secret: Secret }
-  | { readonly kind: 'jwks'; readonly jwksUrl: string }
+  | {
+      readonly kind: 'jwks';
+      readonly jwksUrl: string;
+      readonly audience: string;
+      /** Null takes tokens of any issuer whose keys are in the set. */
+      readonly issuer: string | null;
+    }
   /** With the secret of `--dev`, which is kept in the data folder. */
   | { readonly kind: 'dev' };
 
@@ -160,8 +166,11 @@ function storeSettings({ flags, cwd }: SettingsSources, input: SettingsInput): S
 export const defaultPublicUrl = (host: string, port: number): string =>
   `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 
-function authOf({ secret, jwksUrl }: SettingsInput): Auth {
-  if (jwksUrl !== undefined) return { kind: 'jwks', jwksUrl };
+function authOf({ secret, jwksUrl, audience, issuer }: SettingsInput): Auth {
+  if (jwksUrl !== undefined) {
+    const ours = present(audience, 'jwksUrl without audience is refused');
+    return { kind: 'jwks', jwksUrl, audience: ours, issuer: issuer ?? null };
+  }
   return secret === undefined ? { kind: 'dev' } : { kind: 'secret', secret };
 }
 

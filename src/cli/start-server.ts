@@ -124,7 +124,7 @@ interface SignIn extends Pick<RunningServer, 'secret' | 'secretPath'> {
 }
 
 function signInOf({ auth, data }: Settings): SignIn {
-  if (auth.kind === 'jwks') return { secret: null, secretPath: null, keys: { jwksUrl: auth.jwksUrl } };
+  if (auth.kind === 'jwks') return { secret: null, secretPath: null, keys: auth };
   const kept = auth.kind === 'dev' ? keepDevSecret(data) : { secret: auth.secret, path: null };
   return { secret: kept.secret, secretPath: kept.path, keys: { secret: kept.secret.reveal() } };
 }

@@ -31,6 +31,12 @@ const messages = {
   bad_signature: 'The sign-in token was not signed with a key of this server. Sign in again.',
   unknown_key:
     'The sign-in token was signed with a key that the identity provider does not list. Sign in again.',
+  wrong_type:
+    'The sign-in token has another purpose: its header "typ" is not JWT or at+jwt. Send an ID or access token.',
+  wrong_audience:
+    'The sign-in token is for another application: its "aud" is not the setting "audience". Get one for Quoteroom.',
+  wrong_issuer:
+    'The sign-in token is from elsewhere: its "iss" is not the setting "issuer". Sign in with the right provider.',
   expired: 'The sign-in token has expired. Sign in again.',
   not_yet_valid:
     'The sign-in token is not valid yet. Check the clocks of this server and of the one that signed it.',

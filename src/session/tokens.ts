@@ -1,16 +1,8 @@
-import {
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  type JWTVerifyOptions,
-  SignJWT,
-  createRemoteJWKSet,
-  errors,
-  jwtVerify,
-} from 'jose';
+import { type JWTVerifyOptions, type JWTVerifyResult, SignJWT, errors, jwtVerify } from 'jose';
 import type { Role } from '../authority/role.ts';
-import { Fault } from '../lib/fault.ts';
 import type { UserId } from '../lib/ids.ts';
 import { type Result, fail } from '../lib/result.ts';
+import { createKeySet, keySetFault } from './key-set.ts';
 import { type TokenClaims, type TokenProblem, parseClaims, tokenProblem } from './token-claims.ts';
 
 /**
@@ -19,9 +11,19 @@ import { type TokenClaims, type TokenProblem, parseClaims, tokenProblem } from '
  * The kind of key decides the algorithms, never the token: a secret takes HS256 and nothing else, a key set of an
  * identity provider takes asymmetric signatures and nothing else. So neither `none` nor a public key used as an HS256
  * secret gets through, and keys that a token carries or points to (`jwk`, `jku`, `x5u`) are not looked at.
+ * An identity provider signs for many applications with the same keys: only a token for our audience is ours.
  * A key set that cannot be had is a fault of the world, not of the token.
  */
-export type TokenKeys = { readonly secret: string } | { readonly jwksUrl: string };
+export type TokenKeys = { readonly secret: string } | ProviderKeys;
+
+/** The keys of an identity provider, and what its tokens for us say. */
+export interface ProviderKeys {
+  readonly jwksUrl: string;
+  /** One of the token's `aud`. */
+  readonly audience: string;
+  /** The token's `iss`; null takes any. */
+  readonly issuer: string | null;
+}
 
 /** Says who a token is about, or why it is not believed. Throws `Fault` `jwks_unavailable` (retryable). */
 export interface VerifyToken {
@@ -31,23 +33,23 @@ export interface VerifyToken {
 /** Characters of a token; those of identity providers are 1 to 3 thousand. */
 export const TOKEN_CHARS_MAX = 8_192;
 const CLOCK_TOLERANCE_SECONDS = 5;
-const JWKS_TIMEOUT_MS = 5_000;
 
 const SECRET_ALGORITHMS = ['HS256'];
 const KEY_SET_ALGORITHMS = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
 
 /** `now` gives ms since 1970. */
 export function createTokenVerifier(keys: TokenKeys, now: () => number): VerifyToken {
-  const open = 'secret' in keys ? openWithSecret(keys.secret) : openWithKeySet(keys.jwksUrl);
+  const open = 'secret' in keys ? openWithSecret(keys.secret) : openWithKeySet(keys, now);
   return async (token) => {
     if (!token) return fail(tokenProblem('missing'));
     if (token.length > TOKEN_CHARS_MAX) return fail(tokenProblem('too_long'));
     const at = now();
     try {
-      const payload = await open(token, {
+      const { payload, protectedHeader } = await open(token, {
         currentDate: new Date(at),
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
       });
+      if (!isForSigningIn(protectedHeader.typ)) return fail(tokenProblem('wrong_type'));
       return parseClaims(payload, at / 1000 + CLOCK_TOLERANCE_SECONDS);
     } catch (error) {
       return fail(problemOf(error));
@@ -55,24 +57,35 @@ export function createTokenVerifier(keys: TokenKeys, now: () => number): VerifyT
   };
 }
 
-/** The payload of a token with a good signature and good times; throws jose's errors. */
+/** A token with a good signature, for us, with good times; throws jose's errors. */
 interface OpenToken {
-  (token: string, times: JWTVerifyOptions): Promise<JWTPayload>;
+  (token: string, times: JWTVerifyOptions): Promise<JWTVerifyResult>;
 }
+
+const TYPES = ['jwt', 'at+jwt'];
+
+/** Tokens for other ends (logout, security events) carry a `typ` of their own: RFC 8725, 3.11. */
+const isForSigningIn = (typ: unknown): boolean =>
+  typ === undefined ||
+  (typeof typ === 'string' && TYPES.includes(typ.toLowerCase().replace(/^application\//, '')));
 
 function openWithSecret(secret: string): OpenToken {
   const key = bytesOf(secret);
-  return async (token, times) =>
-    (await jwtVerify(token, key, { ...times, algorithms: SECRET_ALGORITHMS })).payload;
+  return (token, times) => jwtVerify(token, key, { ...times, algorithms: SECRET_ALGORITHMS });
 }
 
-function openWithKeySet(jwksUrl: string): OpenToken {
+function openWithKeySet({ jwksUrl, audience, issuer }: ProviderKeys, now: () => number): OpenToken {
   const url = new URL(jwksUrl);
-  const findKey = createKeyFinder(url);
+  const findKey = createKeySet(url, now);
+  const expected = {
+    algorithms: KEY_SET_ALGORITHMS,
+    audience,
+    ...(issuer === null ? {} : { issuer }),
+  };
   return async (token, times) => {
-    const options = { ...times, algorithms: KEY_SET_ALGORITHMS };
+    const options = { ...times, ...expected };
     try {
-      return (await jwtVerify(token, findKey, options)).payload;
+      return await jwtVerify(token, findKey, options);
     } catch (error) {
       if (error instanceof errors.JWKSMultipleMatchingKeys) return openWithAny(error, token, options);
       // What is not said of the token is said of the key: too short, for one.
@@ -86,10 +99,10 @@ async function openWithAny(
   keys: errors.JWKSMultipleMatchingKeys,
   token: string,
   options: JWTVerifyOptions,
-): Promise<JWTPayload> {
+): Promise<JWTVerifyResult> {
   for await (const key of keys) {
     try {
-      return (await jwtVerify(token, key, options)).payload;
+      return await jwtVerify(token, key, options);
     } catch (error) {
       const isWrongKey = error instanceof errors.JWSSignatureVerificationFailed;
       if (error instanceof errors.JOSEError && !isWrongKey) throw error;
@@ -98,35 +111,12 @@ async function openWithAny(
   throw new errors.JWSSignatureVerificationFailed();
 }
 
-function createKeyFinder(url: URL): JWTVerifyGetKey {
-  const find = createRemoteJWKSet(url, { timeoutDuration: JWKS_TIMEOUT_MS });
-  return async (header, token) => {
-    try {
-      return await find(header, token);
-    } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey) throw error;
-      if (error instanceof errors.JWKSMultipleMatchingKeys) throw error;
-      throw keySetFault(url, error);
-    }
-  };
-}
-
-function keySetFault(url: URL, cause: unknown): Fault {
-  if (cause instanceof Fault) return cause;
-  const where = url.origin + url.pathname;
-  return new Fault({
-    code: 'jwks_unavailable',
-    message:
-      `Cannot use the identity provider's keys at ${where}: ` +
-      'check that jwksUrl is right, can be reached from this server and lists good keys.',
-    retryable: true,
-    cause,
-  });
-}
-
 function problemOf(error: unknown): TokenProblem {
   if (error instanceof errors.JWTExpired) return tokenProblem('expired');
   if (error instanceof errors.JWTClaimValidationFailed) {
+    // Without one it is not for us either.
+    if (error.claim === 'aud') return tokenProblem('wrong_audience');
+    if (error.claim === 'iss') return tokenProblem('wrong_issuer');
     const isTooEarly = error.claim === 'nbf' && error.reason === 'check_failed';
     return isTooEarly ? tokenProblem('not_yet_valid') : tokenProblem('invalid_claim', error.claim);
   }

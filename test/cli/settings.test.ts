@@ -97,6 +97,8 @@ describe('without any settings', () => {
 const samples: Record<string, { text: string; value: unknown }> = {
   secret: { text: 'x'.repeat(32), value: 'x'.repeat(32) },
   jwksUrl: { text: 'https://id.acme.test/keys', value: 'https://id.acme.test/keys' },
+  audience: { text: 'api://quoteroom', value: 'api://quoteroom' },
+  issuer: { text: 'https://id.acme.test/', value: 'https://id.acme.test/' },
   host: { text: '0.0.0.0', value: '0.0.0.0' },
   port: { text: '9000', value: 9000 },
   data: { text: '/var/room', value: '/var/room' },
@@ -146,7 +148,9 @@ function fileOf(values: Readonly<Record<string, unknown>>): string {
 /** A file in which a setting has this value, beside what the others need. */
 const fileWith = (name: string, value: unknown): string =>
   fileOf({
-    secret: name === 'jwksUrl' ? null : SECRET,
+    ...(['jwksUrl', 'audience', 'issuer'].includes(name)
+      ? { jwksUrl: 'https://id.acme.test', audience: 'other' }
+      : { secret: SECRET }),
     'slack.enabled': true,
     'slack.botToken': 'other',
     'slack.signingSecret': 'other',
@@ -162,7 +166,8 @@ describe('every setting', () => {
       names.filter((name) => !name.includes('.')),
       names.filter((name) => name.includes('.')),
     ];
-    expect(top).toEqual(['secret', 'jwksUrl', 'host', 'port', 'data', 'publicUrl', 'defaultPermission']);
+    const signIn = ['secret', 'jwksUrl', 'audience', 'issuer'];
+    expect(top).toEqual([...signIn, 'host', 'port', 'data', 'publicUrl', 'defaultPermission']);
     expect(rest.toSorted()).toEqual(
       [
         ...['enabled', 'maxSessions', 'maxParticipants'].map((name) => `collaboration.${name}`),
@@ -183,6 +188,8 @@ describe('every setting', () => {
     expect(variableNames).toMatchObject({
       secret: 'QUOTEROOM_SECRET',
       jwksUrl: 'QUOTEROOM_JWKS_URL',
+      audience: 'QUOTEROOM_AUDIENCE',
+      issuer: 'QUOTEROOM_ISSUER',
       defaultPermission: 'QUOTEROOM_DEFAULT_PERMISSION',
       'collaboration.maxSessions': 'QUOTEROOM_COLLABORATION_MAX_SESSIONS',
       'limits.syncFramesPerSecond': 'QUOTEROOM_LIMITS_SYNC_FRAMES_PER_SECOND',
@@ -525,6 +532,41 @@ describe('secrets', () => {
   });
 });
 
+describe('an identity provider', () => {
+  const jwksUrl = 'jwksUrl: https://id.acme.test/keys';
+  const loading = (yaml: string, flags = {}) => loadSettings(sources({ yaml, flags }));
+
+  test('is taken with the audience of its tokens, and its issuer where that is set', () => {
+    const auth = { kind: 'jwks', jwksUrl: 'https://id.acme.test/keys', audience: 'quoteroom' };
+    expect(loading(`${jwksUrl}\naudience: quoteroom`)).toMatchObject({
+      ok: true,
+      value: { auth: { ...auth, issuer: null } },
+    });
+    expect(loading(`${jwksUrl}\naudience: quoteroom\nissuer: https://id.acme.test`)).toMatchObject({
+      ok: true,
+      value: { auth: { ...auth, issuer: 'https://id.acme.test' } },
+    });
+  });
+
+  test.each([{}, { dev: true }])(
+    'is refused without an audience, and the message says why and how',
+    (flags) => {
+      const loaded = loading(jwksUrl, flags);
+      expect(loaded).toMatchObject({ ok: false, reason: [{ key: 'audience' }] });
+      const [message] = loaded.ok ? [] : messages(loaded.reason);
+      for (const part of ['jwksUrl (quoteroom.yaml)', 'other applications', 'QUOTEROOM_AUDIENCE', '"aud"'])
+        expect(message).toContain(part);
+    },
+  );
+
+  test.each(['audience', 'issuer'])('is what %s is about', (key) => {
+    const message = `${key} (quoteroom.yaml): it is checked in tokens of an identity provider only, and there is no jwksUrl; set jwksUrl, or take ${key} out`;
+    expect(problems({ yaml: `${key}: acme` })).toEqual([message]);
+    expect(loading(`${key}: acme`)).toMatchObject({ ok: false, reason: [{ key: 'secret' }, { message }] });
+    expect(loading(`${key}: acme`, { dev: true })).toMatchObject({ ok: false, reason: [{ message }] });
+  });
+});
+
 describe('--dev', () => {
   const dev = (given: Given) => loadSettings(sources({ ...given, flags: { dev: true, ...given.flags } }));
 
@@ -539,7 +581,7 @@ describe('--dev', () => {
     const loaded = dev({ yaml: 'defaultPermission: none', env: { QUOTEROOM_SECRET: SECRET } });
     expect(loaded).toMatchObject({ ok: true, value: { defaultPermission: 'none' } });
     expect(loaded.ok && inForce(loaded.value, 'secret')).toBe(SECRET);
-    expect(dev({ yaml: 'jwksUrl: https://id.acme.test/keys' })).toMatchObject({
+    expect(dev({ yaml: 'jwksUrl: https://id.acme.test/keys\naudience: quoteroom' })).toMatchObject({
       ok: true,
       value: { auth: { kind: 'jwks' } },
     });

@@ -60,7 +60,7 @@ test('without a secret it says which one to take', async () => {
 
 test('where an identity provider signs, this program does not', async () => {
   const { code, err } = await run(
-    { QUOTEROOM_JWKS_URL: 'https://id.example/keys' },
+    { QUOTEROOM_JWKS_URL: 'https://id.example/keys', QUOTEROOM_AUDIENCE: 'quoteroom' },
     '--user',
     'ada',
     '--role',

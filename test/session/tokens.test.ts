@@ -1,5 +1,3 @@
-import { type Server, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   type CryptoKey,
   type JWK,
@@ -17,6 +15,7 @@ import { Fault } from '../../src/lib/fault.ts';
 import type { UserId } from '../../src/lib/ids.ts';
 import type { TokenProblemKind } from '../../src/session/token-claims.ts';
 import { TOKEN_CHARS_MAX, createTokenVerifier, signToken } from '../../src/session/tokens.ts';
+import { type KeyProvider, startKeyProvider } from '../support/key-provider.ts';
 
 const SECRET = 'a secret of the tests, long enough for HS256';
 const NOW_SECONDS = 1_800_000_000;
@@ -137,6 +136,12 @@ describe('with a secret', () => {
     expectProblem(await verify(token), 'wrong_algorithm', token);
   });
 
+  test('[D11] a token for another end is refused', async () => {
+    const signer = new SignJWT({ ...ann }).setProtectedHeader({ alg: 'HS256', typ: 'logout+jwt' });
+    const token = await signer.sign(bytes(SECRET));
+    expectProblem(await verify(token), 'wrong_type', token);
+  });
+
   test('another secret is refused', async () => {
     const token = await hmac(ann, `${SECRET}.`);
     expectProblem(await verify(token), 'bad_signature', token);
@@ -236,11 +241,14 @@ describe('with a key set', () => {
   });
   afterEach(() => provider.close());
 
-  const verifier = () => createTokenVerifier({ jwksUrl: provider.url }, now);
+  const AUDIENCE = 'api://quoteroom';
+  const ours = { ...ann, aud: AUDIENCE };
+  const verifier = ({ issuer = null }: { issuer?: string | null } = {}, clock = now) =>
+    createTokenVerifier({ jwksUrl: provider.url, audience: AUDIENCE, issuer }, clock);
   const sign = (
     key: CryptoKey,
-    header: { alg: string; kid?: string; jwk?: JWK; jku?: string },
-    claims: object = ann,
+    header: { alg: string; kid?: string; typ?: string; jwk?: JWK; jku?: string },
+    claims: object = ours,
   ) => new SignJWT({ ...claims }).setProtectedHeader(header).sign(key);
 
   test('a good token gives its claims, and the keys are fetched once', async () => {
@@ -251,14 +259,62 @@ describe('with a key set', () => {
     expect(provider.requests()).toBe(1);
   });
 
+  const HERE = 'https://id.acme.test/';
+  test.each<[string, object, { issuer?: string }, TokenProblemKind | 'good']>([
+    ['for us', {}, {}, 'good'],
+    ['for us among others', { aud: ['crm', AUDIENCE] }, {}, 'good'],
+    ['for another application', { aud: 'crm' }, {}, 'wrong_audience'],
+    ['for several others', { aud: ['crm', 'wiki'] }, {}, 'wrong_audience'],
+    ['for almost us', { aud: `${AUDIENCE}/` }, {}, 'wrong_audience'],
+    ['for nobody in particular', { aud: undefined }, {}, 'wrong_audience'],
+    ['for an empty list', { aud: [] }, {}, 'wrong_audience'],
+    ['for a number', { aud: 7 }, {}, 'wrong_audience'],
+    ['of any issuer where none is set', { iss: 'https://other.test/' }, {}, 'good'],
+    ['of the issuer that is set', { iss: HERE }, { issuer: HERE }, 'good'],
+    ['of another issuer', { iss: 'https://other.test/' }, { issuer: HERE }, 'wrong_issuer'],
+    ['of almost that issuer', { iss: HERE.slice(0, -1) }, { issuer: HERE }, 'wrong_issuer'],
+    ['of no issuer', {}, { issuer: HERE }, 'wrong_issuer'],
+    [
+      'of that issuer, for another application',
+      { iss: HERE, aud: 'crm' },
+      { issuer: HERE },
+      'wrong_audience',
+    ],
+  ])('[D10] a token %s', async (_, claims, expected, outcome) => {
+    const token = await sign(rsa.privateKey, { alg: 'RS256', kid: 'one' }, { ...ours, ...claims });
+    const got = await verifier(expected)(token);
+    if (outcome === 'good') expect(got).toMatchObject({ ok: true });
+    else expectProblem(got, outcome, token);
+  });
+
+  test('[D10] the audience counts for tokens that do not name their key, too', async () => {
+    const keys = await Promise.all([other, rsa].map((pair) => exportJWK(pair.publicKey)));
+    provider.answer(200, JSON.stringify({ keys }));
+    const token = await sign(rsa.privateKey, { alg: 'RS256' }, { ...ours, aud: 'crm' });
+    expectProblem(await verifier()(token), 'wrong_audience', token);
+  });
+
+  test.each(['JWT', 'jwt', 'at+jwt', 'AT+JWT', 'application/at+jwt'])('[D11] typ %s is good', async (typ) => {
+    const token = await sign(rsa.privateKey, { alg: 'RS256', kid: 'one', typ });
+    expect(await verifier()(token)).toMatchObject({ ok: true });
+  });
+
+  test.each(['logout+jwt', 'secevent+jwt', 'dpop+jwt', 'JOSE', '', 'JWT '])(
+    '[D11] typ "%s" is refused',
+    async (typ) => {
+      const token = await sign(rsa.privateKey, { alg: 'RS256', kid: 'one', typ });
+      expectProblem(await verifier()(token), 'wrong_type', token);
+    },
+  );
+
   test('every rule about claims holds here too', async () => {
     const expired = await sign(
       rsa.privateKey,
       { alg: 'RS256', kid: 'one' },
-      { ...ann, exp: NOW_SECONDS - 6 },
+      { ...ours, exp: NOW_SECONDS - 6 },
     );
     expectProblem(await verifier()(expired), 'expired', expired);
-    const emperor = await sign(rsa.privateKey, { alg: 'RS256', kid: 'one' }, { ...ann, role: 'emperor' });
+    const emperor = await sign(rsa.privateKey, { alg: 'RS256', kid: 'one' }, { ...ours, role: 'emperor' });
     expectProblem(await verifier()(emperor), 'unknown_role', emperor);
   });
 
@@ -330,7 +386,8 @@ describe('with a key set', () => {
     [200, 'not json'],
     [200, '{"keys":"none"}'],
   ])('keys that cannot be had (%i %s) are a fault that passes', async (status, body) => {
-    const verify = verifier();
+    let at = now();
+    const verify = verifier({}, () => at);
     const token = await sign(rsa.privateKey, { alg: 'RS256', kid: 'one' });
     const good = provider.body();
     provider.answer(status, body);
@@ -340,6 +397,7 @@ describe('with a key set', () => {
       retryable: true,
     });
     provider.answer(200, good);
+    at += 30_000;
     expect(await verify(token)).toMatchObject({ ok: true });
   });
 
@@ -354,7 +412,10 @@ describe('with a key set', () => {
   });
 
   test('a provider that is away is a fault, whose message holds no query of the address', async () => {
-    const verify = createTokenVerifier({ jwksUrl: `${provider.url}?key=hidden` }, now);
+    const verify = createTokenVerifier(
+      { jwksUrl: `${provider.url}?key=hidden`, audience: AUDIENCE, issuer: null },
+      now,
+    );
     await provider.close();
     const fault = await verify(await sign(rsa.privateKey, { alg: 'RS256', kid: 'one' })).catch(
       (error: unknown) => error,
@@ -364,35 +425,3 @@ describe('with a key set', () => {
     expect(String(fault)).not.toContain('hidden');
   });
 });
-
-interface KeyProvider {
-  readonly url: string;
-  requests(): number;
-  body(): string;
-  answer(status: number, body: string): void;
-  close(): Promise<void>;
-}
-
-async function startKeyProvider(keys: JWK[]): Promise<KeyProvider> {
-  let requests = 0;
-  let [status, body] = [200, JSON.stringify({ keys })];
-  const server: Server = createServer((_, response) => {
-    requests += 1;
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/keys`,
-    requests: () => requests,
-    body: () => body,
-    answer: (newStatus, newBody) => {
-      [status, body] = [newStatus, newBody];
-    },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
