@@ -35,7 +35,8 @@ export function addServeCommand(program: Command, context: CommandContext): void
       'after',
       `
 Settings come from these flags, then QUOTEROOM_* variables, then quoteroom.yaml. Without --dev there must be
-QUOTEROOM_SECRET (at least 32 random bytes), or QUOTEROOM_JWKS_URL and QUOTEROOM_AUDIENCE. Ctrl+C stops the server once all edits are stored.
+QUOTEROOM_SECRET (at least 32 random bytes), or QUOTEROOM_JWKS_URL and QUOTEROOM_AUDIENCE. Ctrl+C stops the server once
+all edits are stored.
 
 Examples:
   quoteroom serve --dev
