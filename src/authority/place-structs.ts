@@ -20,12 +20,12 @@ export type Placed = Pick<IncomingUpdate, 'items' | 'itemsByClient'>;
  * for the one it stands on and is taken up again when that one is placed, so that the work is linear. A cycle, or an
  * origin in its own future, leaves items over.
  */
-export function placeInOrder(fresh: Fresh, context: ReadContext): Placed | Problem {
+export function placeInOrder(fresh: Fresh, placeOfHeld: HeldPlaces, context: ReadContext): Placed | Problem {
   const placed: IncomingItem[] = [];
   const placedByClient = new Map<number, IncomingItem[]>([...fresh.keys()].map((client) => [client, []]));
   const waiting = new Map<FreshItem, number[]>();
   const ready = [...fresh.keys()];
-  const finder = createPlaceFinder(context.doc, placedByClient);
+  const finder = createPlaceFinder(context.doc, placeOfHeld, placedByClient);
 
   const isPlaced = ({ client, clock }: StructId): boolean => {
     const last = placedByClient.get(client)?.at(-1)?.item;
@@ -75,6 +75,7 @@ interface PlaceFinder {
 
 function createPlaceFinder(
   doc: Y.Doc,
+  placeOfHeld: HeldPlaces,
   placedByClient: ReadonlyMap<number, readonly IncomingItem[]>,
 ): PlaceFinder {
   function findPlace({ client, clock }: StructId): Place | string {
@@ -145,8 +146,17 @@ function findWrongContent(item: Y.Item, place: Place): string | null {
 }
 
 /** The place of a struct in the document. There are only items in root types. */
-export function placeOfHeld(item: Y.Item): Place | string {
-  const parent: unknown = item.parent;
-  if (!(parent instanceof Y.AbstractType) || parent._item !== null) return 'an item in no root';
-  return placeIn(Y.findRootTypeKey(parent), item.parentSub);
+export type HeldPlaces = (item: Y.Item) => Place | string;
+
+/** Yjs finds the name of a root by going through all texts of the quote: here once for each root, not for each struct. */
+export function createHeldPlaces(): HeldPlaces {
+  const names = new Map<unknown, string>();
+  return ({ parent, parentSub }) => {
+    const known = names.get(parent);
+    if (known !== undefined) return placeIn(known, parentSub);
+    if (!(parent instanceof Y.AbstractType) || parent._item !== null) return 'an item in no root';
+    const name = Y.findRootTypeKey(parent);
+    names.set(parent, name);
+    return placeIn(name, parentSub);
+  };
 }

@@ -5,22 +5,21 @@ import {
   type Deletion,
   type IncomingItem,
   type IncomingUpdate,
-  type Place,
   type Problem,
   type ReadContext,
   malformed,
 } from './incoming-update.ts';
-import { type Placed, placeOfHeld } from './place-structs.ts';
+import type { HeldPlaces, Placed } from './place-structs.ts';
 import type { DeleteRange } from './update-codec.ts';
 
 /** Takes delete ranges apart into those of structs that we hold and those of the update's own. */
 export function readDeletions(
   rangesOf: ReadonlyMap<number, readonly DeleteRange[]>,
   { items, itemsByClient, fresh }: Placed & { readonly fresh: Fresh },
+  placeOfHeld: HeldPlaces,
   context: ReadContext,
 ): IncomingUpdate | Problem {
   const deletions: Deletion[] = [];
-  const placeOf = createPlaceCache();
   const freshDeletions = new Map<number, DeleteRange[]>();
   for (const [client, ranges] of deleteCutCharacters(rangesOf, items, context.doc)) {
     const held = Y.getState(context.doc.store, client);
@@ -30,7 +29,7 @@ export function readDeletions(
       if (!Number.isSafeInteger(clock + len)) return malformed('a delete range of no sensible size');
       if (clock + len > end) return missing(client, context);
       const structs = clock < held ? (context.doc.store.clients.get(client) ?? []) : [];
-      findDeletions(structs, { from: clock, to: Math.min(clock + len, held), placeOf }, deletions);
+      findDeletions(structs, { from: clock, to: Math.min(clock + len, held), placeOfHeld }, deletions);
       const from = Math.max(clock, held);
       if (clock + len > from) own.push({ clock: from, len: clock + len - from });
     }
@@ -63,7 +62,7 @@ function mergeRanges(ranges: readonly DeleteRange[]): DeleteRange[] {
 /** Adds the parts of a client's held structs that lie in `from` to `to`. */
 function findDeletions(
   structs: (Y.Item | Y.GC)[],
-  { from, to, placeOf }: { readonly from: number; readonly to: number; readonly placeOf: PlaceCache },
+  { from, to, placeOfHeld }: { readonly from: number; readonly to: number; readonly placeOfHeld: HeldPlaces },
   deletions: Deletion[],
 ): void {
   if (structs.length === 0) return;
@@ -72,7 +71,7 @@ function findDeletions(
     if (item === undefined || item.id.clock >= to) return;
     // Text that is gone is gone; of a cell it may say that its author does not want what replaced it.
     if (!(item instanceof Y.Item) || (item.deleted && item.parentSub === null)) continue;
-    const place = placeOf(item);
+    const place = placeOfHeld(item);
     if (typeof place === 'string') continue;
     const part = wholeCharacters(
       item,
@@ -81,19 +80,6 @@ function findDeletions(
     );
     deletions.push({ item, place, ...part, isLive: !item.deleted });
   }
-}
-
-type PlaceCache = (item: Y.Item) => Place | string;
-
-/** Finding the name of a text means going through all texts of the quote: once for each text, not for each struct. */
-function createPlaceCache(): PlaceCache {
-  const places = new Map<unknown, Place | string>();
-  return (item) => {
-    if (item.parentSub !== null) return placeOfHeld(item);
-    const place = places.get(item.parent) ?? placeOfHeld(item);
-    places.set(item.parent, place);
-    return place;
-  };
 }
 
 /** Marks items that lie wholly in a range. Of text a part may be deleted, which needs no mark. */

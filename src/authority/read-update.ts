@@ -9,7 +9,7 @@ import {
 } from './incoming-update.ts';
 import { type Causality, createCausality } from './causality.ts';
 import { createMergeMeter } from './merge-meter.ts';
-import { placeInOrder } from './place-structs.ts';
+import { createHeldPlaces, placeInOrder } from './place-structs.ts';
 import { readDeletions } from './read-deletions.ts';
 import { rehearseMerge } from './rehearse-merge.ts';
 import { hasTooManyTexts } from './spare-texts.ts';
@@ -36,9 +36,10 @@ export function readUpdate(update: Uint8Array, context: ReadContext): ReadUpdate
   if (!raw.ok) return malformed(raw.reason);
   const fresh = readFreshStructs(raw.value, context);
   if ('kind' in fresh) return fresh;
-  const placed = placeInOrder(fresh, context);
+  const placeOfHeld = createHeldPlaces();
+  const placed = placeInOrder(fresh, placeOfHeld, context);
   if ('kind' in placed) return placed;
-  const read = readDeletions(raw.value.deletions, { ...placed, fresh }, context);
+  const read = readDeletions(raw.value.deletions, { ...placed, fresh }, placeOfHeld, context);
   if (read.kind !== 'update') return read;
   if (hasTooManyTexts(read, context)) return overQuota(TOO_MANY_TEXTS);
   const meter = createMergeMeter(context.doc, read.itemsByClient, MERGE_STEPS_MAX);
