@@ -137,7 +137,9 @@ export function createOutflow({
   function prepareAnswer({ handshake }: Member): void {
     const stateVector = handshake.takeQuestion();
     if (stateVector === null) return;
-    const update = Y.encodeStateAsUpdate(gate.doc, Y.encodeStateVector(new Map(stateVector)));
+    // Clients of which we have nothing need no answer, however many are named.
+    const known = [...stateVector].filter(([client]) => gate.doc.store.clients.has(client));
+    const update = Y.encodeStateAsUpdate(gate.doc, Y.encodeStateVector(new Map(known)));
     handshake.putAnswer({ revision: gate.revision, frame: encodeStep2(update) });
     flushIfIdle();
   }
@@ -177,9 +179,7 @@ export function createOutflow({
       sendStep1(member, at);
     },
     takeStep1(member, stateVector) {
-      // Clients of which we have nothing need no answer, however many are named.
-      const known = [...stateVector].filter(([client]) => gate.doc.store.clients.has(client));
-      const isFirst = member.handshake.putQuestion(new Map(known));
+      const isFirst = member.handshake.putQuestion(stateVector);
       if (isFirst) member.sawUpTo(gate.revisionCoveredBy(stateVector));
       prepareAnswer(member);
     },

@@ -47,6 +47,16 @@ test('[R9] what a newcomer wrote offline is judged by what its step 1 covers', a
   ]);
 });
 
+test('[R9] nobody is sent back what they offered', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const rep = await harness.join({ user: 'rep', role: 'sales_rep' });
+  rep.disconnect();
+  rep.doc.getMap('lineItems').set('l1/description', 'x'.repeat(5_000));
+  const again = await harness.rejoin(rep);
+  const answers = again.received.filter((frame) => kindOf(frame) === 'step2');
+  expect(answers.map(({ length }) => length)).toEqual([expect.toSatisfy((length) => length < 1_000)]);
+});
+
 test('[R10] a newcomer without a step 2 is answered after 5 s', async () => {
   const harness = await createRoomHarness({ cells: row });
   const ada = await harness.join({ user: 'ada', role: 'sales_rep' });
