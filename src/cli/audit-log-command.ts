@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { type LogPage, type LogQuery, viewLog } from '../audit/log-view.ts';
+import type { LogPage, LogQuery } from '../audit/log-selection.ts';
+import { type LogEntry, viewLog } from '../audit/log-view.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { type DataOptions, WHERE_IT_READS, addSourceOptions, storeSettingsOf } from './command-settings.ts';
 import { openDataForReading } from './data-folder.ts';
-import { type ShownEntry, type ShownPage, type ShownWrite, fetchLog } from './fetch-log.ts';
+import { type ShownEntry, type ShownWrite, fetchLog } from './fetch-log.ts';
 import { findQuote, parseQuoteId } from './find-quote.ts';
 import { showTime } from './moment.ts';
 import { plain, plainValue } from './plain-text.ts';
@@ -69,7 +70,7 @@ async function readFromData(
   context: CommandContext,
   { quote, query }: { readonly quote: QuoteId; readonly query: LogQuery },
   options: LogOptions,
-): Promise<LogPage> {
+): Promise<LogPage<LogEntry>> {
   const settings = storeSettingsOf(context, options);
   const data = openDataForReading(settings);
   try {
@@ -86,7 +87,7 @@ function countOf(flag: string, text: string, min: number): number {
   throw new UsageError(`${flag} takes a whole number from ${min}, not "${text}"`);
 }
 
-function describe({ entries, next }: ShownPage): string[] {
+function describe({ entries, next }: LogPage<ShownEntry>): string[] {
   if (entries.length === 0) return ['No such entries.'];
   return [...entries.flatMap(describeEntry), ...(next === undefined ? [] : [`More with --after ${next}`])];
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { LogEntry, LogQuery, LogWrite } from '../audit/log-view.ts';
+import { type LogPage, type LogQuery, isNarrowed, selectPage } from '../audit/log-selection.ts';
+import type { LogEntry, LogWrite } from '../audit/log-view.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
 import type { Json } from '../authority/verdict.ts';
 import { LOG_LIMIT_MAX, type LoggedEntry, type LoggedWrite, logPageSchema } from '../wire/http-schemas.ts';
@@ -7,12 +8,7 @@ import { callServer, serverFailure } from './call-server.ts';
 import { noQuoteThere } from './find-quote.ts';
 import type { ServerAddress } from './server-options.ts';
 
-/** The log as a data folder gives it, but that a server keeps what was refused from some readers. */
-export interface ShownPage {
-  readonly entries: readonly ShownEntry[];
-  readonly next?: number;
-}
-
+/** An entry as a data folder gives it, but that a server keeps what was refused from some readers. */
 export interface ShownEntry extends Omit<LogEntry, 'writes'> {
   readonly writes: readonly ShownWrite[];
 }
@@ -27,24 +23,25 @@ export interface ShownWrite extends Omit<LogWrite, 'offered'> {
  * that nobody's search holds up live work: entries that were not asked for are left out here. Throws a
  * `CommandFailure` where it gives none.
  */
-export async function fetchLog(server: ServerAddress, quote: QuoteId, query: LogQuery): Promise<ShownPage> {
-  const found: ShownEntry[] = [];
+export function fetchLog(
+  server: ServerAddress,
+  quote: QuoteId,
+  query: LogQuery,
+): Promise<LogPage<ShownEntry>> {
+  return selectPage(fetchBatches(server, quote, query), query, { view: showEntry });
+}
+
+async function* fetchBatches(
+  server: ServerAddress,
+  quote: QuoteId,
+  query: LogQuery,
+): AsyncGenerator<readonly LoggedEntry[]> {
   const limit = isNarrowed(query) ? LOG_LIMIT_MAX : Math.min(LOG_LIMIT_MAX, query.limit + 1);
-  let seen = query.after;
   for (let after: number | null = query.after; after !== null;) {
     const page: LogPageJson = await fetchPage(server, quote, { after, limit });
-    for (const entry of page.entries) {
-      const shown = showEntry(entry, query);
-      if (shown !== null) {
-        // That there is one more than is shown tells that there is another page.
-        if (found.length === query.limit) return { entries: found, next: seen };
-        found.push(shown);
-      }
-      seen = entry.seq;
-    }
+    yield page.entries;
     after = page.next !== undefined && page.next > after ? page.next : null;
   }
-  return { entries: found };
 }
 
 type LogPageJson = z.infer<typeof logPageSchema>;
@@ -60,21 +57,11 @@ async function fetchPage(
   throw page.reason.code === 'not_found' ? noQuoteThere(quote, server.url) : serverFailure(page.reason);
 }
 
-const isNarrowed = ({ refused, user, cell }: LogQuery): boolean =>
-  refused === true || user !== undefined || cell !== undefined;
-
-/** Null if there is nothing of it to show. */
-function showEntry({ name: _name, ...entry }: LoggedEntry, query: LogQuery): ShownEntry | null {
-  if (query.user !== undefined && entry.user !== query.user) return null;
-  const writes = entry.writes.filter((write) => isAskedFor(write, query));
-  const needsWrites = query.refused === true || query.cell !== undefined;
-  if (needsWrites && writes.length === 0) return null;
-  return { ...entry, user: entry.user as UserId, writes: writes.map(showWrite) };
-}
-
-const isAskedFor = ({ cell, reason }: LoggedWrite, query: LogQuery): boolean =>
-  (query.refused !== true || reason !== undefined) &&
-  (query.cell === undefined || cell === query.cell || cell.startsWith(`${query.cell}/`));
+const showEntry = ({ name: _name, ...entry }: LoggedEntry): ShownEntry => ({
+  ...entry,
+  user: entry.user as UserId,
+  writes: entry.writes.map(showWrite),
+});
 
 function showWrite({ offered, reason, by, ...write }: LoggedWrite): ShownWrite {
   return {

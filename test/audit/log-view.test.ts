@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type LogQuery, viewLog } from '../../src/audit/log-view.ts';
+import type { LogQuery } from '../../src/audit/log-selection.ts';
+import { viewLog } from '../../src/audit/log-view.ts';
 import { seqAt } from '../../src/audit/seq-at.ts';
 import { present } from '../../src/lib/assert.ts';
 import { logOf, playSession, record } from '../support/recorded-quote.ts';
