@@ -3,6 +3,7 @@ import { type Closure, type QuoteClient, connectQuote } from '../client/connect-
 import type { QuoteId } from '../lib/ids.ts';
 import { later } from './process-clock.ts';
 import { noQuoteThere } from './find-quote.ts';
+import { plain } from './plain-text.ts';
 import { type ServerAddress, badToken, cannotReach } from './server-options.ts';
 import { CommandFailure } from './command-errors.ts';
 
@@ -27,24 +28,24 @@ export async function openLiveQuote(server: ServerAddress, quoteId: QuoteId): Pr
 }
 
 /** A final close, in words for a person at a terminal. */
-export function closedFor({ url }: ServerAddress, quoteId: QuoteId, { kind, message }: Closure): Error {
+export function closedFor({ url }: ServerAddress, quoteId: QuoteId, closure: Closure): Error {
+  const { kind, detail, message } = closure;
   switch (kind) {
     case 'unauthenticated':
-      return badToken(url, detailIn(message));
+      return badToken(url, detail);
     case 'no_such_quote':
       return noQuoteThere(quoteId, url);
     case 'forbidden':
       return new CommandFailure(
         'forbidden',
-        `you have no access to quote ${quoteId}: ask one of its hosts for it`,
+        detail === ''
+          ? `you have no access to quote ${quoteId}: ask one of its hosts for it`
+          : `the server shut you out of quote ${quoteId}: ${plain(detail)}`,
       );
     default:
       return new CommandFailure(kind, message);
   }
 }
-
-/** The server's own words, which `closureOf` puts in parentheses. */
-const detailIn = (message: string): string => /\((.+)\)/s.exec(message)?.[1] ?? '';
 
 /** Rejects at the first attempt that ends without an answer: nobody waits in a terminal for a server to be started. */
 const untilUnreachable = ({ url }: ServerAddress, quote: QuoteClient): Promise<never> =>

@@ -7,6 +7,8 @@ export interface Closure {
   readonly code: number | null;
   /** Final: this client does not reconnect by itself. See `QuoteClient.setToken` and `reconnect`. */
   readonly final: boolean;
+  /** The server's own words; '' where it said nothing, or was not asked. */
+  readonly detail: string;
   /** One or two sentences: what happened and what to do. */
   readonly message: string;
 }
@@ -36,6 +38,7 @@ export function closureOf(code: number, detail: string): Closure {
     kind,
     code,
     final: isFinalCode(code),
+    detail,
     message,
   });
   switch (code) {
@@ -76,16 +79,18 @@ export function closureOf(code: number, detail: string): Closure {
 }
 
 /** No token could be had, so nothing was even tried. */
-export const noToken = (detail: string): Closure => ({
+export const noToken = (problem: string): Closure => ({
   kind: 'unauthenticated',
   code: null,
   final: true,
-  message: `No sign-in token could be had (${detail}). Sign in again to go on.`,
+  detail: '',
+  message: `No sign-in token could be had (${problem}). Sign in again to go on.`,
 });
 
 export const destroyedHere: Closure = {
   kind: 'destroyed',
   code: null,
   final: true,
+  detail: '',
   message: 'This client was destroyed. Connect again with connectQuote to go on.',
 };

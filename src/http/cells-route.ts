@@ -1,9 +1,7 @@
 import type { Composition } from '../authority/compose-update.ts';
-import { REASON_TEXTS } from '../authority/explain-refusal.ts';
 import { mayEdit } from '../authority/role.ts';
 import { isRefused } from '../authority/verdict.ts';
 import { type Cell, type CellValue, parseCellId } from '../quote/cell.ts';
-import { parseCellValue } from '../quote/columns.ts';
 import { Exact } from '../quote/money.ts';
 import type { WriteOutcome, WriteRequest } from '../room/direct-writes.ts';
 import type { ExplainedVerdict } from '../room/explain-verdicts.ts';
@@ -61,7 +59,7 @@ export function addCellsRoute(app: App, deps: RouteDeps): void {
         deps.directory,
         verdicts.flatMap(({ by }) => (by === null ? [] : [by.user])),
       );
-      const verdictOf = answerWith(verdicts, names, deps.limits.cellBytes);
+      const verdictOf = answerWith(verdicts, names);
       return { revision, verdicts: writes.map(verdictOf) };
     },
   });
@@ -123,23 +121,12 @@ async function write(
 function answerWith(
   verdicts: readonly ExplainedVerdict[],
   names: PeopleNames,
-  cellBytesMax: number,
 ): (write: Offer) => VerdictJson {
   const byCell = new Map<string, ExplainedVerdict>(verdicts.map((verdict) => [verdict.cell, verdict]));
-  return ({ cell, value }) => {
+  return ({ cell }) => {
     const verdict = byCell.get(cell);
-    if (verdict !== undefined && !isRefused(verdict)) return { cell, accepted: true, ...messageIn(verdict) };
-    if (verdict === undefined || verdict.reason === 'invalid_value') {
-      const parsed = parseCellValue(cell, cellValueOf(value), cellBytesMax);
-      return {
-        cell,
-        accepted: false,
-        reason: 'invalid_value',
-        kept: verdict?.applied ?? null,
-        // Where the value is good, the quote is full.
-        message: parsed.ok ? REASON_TEXTS.invalid_value : parsed.reason,
-      };
-    }
+    if (verdict === undefined) return noCell(cell);
+    if (!isRefused(verdict)) return { cell, accepted: true, ...messageIn(verdict) };
     return {
       cell,
       accepted: false,
@@ -150,6 +137,15 @@ function answerWith(
     };
   };
 }
+
+/** The gate was not asked: see {@link compositionOf}. */
+const noCell = (name: string): VerdictJson => ({
+  cell: name,
+  accepted: false,
+  reason: 'invalid_value',
+  kept: null,
+  message: `${name} is not a cell of a quote`,
+});
 
 const messageIn = ({ message }: ExplainedVerdict): { readonly message?: string } =>
   message === undefined ? {} : { message };

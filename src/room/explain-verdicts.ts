@@ -1,18 +1,22 @@
 import type { Actor } from '../authority/actor.ts';
-import { explainRefusal } from '../authority/explain-refusal.ts';
+import { REASON_TEXTS, explainRefusal } from '../authority/explain-refusal.ts';
 import type { Gate } from '../authority/gate.ts';
 import type { CellReader, Policy } from '../authority/policy.ts';
 import { type Json, type WriteVerdict, isRefused } from '../authority/verdict.ts';
-import { type CellValue, parseCellId } from '../quote/cell.ts';
+import { type CellValue, parseCellId, parseNoteRootName } from '../quote/cell.ts';
+import { parseCellValue } from '../quote/columns.ts';
 import { NOT_ON_QUOTE, isSeen } from '../quote/on-quote.ts';
 
 /** A verdict, with what a person wants to know beside it. */
 export interface ExplainedVerdict extends WriteVerdict {
-  /** Which limit a refused write passed, or that an accepted one went into a row that nobody sees. */
+  /**
+   * What the cell of a refused write takes, the limit that it passed, or that an accepted one went into a row that
+   * nobody sees.
+   */
   readonly message?: string;
 }
 
-/** More of one update than a person reads: the rest is told without a message. */
+/** More refused or accepted writes of one update than a person reads: the rest is told without a message. */
 const EXPLAINED_MAX = 1_000;
 
 /**
@@ -36,6 +40,7 @@ export function explainVerdicts(
   };
 
   function messageOf(verdict: WriteVerdict): string | null {
+    if (verdict.reason === 'invalid_value') return explainInvalid(verdict, policy.limits.cellBytes);
     const cell = parseCellId(verdict.cell);
     if (cell === null) return null;
     if (!isRefused(verdict)) return isSeen(valueOf, cell) ? null : NOT_ON_QUOTE;
@@ -44,10 +49,19 @@ export function explainVerdicts(
     return explainRefusal(policy, write, { before, after });
   }
 
-  return verdicts.map((verdict, index) => {
-    const message = index < EXPLAINED_MAX ? messageOf(verdict) : null;
+  let [accepted, refused] = [0, 0];
+  return verdicts.map((verdict) => {
+    const count = isRefused(verdict) ? ++refused : ++accepted;
+    const message = count <= EXPLAINED_MAX ? messageOf(verdict) : null;
     return message === null ? verdict : { ...verdict, message };
   });
+}
+
+/** Where the value is good the quote is full, or what made it none is lost in its JSON: the reason's text says both. */
+function explainInvalid({ cell, offered }: WriteVerdict, cellBytesMax: number): string {
+  if (parseNoteRootName(cell) !== null) return REASON_TEXTS.invalid_value;
+  const parsed = parseCellValue(cell, offered, cellBytesMax);
+  return parsed.ok ? REASON_TEXTS.invalid_value : parsed.reason;
 }
 
 /** No other value is one of a cell. */

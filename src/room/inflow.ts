@@ -89,11 +89,9 @@ export function createInflow(deps: Deps): Inflow {
     switch (outcome.kind) {
       case 'malformed':
       case 'too_entangled':
-        close(member, closeCodes.malformed, outcome.reason);
-        return;
       case 'over_quota':
-        // For good, as long as the quote lives: whoever tries again is told the same.
-        close(member, closeCodes.forbidden, outcome.reason);
+        // For good: the same edits would be refused again. Not 4403, at which a browser drops what it keeps of the quote.
+        close(member, closeCodes.malformed, outcome.reason);
         return;
       case 'gap':
         if (kind === 'sync') close(member, closeCodes.malformed, 'a sync step 2 with a hole in it');

@@ -42,7 +42,7 @@ export const refusedSchema = z.object({
       by: userSchema.optional(),
       kept: cellValueSchema,
       offered: z.json(),
-      /** Says more to a person: the limit that was passed, and the lowest role that may. */
+      /** Says more to a person: what the cell takes, or the limit that was passed and the lowest role that may. */
       message: z.string().optional(),
     }),
   ),

@@ -3,7 +3,8 @@ import { type Server, type Socket, createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { callServer } from '../../src/cli/call-server.ts';
-import { openLiveQuote } from '../../src/cli/open-live-quote.ts';
+import { closureOf } from '../../src/client/closure.ts';
+import { closedFor, openLiveQuote } from '../../src/cli/open-live-quote.ts';
 import type { ServerAddress } from '../../src/cli/server-options.ts';
 import type { QuoteId } from '../../src/lib/ids.ts';
 import { present } from '../../src/lib/assert.ts';
@@ -68,6 +69,40 @@ describe('what is no Quoteroom ends in an error, and in time', () => {
       { cwd: PROJECT, encoding: 'utf8' },
     );
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^error: .*\n$/) });
+  });
+});
+
+describe('a final close says what the server said', () => {
+  const server = { url: 'http://127.0.0.1:1', token: 't' };
+
+  test.each([
+    [4403, '', 'forbidden', 'you have no access to quote q1: ask one of its hosts for it'],
+    [
+      4403,
+      'you may only view (this) quote\u001B[2J',
+      'forbidden',
+      'the server shut you out of quote q1: you may only view (this) quote\u{fffd}[2J',
+    ],
+    [
+      4401,
+      'it is for "other" (not us)',
+      'unauthenticated',
+      'does not take your token: it is for "other" (not us). Set',
+    ],
+    [
+      4401,
+      '',
+      'unauthenticated',
+      'does not take your token: it has run out, or was not made for this server. Set',
+    ],
+    [4400, 'too many refused', 'malformed', '(too many refused). Copy what you have not saved, then reload.'],
+  ])('%i, %j', (code, detail, kind, said) => {
+    const error = closedFor(server, 'q1' as QuoteId, closureOf(code, detail));
+    expect(error).toMatchObject({
+      name: 'CommandFailure',
+      code: kind,
+      message: expect.stringContaining(said),
+    });
   });
 });
 

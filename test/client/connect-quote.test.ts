@@ -210,7 +210,12 @@ describe('the end of a connection', () => {
     const synced = expect(client.whenSynced()).rejects.toMatchObject({ code: 'client_forbidden' });
     const closed = next(client, 'closed');
     connection.close(4403, 'removed by Ann');
-    expect(await closed).toMatchObject({ kind: 'forbidden', code: 4403, final: true });
+    expect(await closed).toMatchObject({
+      kind: 'forbidden',
+      code: 4403,
+      final: true,
+      detail: 'removed by Ann',
+    });
     await synced;
     await expect(client.whenSaved()).rejects.toThrow(/no access.*removed by Ann/);
     expect(client.state()).toMatchObject({ kind: 'readonly', because: { kind: 'closed' } });
@@ -221,7 +226,7 @@ describe('the end of a connection', () => {
     const client = connect();
     const closed = next(client, 'closed');
     (await server.connection()).close(4509);
-    expect(await closed).toMatchObject({ kind: 'full', final: false });
+    expect(await closed).toMatchObject({ kind: 'full', final: false, detail: '' });
     await greet(await server.connection());
     await client.whenSaved();
   });

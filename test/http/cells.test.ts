@@ -114,6 +114,21 @@ describe('PATCH /api/quotes/:id/cells', () => {
     ]);
   });
 
+  test('a value for which the quote has no room is answered with that', async () => {
+    const server = await serverForTest({ limits: { lineItems: 1 } });
+    await server.createQuote({ id: 'q1', lineItems: [{ id: 'l1' }] });
+    const answer = await patch(server, vp, { writes: [{ cell: 'lineItems/l2/position', value: 'a5' }] });
+    expect(answer.body.verdicts).toEqual([
+      {
+        cell: 'lineItems/l2/position',
+        accepted: false,
+        reason: 'invalid_value',
+        kept: null,
+        message: expect.stringContaining('the quote is full'),
+      },
+    ]);
+  });
+
   test('a refusal names what the policy asks for: a limit, a role, the limit of a pair', async () => {
     const server = await serverForTest({
       policy: { rules: [{ cells: 'fields/paymentTerms', minRole: 'deal_desk' }] },

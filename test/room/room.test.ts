@@ -4,7 +4,7 @@ import { present } from '../../src/lib/assert.ts';
 import type { UserId } from '../../src/lib/ids.ts';
 import { parseCellId } from '../../src/quote/cell.ts';
 import { createRoomHarness } from '../support/room-harness.ts';
-import { presenceFrame } from '../support/room-peer.ts';
+import { eventsOf, presenceFrame } from '../support/room-peer.ts';
 
 const row = { 'lineItems/l1/position': 'a0', 'lineItems/l1/name': 'Bolt' };
 
@@ -64,6 +64,51 @@ test('[R2] the author of a write over a limit is told the limit, as it was when 
   });
   const [entry] = await harness.log.entries(harness.quote, { after: 1, limit: 1 });
   expect(entry?.writes.filter((write) => 'message' in write)).toEqual([]);
+});
+
+test('[R2] the author of a write that is no value is told what the cell takes, or that the quote is full', async () => {
+  const harness = await createRoomHarness({ cells: row, limits: { lineItems: 1, notes: 0, cellBytes: 20 } });
+  const ada = await harness.join({ user: 'ada', role: 'sales_rep', events: true });
+  ada.doc.transact(() => {
+    ada.doc.getMap('lineItems').set('l1/quantity', 5);
+    ada.doc.getMap('lineItems').set('l1/name', 'x'.repeat(21));
+    ada.doc.getMap('lineItems').set('l1/colour', 'red');
+    ada.doc.getMap('lineItems').set('l2/name', 'One too many');
+    ada.doc.getMap('fields').set('__proto__', 'x');
+    ada.doc.getMap('fields').set('title', 'Bolts');
+    ada.doc.getText('note/n1').insert(0, 'Hello');
+  });
+  await harness.settle();
+  const [refused] = eventsOf(ada, 'refused');
+  const full = 'the cell does not take such a value, or the quote is full';
+  expect(new Set(refused?.writes.map(({ reason }) => reason))).toEqual(new Set(['invalid_value']));
+  expect(Object.fromEntries(refused?.writes.map(({ cell, message }) => [cell, message]) ?? [])).toEqual({
+    'lineItems/l1/quantity': expect.stringMatching(/^lineItems\/l1\/quantity takes a decimal like "12.5"/),
+    'lineItems/l1/name': 'lineItems/l1/name takes at most 20 bytes',
+    'lineItems/l1/colour': expect.stringContaining('is no column of lineItems'),
+    'lineItems/l2/name': full,
+    'fields/__proto__': 'fields/__proto__ is not a cell of a quote',
+    'note/n1': full,
+  });
+});
+
+test('[R2] a refusal is explained however many writes stand before it; of very many refusals the first are', async () => {
+  const harness = await createRoomHarness({ cells: row });
+  const write = async (cells: readonly (readonly [string, string])[]) =>
+    (await harness.room()).write({
+      actor: { user: 'api' as UserId, role: 'sales_rep', permission: 'editor' },
+      name: 'api',
+      origin: 'api',
+      kind: 'update',
+      composition: {
+        cells: cells.map(([id, value]) => ({ cell: present(parseCellId(id), 'a cell'), value })),
+      },
+    });
+  const many = Array.from({ length: 1_100 }, (_none, index) => `lineItems/l1/x_${index}`);
+  const late = await write([...many.map((id) => [id, 'v'] as const), ['lineItems/l1/quantity', 'three']]);
+  expect(late.verdicts.at(-1)?.message).toContain('takes a decimal');
+  const all = await write(many.map((id) => [id.replace('x_', 'none_'), 'v']));
+  expect(all.verdicts.filter(({ message }) => message !== undefined).length).toBe(1_000);
 });
 
 test('[R3] the author of an earlier write is told when a higher role overrides it', async () => {

@@ -78,13 +78,20 @@ test('[R45] a quote that its creator may not write so, or that has no values, is
   const refused = await rooms.create(
     q2,
     casey,
-    values({ 'fields/title': 'A', 'lineItems/l1/discountPercent': '50' }),
+    values({ 'fields/title': 'A', 'fields/validUntil': 'soon', 'lineItems/l1/discountPercent': '50' }),
   );
   expect(refused).toMatchObject({
     ok: false,
     reason: {
       kind: 'refused',
-      verdicts: [{ cell: 'lineItems/l1/discountPercent', reason: 'not_permitted' }],
+      verdicts: [
+        { reason: 'invalid_value', message: 'fields/validUntil takes a day as YYYY-MM-DD' },
+        {
+          cell: 'lineItems/l1/discountPercent',
+          reason: 'not_permitted',
+          message: 'sales_rep may set at most 10 here; deal_desk is the lowest role that may set this',
+        },
+      ],
     },
   });
   expect(await rooms.create(q2, casey, values({}))).toEqual({
