@@ -97,9 +97,9 @@ async function printCrash(): Promise<void> {
 
 async function printColdOpen(): Promise<void> {
   const entries = isQuick ? 20_000 : 100_000;
-  const { milliseconds, entriesAfterCheckpoint } = await coldOpen(entries, rounds);
+  const milliseconds = await coldOpen(entries, rounds);
   console.log(
-    `\nCold open of a quote with ${entries} entries (${entriesAfterCheckpoint} after the newest checkpoint), from connecting to synced:\n`,
+    `\nCold open of a quote with ${entries} entries (at most 500 and those of the last moments after the newest checkpoint), from connecting to synced:\n`,
   );
   console.log(
     formatTable(

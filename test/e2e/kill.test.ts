@@ -28,12 +28,7 @@ test.each([
 ])('[R52] killed $kills times at $rate edits a second', async ({ rate, kills, edits }) => {
   const data = temporaryFolder();
   let server = await start(data);
-  onTestFinished(async () => void (await server.stop('SIGKILL')));
-  await createQuote(server.url);
-  const observer = await connect(server.url, 'observer');
-  const people: Writer[] = [];
-  for (let index = 0; index < 5; index++) people.push(await createWriter(server.url, index));
-  for (const { client } of [...people, { client: observer }]) await client.untilSynced();
+  const { observer, people, everyone } = await openQuote(server.url);
 
   for (let kill = 0; kill < kills; kill++) {
     const stop = editAtRate(people, rate);
@@ -42,13 +37,12 @@ test.each([
     await observer.until(() => observer.doc.getMap('lineItems').size > seen + edits, 'edits to be seen');
     await server.stop('SIGKILL');
     stop();
-    const gone = [observer, ...people.map(({ client }) => client)];
     await Promise.all(
-      gone.map((client) => client.until(() => !client.provider.wsconnected, 'the line to be cut')),
+      everyone.map((client) => client.until(() => !client.provider.wsconnected, 'the line to be cut')),
     );
     await expectStored(data, observer, people);
     server = await start(data, server.port);
-    for (const client of gone) await client.untilSynced();
+    for (const client of everyone) await client.untilSynced();
   }
 
   const written = people.flatMap(({ cells }) => cells);
@@ -69,21 +63,15 @@ test.each([
 test('[R48] stopped by SIGTERM under load: everyone is told to come again, all that was acknowledged is stored, exit 0 in time', async () => {
   const data = temporaryFolder();
   const server = await start(data);
-  onTestFinished(async () => void (await server.stop('SIGKILL')));
-  await createQuote(server.url);
-  const observer = await connect(server.url, 'observer');
-  const people: Writer[] = [];
-  for (let index = 0; index < 5; index++) people.push(await createWriter(server.url, index));
-  for (const { client } of [...people, { client: observer }]) await client.untilSynced();
+  const { observer, people, everyone } = await openQuote(server.url);
   const stop = editAtRate(people, 300);
   await observer.until(() => observer.doc.getMap('lineItems').size > 300, 'edits to be seen');
-  const clients = [observer, ...people.map(({ client }) => client)];
-  const codes = clients.map((client) => new Promise((resolve) => firstClose(client, resolve)));
+  const codes = everyone.map((client) => new Promise((resolve) => firstClose(client, resolve)));
   const began = performance.now();
   expect(await server.stop('SIGTERM')).toBe(0);
   expect(performance.now() - began).toBeLessThan(10_000);
   stop();
-  expect(await Promise.all(codes)).toEqual(clients.map(() => 1012));
+  expect(await Promise.all(codes)).toEqual(everyone.map(() => 1012));
   await expectStored(data, observer, people);
 });
 
@@ -93,7 +81,22 @@ function firstClose({ provider }: StockClient, resolve: (code: number | null) =>
 }
 
 async function start(data: string, port?: number): Promise<QuoteroomServer> {
-  return startQuoteroom(data, { env, ...(port !== undefined && { port }) });
+  const server = await startQuoteroom(data, { env, ...(port !== undefined && { port }) });
+  onTestFinished(async () => void (await server.stop('SIGKILL')));
+  return server;
+}
+
+/** A new quote with somebody who watches and five who write, all in sync. */
+async function openQuote(
+  url: string,
+): Promise<{ observer: StockClient; people: Writer[]; everyone: StockClient[] }> {
+  await createQuote(url);
+  const observer = await connect(url, 'observer');
+  const people: Writer[] = [];
+  for (let index = 0; index < 5; index++) people.push(await createWriter(url, index));
+  const everyone = [observer, ...people.map(({ client }) => client)];
+  for (const client of everyone) await client.untilSynced();
+  return { observer, people, everyone };
 }
 
 const tokenOf = (user: string): Promise<string> =>

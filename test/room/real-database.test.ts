@@ -13,9 +13,14 @@ import { findChainProblem } from '../support/verify-chain.ts';
 
 const row = { 'lineItems/l1/position': 'a0', 'lineItems/l1/name': 'Bolt' };
 
+interface TwoPeople {
+  readonly ada: Peer;
+  readonly bob: Peer;
+}
+
 async function twoPeople(
   folder: string,
-): Promise<{ harness: RoomHarness; ada: Peer; bob: Peer } & ReturnType<typeof openSqliteLog>> {
+): Promise<{ harness: RoomHarness } & TwoPeople & ReturnType<typeof openSqliteLog>> {
   const { db, log } = openSqliteLog(folder);
   const harness = await createRoomHarness({ cells: row, log });
   const ada = await harness.join({ user: 'ada', role: 'sales_rep', events: true });
@@ -24,11 +29,7 @@ async function twoPeople(
 }
 
 /** The room broke, nobody was shown the edit; once the database takes it, it arrives by itself. */
-async function expectHealed(
-  harness: RoomHarness,
-  { ada, bob }: { ada: Peer; bob: Peer },
-  mend: () => void,
-): Promise<void> {
+async function expectHealed(harness: RoomHarness, { ada, bob }: TwoPeople, mend: () => void): Promise<void> {
   const { quote, log } = harness;
   const before = (await log.head(quote))?.seq;
   ada.doc.getMap('lineItems').set('l1/description', 'x'.repeat(4_000));
@@ -39,16 +40,22 @@ async function expectHealed(
   expect((await log.head(quote))?.seq).toBe(before);
   mend();
   harness.advance(1_000);
-  const opening = harness.room();
-  await harness.turn();
-  harness.advance(1_000);
-  await opening;
-  const [again, other] = [await harness.rejoin(ada), await harness.rejoin(bob)];
-  await untilSettled(harness);
+  const [again, other] = await reopen(harness, { ada, bob });
   expect(other.doc.getMap('lineItems').get('l1/description')).toBe('x'.repeat(4_000));
   expect(describeStructs(other.doc)).toEqual(describeStructs(again.doc));
   expect((await log.head(quote))?.seq).toBe((before ?? 0) + 1);
   expect(await findChainProblem(log, quote)).toBeNull();
+}
+
+/** The broken room is loaded again, and both come back to it. */
+async function reopen(harness: RoomHarness, { ada, bob }: TwoPeople): Promise<[again: Peer, other: Peer]> {
+  const opening = harness.room();
+  await harness.turn();
+  harness.advance(1_000);
+  await opening;
+  const peers: [Peer, Peer] = [await harness.rejoin(ada), await harness.rejoin(bob)];
+  await untilSettled(harness);
+  return peers;
 }
 
 async function untilClosed(harness: RoomHarness, peer: Peer): Promise<void> {
@@ -89,12 +96,7 @@ test('[R50] another writer appended to the quote: its entries are kept, ours com
   await untilClosed(harness, ada);
   expect(harness.reported).toMatchObject([{ code: 'log_fenced' }]);
   expect(bob.doc.getMap('lineItems').get('l1/quantity')).toBeUndefined();
-  const opening = harness.room();
-  await harness.turn();
-  harness.advance(1_000);
-  await opening;
-  const [again, other] = [await harness.rejoin(ada), await harness.rejoin(bob)];
-  await untilSettled(harness);
+  const [again, other] = await reopen(harness, { ada, bob });
   for (const { doc } of [again, other]) {
     expect(doc.getMap('lineItems').toJSON()).toMatchObject({ 'l1/unit': 'pcs', 'l1/quantity': '3' });
   }

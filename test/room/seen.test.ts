@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { createRoomHarness } from '../support/room-harness.ts';
+import { type RoomHarness, createRoomHarness } from '../support/room-harness.ts';
 import { type Peer, eventsOf } from '../support/room-peer.ts';
 
 /** What counts as seen, for what an author does to a row: a removal meets whatever happened in it. */
@@ -8,6 +8,13 @@ import { type Peer, eventsOf } from '../support/room-peer.ts';
 const row = { 'lineItems/l1/position': 'a0', 'lineItems/l1/name': 'Bolt' };
 const remove = ({ doc }: Peer): void => void doc.getMap('lineItems').set('l1/removed', true);
 const isRemoved = ({ doc }: Peer): boolean => doc.getMap('lineItems').get('l1/removed') === true;
+
+async function repAndVp(): Promise<{ harness: RoomHarness; rep: Peer; vp: Peer }> {
+  const harness = await createRoomHarness({ cells: row });
+  const rep = await harness.join({ user: 'rep', role: 'sales_rep', events: true });
+  const vp = await harness.join({ user: 'vp', role: 'vp_sales' });
+  return { harness, rep, vp };
+}
 
 test('[R18] a newcomer has seen what the server’s step 2 showed it, once it answers the ping behind it', async () => {
   const harness = await createRoomHarness({ cells: row });
@@ -19,9 +26,7 @@ test('[R18] a newcomer has seen what the server’s step 2 showed it, once it an
 });
 
 test('[R18] what is under way to an author is not seen', async () => {
-  const harness = await createRoomHarness({ cells: row });
-  const rep = await harness.join({ user: 'rep', role: 'sales_rep', events: true });
-  const vp = await harness.join({ user: 'vp', role: 'vp_sales' });
+  const { harness, rep, vp } = await repAndVp();
   rep.isStalled = true;
   vp.doc.getMap('lineItems').set('l1/name', 'Nut');
   await harness.settle();
@@ -35,9 +40,7 @@ test('[R18] what is under way to an author is not seen', async () => {
 });
 
 test('[R18] an answered ping says that all before it was seen', async () => {
-  const harness = await createRoomHarness({ cells: row });
-  const rep = await harness.join({ user: 'rep', role: 'sales_rep' });
-  const vp = await harness.join({ user: 'vp', role: 'vp_sales' });
+  const { harness, rep, vp } = await repAndVp();
   harness.advance(1_000);
   vp.doc.getMap('lineItems').set('l1/name', 'Nut');
   await harness.settle();
@@ -47,9 +50,7 @@ test('[R18] an answered ping says that all before it was seen', async () => {
 });
 
 test('[R18] a ping is asked again within a second where one was on its way, so that nobody stays behind', async () => {
-  const harness = await createRoomHarness({ cells: row });
-  const rep = await harness.join({ user: 'rep', role: 'sales_rep' });
-  const vp = await harness.join({ user: 'vp', role: 'vp_sales' });
+  const { harness, rep, vp } = await repAndVp();
   harness.advance(1_000);
   // Faster than pings may follow each other.
   for (const name of ['Nut', 'Screw', 'Nail']) {
@@ -63,9 +64,7 @@ test('[R18] a ping is asked again within a second where one was on its way, so t
 });
 
 test('[R19] one ping is on its way at a time, and only its own number answers it', async () => {
-  const harness = await createRoomHarness({ cells: row });
-  const rep = await harness.join({ user: 'rep', role: 'sales_rep' });
-  const vp = await harness.join({ user: 'vp', role: 'vp_sales' });
+  const { harness, rep, vp } = await repAndVp();
   harness.advance(1_000);
   rep.isStalled = true;
   for (let round = 0; round < 20; round++) {
@@ -83,9 +82,7 @@ test('[R19] one ping is on its way at a time, and only its own number answers it
 });
 
 test('[R19] a ping follows what it asks about: its answer counts though the frames were read long before', async () => {
-  const harness = await createRoomHarness({ cells: row });
-  const rep = await harness.join({ user: 'rep', role: 'sales_rep' });
-  const vp = await harness.join({ user: 'vp', role: 'vp_sales' });
+  const { harness, rep, vp } = await repAndVp();
   harness.advance(1_000);
   vp.doc.getMap('lineItems').set('l1/name', 'Nut');
   await harness.turn();
@@ -107,9 +104,7 @@ test('[R19] a ping follows what it asks about: its answer counts though the fram
 });
 
 test('[R18] what an edit stands on was seen, and all that came before it', async () => {
-  const harness = await createRoomHarness({ cells: row });
-  const rep = await harness.join({ user: 'rep', role: 'sales_rep' });
-  const vp = await harness.join({ user: 'vp', role: 'vp_sales' });
+  const { harness, rep, vp } = await repAndVp();
   harness.advance(1_000);
   vp.doc.getMap('lineItems').set('l1/quantity', '3');
   vp.doc.getMap('lineItems').set('l1/name', 'Nut');
