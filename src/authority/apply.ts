@@ -26,6 +26,8 @@ export interface Applied {
   readonly verdicts: readonly WriteVerdict[];
   readonly overridden: readonly Overridden[];
   readonly aliases: readonly Alias[];
+  /** Notes whose text it changed. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -69,12 +71,19 @@ export function apply(context: ApplyContext, update: IncomingUpdate, judgement: 
       verdictOfText(edit.root, edit.items, refusal?.reason ?? 'not_permitted'),
     ),
   ];
-  for (const { edit, refusal } of judgement.texts) if (refusal === null) ledger.noteRow(`notes/${edit.note}`);
+  const notes = notesWritten(judgement);
+  for (const note of notes) ledger.noteRow(`notes/${note}`);
   for (const { write, value, overrides } of judgement.cells) overridden.addAll(write.cell, value, overrides);
   for (const fate of judgement.returns) overridden.add(fate.removal, null);
   for (const { removal } of judgement.staysRemoved) overridden.addStaysRemoved(removal);
-  return { merged, verdicts, aliases, overridden: overridden.all() };
+  return { merged, verdicts, aliases, notes, overridden: overridden.all() };
 }
+
+const NO_NOTES: readonly string[] = [];
+
+/** Most updates write none. */
+const notesWritten = ({ texts }: Judgement): readonly string[] =>
+  texts.length === 0 ? NO_NOTES : texts.flatMap(({ edit, refusal }) => (refusal === null ? [edit.note] : []));
 
 /** Content that must not be merged: of refused writes all of it, of accepted ones all but the struct that counts. */
 function findTombstones({ cells, texts }: Judgement): ReadonlySet<Y.Item> {

@@ -4,7 +4,7 @@ import type { Cell, CellValue } from '../quote/cell.ts';
 import { rowCell, rowOf } from '../quote/cell.ts';
 import type { ActiveEditView } from './active-edits.ts';
 import type { Actor } from './actor.ts';
-import type { PastWrite } from './cell-record.ts';
+import type { CellRecord, PastWrite } from './cell-record.ts';
 import type { Ledger } from './ledger.ts';
 import { type Policy, forbids, holdsTies, isSticky } from './policy.ts';
 import { mayEdit, rankOf } from './role.ts';
@@ -13,14 +13,20 @@ import type { ActiveEdit, Author, RefusalReason } from './verdict.ts';
 export interface OfferedWrite {
   readonly cell: Cell;
   readonly id: CellId;
-  readonly value: CellValue;
+  /** `undefined` asks with the value left open: whether anything at all may be written. */
+  readonly value: CellValue | undefined;
   /** Newest revision of the cell that the author had seen. */
   readonly k: number;
 }
 
+/** What a decision looks at of the ledger: a client that foresees one has less than the gate. */
+export interface DecisionLedger extends Pick<Ledger, 'valueOf' | 'unseen' | 'rankAt' | 'cellsOf'> {
+  record(cell: CellId): Pick<CellRecord, 'standing'> | null;
+}
+
 export interface DecisionContext {
   readonly policy: Policy;
-  readonly ledger: Ledger;
+  readonly ledger: DecisionLedger;
   readonly actor: Actor;
   readonly activeEdits: ActiveEditView;
   /** Newest revision of the quote that the author is known to have seen: for rows. */

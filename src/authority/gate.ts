@@ -76,6 +76,8 @@ export interface Judged {
   readonly verdicts: readonly WriteVerdict[];
   readonly overridden: readonly Overridden[];
   readonly aliases: readonly Alias[];
+  /** Notes whose text it changed. */
+  readonly notes: readonly string[];
   /** The active edits of others that were looked at. */
   readonly activeEdits: readonly ActiveEdit[];
   /** The newest revision that its author is now known to have seen. */

@@ -5,6 +5,7 @@ import { parseCellValue } from '../quote/columns.ts';
 import { type DecisionContext, type Refusal, decide, decideReturn } from './decide.ts';
 import { type Capacity, createCapacity } from './capacity.ts';
 import type { PastWrite } from './cell-record.ts';
+import type { Ledger } from './ledger.ts';
 import { forbids, isOverLimit } from './policy.ts';
 import { mayEdit } from './role.ts';
 import { FORMAT_KEY_CHARS_MAX } from './update-bounds.ts';
@@ -37,7 +38,8 @@ export interface RowFate {
   readonly removal: PastWrite;
 }
 
-export type JudgeContext = Omit<DecisionContext, 'after'> & {
+export type JudgeContext = Omit<DecisionContext, 'after' | 'ledger'> & {
+  readonly ledger: Ledger;
   /** The document has no room for more content. */
   readonly isFull: boolean;
 };

@@ -164,7 +164,7 @@ export interface CellReader {
  */
 export function forbids(
   policy: Policy,
-  write: { readonly role: Role; readonly cell: CellId; readonly value?: CellValue },
+  write: { readonly role: Role; readonly cell: CellId; readonly value?: CellValue | undefined },
   before: CellReader,
   after: CellReader,
 ): 'not_permitted' | 'locked' | null {
@@ -198,6 +198,14 @@ export function isOverLimit(
 
 export const isSticky = (policy: Policy, cell: CellId, before: CellReader): boolean =>
   policy.rules.some((rule) => rule.isSticky && matches(rule.cells, cell) && holds(rule, cell, before));
+
+/** Whether a value of the cell can stick, whatever other cells hold. */
+export const canStick = (policy: Policy, cell: CellId): boolean =>
+  policy.rules.some((rule) => rule.isSticky && matches(rule.cells, cell));
+
+/** Whether what some rule says of other cells hangs on this one. */
+export const isCondition = (policy: Policy, cell: CellId): boolean =>
+  policy.rules.some((rule) => rule.when !== null && matches(rule.when.cell, cell));
 
 export const holdsTies = (policy: Policy, cell: CellId, before: CellReader): boolean =>
   policy.rules.some((rule) => rule.holdsTies && matches(rule.cells, cell) && holds(rule, cell, before));

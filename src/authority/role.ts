@@ -2,6 +2,15 @@
 export const ROLES = ['sales_rep', 'sales_manager', 'vp_sales', 'deal_desk', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** As people say them. */
+export const ROLE_TITLES: Readonly<Record<Role, string>> = {
+  sales_rep: 'Sales rep',
+  sales_manager: 'Sales manager',
+  vp_sales: 'VP Sales',
+  deal_desk: 'Deal desk',
+  admin: 'Admin',
+};
+
 /** What a person may do in one quote. */
 export const PERMISSIONS = ['viewer', 'editor', 'host'] as const;
 export type Permission = (typeof PERMISSIONS)[number];

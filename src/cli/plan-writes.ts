@@ -1,6 +1,6 @@
 import type { Write } from '../client/cell-store.ts';
 import type { QuoteClient } from '../client/connect-quote.ts';
-import { addRowWrites } from '../client/row-writes.ts';
+import { addRowsWrites } from '../client/row-writes.ts';
 import { type CellValue, type RowRoot, parseCellId, rowCell } from '../quote/cell.ts';
 import { CommandFailure } from './command-errors.ts';
 import { nearestName } from './nearest-name.ts';
@@ -29,7 +29,7 @@ export function planWrites(
   if (client.readCell(rowCell(root, row, 'position')) !== null) return [own];
   if (!isNew) throw noSuchRow(quote, { root, row }, client.rowIds(root));
   if (column === 'position') return [own];
-  const added = addRowWrites(client.doc, { root, id: row, cells: { [column]: value } }, {});
+  const added = addRowsWrites(client.doc, { root, rows: [{ id: row, cells: { [column]: value } }] }, {});
   return added.ok ? added.value : [own];
 }
 

@@ -4,6 +4,8 @@ import { isQuoteId } from '../lib/ids.ts';
 import { destroyedHere } from './closure.ts';
 import { type TokenSource, createConnection } from './connection.ts';
 import { createEmitter } from './emitter.ts';
+import { createForesight } from './foresight.ts';
+import type { Later } from './held-cells.ts';
 import { createPresence } from './presence.ts';
 import { createProgressTracker } from './progress-tracker.ts';
 import type { QuoteClient, QuoteEvents } from './quote-client.ts';
@@ -21,6 +23,7 @@ export type { NoteRow, Row, Snapshot } from '../quote/snapshot.ts';
 export type { CellChange, Write } from './cell-store.ts';
 export type { Closure, ClosureKind } from './closure.ts';
 export type { TokenSource } from './connection.ts';
+export type { Foreseen, Foresight } from './foresight.ts';
 export type { OtherPresence, OwnPresence, Presence, PresenceUser } from './presence.ts';
 export type { Me, QuoteClient, QuoteEvents } from './quote-client.ts';
 export type { Place } from './row-writes.ts';
@@ -42,6 +45,10 @@ export interface ConnectTarget {
   readonly WebSocketPolyfill?: WebSocketConstructor;
   /** A document of the caller's, perhaps filled from local storage; it outlives the client. Default: a new one. */
   readonly doc?: Y.Doc;
+  /** Edits in `doc` from a former visit that the server may lack: counted as unsent until it has them. Default: none. */
+  readonly unsent?: number;
+  /** Asks the server for every entry as it becomes durable, and for its rules. Default: no. */
+  readonly entries?: boolean;
   /** Longest pause between two attempts to connect. Default 2,500 ms. */
   readonly maxBackoffMs?: number;
   /** The time, ms since 1970. Default: `Date.now`. */
@@ -67,27 +74,31 @@ export function connectQuote(options: ConnectOptions): QuoteClient {
   const events = createEmitter<QuoteEvents>();
   const observers = createQuoteObservers(doc);
   const view = createQuoteView(doc, observers);
-  const tracker = createProgressTracker((state) => events.emit('state', state));
+  const tracker = createProgressTracker((state) => events.emit('state', state), options.unsent);
   const undo = createUndoHistory(doc, () =>
     events.emit('undo', { canUndo: undo.can('undo'), canRedo: undo.can('redo') }),
   );
   const editor = createQuoteEditor({ doc, undo, newRowId, state: tracker.state });
-  const server = createServerEventHandler({ events, tracker, undo, now });
   const connection = createConnection(
     {
       url: options.url,
       quoteId,
       doc,
       token: 'token' in options ? options.token : options.getToken,
+      entries: options.entries === true,
       webSocket,
       maxBackoffMs: options.maxBackoffMs,
     },
     {
       progressed: tracker.advance,
-      received: server.received,
+      received: (event) => server.received(event),
       ended: (closure) => events.emit('closed', closure),
     },
   );
+  const { awareness } = connection;
+  const presence = createPresence(awareness);
+  const foresight = createForesight({ doc, awareness, presence, later });
+  const server = createServerEventHandler({ events, tracker, undo, foresight, now });
   let isDestroyed = false;
 
   return {
@@ -95,12 +106,13 @@ export function connectQuote(options: ConnectOptions): QuoteClient {
     ...editor,
     quoteId,
     doc,
-    awareness: connection.awareness,
+    awareness,
     observe: observers.observe,
     noteText: undo.noteText,
     canUndo: () => undo.can('undo'),
     canRedo: () => undo.can('redo'),
-    presence: createPresence(connection.awareness),
+    presence,
+    foresight,
     me: server.me,
     verdicts: server.verdicts,
     state: tracker.state,
@@ -114,6 +126,7 @@ export function connectQuote(options: ConnectOptions): QuoteClient {
       if (isDestroyed) return;
       isDestroyed = true;
       tracker.advance({ kind: 'closed', because: destroyedHere });
+      foresight.close();
       connection.close();
       undo.close();
       observers.close();
@@ -130,6 +143,11 @@ function badQuoteId(quoteId: string): Fault {
     retryable: false,
   });
 }
+
+const later: Later = (ms, run) => {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+};
 
 const ID_BYTES = 12;
 const ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';

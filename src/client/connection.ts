@@ -37,6 +37,8 @@ export interface ConnectionOptions {
   readonly doc: Y.Doc;
   /** A token, or where to get one. */
   readonly token: string | TokenSource;
+  /** Asks for every entry, and for the rules. */
+  readonly entries: boolean;
   readonly webSocket: typeof WebSocket;
   readonly maxBackoffMs: number | undefined;
 }
@@ -53,7 +55,11 @@ export interface ConnectionListener {
 export function createConnection(options: ConnectionOptions, listener: ConnectionListener): Connection {
   const { doc, token } = options;
   const getToken = typeof token === 'string' ? null : token;
-  const params: Record<string, string> = { ...(typeof token === 'string' && { token }), events: '1' };
+  const params: Record<string, string> = {
+    ...(typeof token === 'string' && { token }),
+    events: '1',
+    ...(options.entries && { entries: '1' }),
+  };
   let isClosed = false;
   let lacksToken = false;
   /** Whether the token was fetched anew since the server last took one. */

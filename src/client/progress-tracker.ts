@@ -24,8 +24,9 @@ export interface ProgressTracker {
   whenSaved(): Promise<void>;
 }
 
-export function createProgressTracker(onState: (state: SaveState) => void): ProgressTracker {
-  let progress = atStart;
+/** `unsent`: edits of a former life of the page, which the first sync step 2 will carry. */
+export function createProgressTracker(onState: (state: SaveState) => void, unsent = 0): ProgressTracker {
+  let progress: Progress = { ...atStart, unsent };
   let state = saveStateOf(progress);
   const waiting = new Set<() => void>();
 

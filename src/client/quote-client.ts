@@ -6,9 +6,19 @@ import type { Result } from '../lib/result.ts';
 import type { CellValue, RowRoot } from '../quote/cell.ts';
 import type { Totals } from '../quote/pricing.ts';
 import type { Snapshot } from '../quote/snapshot.ts';
-import type { Ack, Hello, OverriddenEvent, Refused, ServerEvent, WireUser } from '../wire/messages.ts';
+import type {
+  Ack,
+  EntriesEvent,
+  Hello,
+  OverriddenEvent,
+  Refused,
+  RulesEvent,
+  ServerEvent,
+  WireUser,
+} from '../wire/messages.ts';
 import type { Write } from './cell-store.ts';
 import type { Closure } from './closure.ts';
+import type { Foresight } from './foresight.ts';
 import type { Presence } from './presence.ts';
 import type { Place } from './row-writes.ts';
 import type { SaveState } from './save-state.ts';
@@ -22,6 +32,7 @@ import type { Verdict } from './verdicts.ts';
  *
  *   readCell, rowIds, snapshot, totals -> observe     state -> on('state')     verdicts -> on('verdicts')
  *   canUndo, canRedo -> on('undo')    presence.others -> presence.observe     me -> on('me')
+ *   foresight.askOpen -> foresight.observe
  */
 export interface QuoteClient {
   readonly quoteId: QuoteId;
@@ -47,6 +58,13 @@ export interface QuoteClient {
   setCells(writes: readonly Write[]): Result<readonly CellId[]>;
   /** Adds a row at the end, or where `place` says; gives its id. Its `position` is found here. */
   addRow(root: RowRoot, cells?: Readonly<Record<string, CellValue>>, place?: Place): Result<string>;
+  /** Adds rows one below the other, and makes `writes` too: all or nothing, one transaction and one step of undo. Gives the ids. */
+  addRows(
+    root: RowRoot,
+    rows: readonly Readonly<Record<string, CellValue>>[],
+    place?: Place,
+    writes?: readonly Write[],
+  ): Result<readonly string[]>;
   removeRow(root: RowRoot, id: string): Result<readonly CellId[]>;
   restoreRow(root: RowRoot, id: string): Result<readonly CellId[]>;
   moveRow(root: RowRoot, id: string, place: Place): Result<readonly CellId[]>;
@@ -60,6 +78,9 @@ export interface QuoteClient {
   canRedo(): boolean;
 
   readonly presence: Presence;
+
+  /** What the server would say to a write before it is made; knows the rules only with the option `entries`. */
+  readonly foresight: Foresight;
 
   /** Who this user is in this quote, in the server's words; null before its first hello. */
   me(): Me | null;
@@ -90,7 +111,7 @@ export interface Me {
   readonly sessionId: string;
 }
 
-/** The first six are the server's messages as they come; see `wire/messages.ts`. */
+/** The first eight are the server's messages as they come; see `wire/messages.ts`. */
 export interface QuoteEvents {
   hello: Hello;
   ack: Ack;
@@ -98,6 +119,9 @@ export interface QuoteEvents {
   overridden: OverriddenEvent;
   session: Extract<ServerEvent, { type: 'session' }>;
   permission: Extract<ServerEvent, { type: 'permission' }>;
+  /** With the option `entries` only, as are `rules`. */
+  entries: EntriesEvent;
+  rules: RulesEvent;
   /** The server ended a connection, or it is closed for good (`final`). Mere loss of the network is only a state. */
   closed: Closure;
   state: SaveState;

@@ -1,17 +1,27 @@
 import type * as Y from 'yjs';
+import { present } from '../lib/assert.ts';
 import type { CellId } from '../lib/ids.ts';
 import { type Result, fail, ok } from '../lib/result.ts';
 import { rowCell } from '../quote/cell.ts';
 import { type Write, readCellValue, writeCells } from './cell-store.ts';
 import type { QuoteClient } from './quote-client.ts';
-import { addRowWrites, moveRowWrites, removedWrite } from './row-writes.ts';
+import { addRowsWrites, moveRowWrites, removedWrite } from './row-writes.ts';
 import type { SaveState } from './save-state.ts';
 import type { UndoHistory } from './undo-history.ts';
 
 /** The part of a `QuoteClient` that reads and writes cells. */
 export type QuoteEditor = Pick<
   QuoteClient,
-  'readCell' | 'setCell' | 'setCells' | 'addRow' | 'removeRow' | 'restoreRow' | 'moveRow' | 'undo' | 'redo'
+  | 'readCell'
+  | 'setCell'
+  | 'setCells'
+  | 'addRow'
+  | 'addRows'
+  | 'removeRow'
+  | 'restoreRow'
+  | 'moveRow'
+  | 'undo'
+  | 'redo'
 >;
 
 /**
@@ -35,6 +45,26 @@ export function createQuoteEditor(deps: {
     return ok(changes.value.map(({ cell }) => cell));
   }
 
+  const addRows: QuoteClient['addRows'] = (root, rows, place = {}, others = []) => {
+    const barrier = barrierOf(state());
+    if (barrier !== null) return fail(barrier);
+    const added = rows.map((cells) => ({ id: newRowId(), cells }));
+    const writes = addRowsWrites(doc, { root, rows: added }, place);
+    if (!writes.ok) return writes;
+    const changes = writeCells(doc, [...writes.value, ...others]);
+    if (!changes.ok) return changes;
+    const ids = added.map(({ id }) => id);
+    const elsewhere = new Set<string>(others.map(({ cell }) => cell));
+    undo.recordRows(
+      ids.map((id) => ({
+        row: `${root}/${id}`,
+        position: readCellValue(doc, rowCell(root, id, 'position')),
+      })),
+      changes.value.filter(({ cell }) => elsewhere.has(cell)),
+    );
+    return ok(ids);
+  };
+
   const setPlanned = (writes: Result<Write[]>): Result<readonly CellId[]> =>
     writes.ok ? setCells(writes.value) : writes;
 
@@ -43,16 +73,10 @@ export function createQuoteEditor(deps: {
     setCell: (cell, value) => setCells([{ cell, value }]),
     setCells,
     addRow(root, cells = {}, place = {}) {
-      const barrier = barrierOf(state());
-      if (barrier !== null) return fail(barrier);
-      const id = newRowId();
-      const writes = addRowWrites(doc, { root, id, cells }, place);
-      if (!writes.ok) return writes;
-      const changes = writeCells(doc, writes.value);
-      if (!changes.ok) return changes;
-      undo.recordRow(`${root}/${id}`, readCellValue(doc, rowCell(root, id, 'position')));
-      return ok(id);
+      const added = addRows(root, [cells], place);
+      return added.ok ? ok(present(added.value[0], 'a row was added')) : added;
     },
+    addRows,
     removeRow: (root, id) => setPlanned(removedWrite(doc, root, id, true)),
     restoreRow: (root, id) => setPlanned(removedWrite(doc, root, id, null)),
     moveRow: (root, id, place) => setPlanned(moveRowWrites(doc, root, id, place)),

@@ -1,4 +1,5 @@
-import { generateKeyBetween } from 'fractional-indexing';
+import { generateNKeysBetween } from 'fractional-indexing';
+import { present } from '../lib/assert.ts';
 import type * as Y from 'yjs';
 import { type Result, fail, ok } from '../lib/result.ts';
 import { type CellValue, type RowRoot, rowCell } from '../quote/cell.ts';
@@ -15,22 +16,32 @@ export interface Place {
   readonly after?: string | null;
 }
 
-/** The writes that make a row. Empty cells need none. */
-export function addRowWrites(
+export interface NewRow {
+  readonly id: string;
+  readonly cells: Readonly<Record<string, CellValue>>;
+}
+
+/** The writes that make rows, one below the other. Empty cells need none. */
+export function addRowsWrites(
   doc: Y.Doc,
-  row: { readonly root: RowRoot; readonly id: string; readonly cells: Readonly<Record<string, CellValue>> },
+  { root, rows }: { readonly root: RowRoot; readonly rows: readonly NewRow[] },
   place: Place,
 ): Result<Write[]> {
-  const { root, id, cells } = row;
-  if (hasRow(doc, root, id))
-    return fail(`There is already a row ${root}/${id}; give the new one another id.`);
-  const position = positionAt(rowsOf(doc, root), root, place);
-  if (!position.ok) return position;
-  const all: Readonly<Record<string, CellValue>> = { ...cells, position: position.value };
+  const known = rows.find(({ id }) => hasRow(doc, root, id));
+  if (known !== undefined)
+    return fail(`There is already a row ${root}/${known.id}; give the new one another id.`);
+  const positions = positionsAt(rowsOf(doc, root), root, place, rows.length);
+  if (!positions.ok) return positions;
   return ok(
-    Object.entries(all)
-      .filter(([, value]) => value !== null)
-      .map(([column, value]) => ({ cell: rowCell(root, id, column), value })),
+    rows.flatMap(({ id, cells }, index) => {
+      const all: Readonly<Record<string, CellValue>> = {
+        ...cells,
+        position: present(positions.value[index], 'each row gets a position'),
+      };
+      return Object.entries(all)
+        .filter(([, value]) => value !== null)
+        .map(([column, value]) => ({ cell: rowCell(root, id, column), value }));
+    }),
   );
 }
 
@@ -46,11 +57,12 @@ export function moveRowWrites(doc: Y.Doc, root: RowRoot, id: string, place: Plac
   if (place.after === id) return fail(`Row ${root}/${id} cannot be moved after itself.`);
   const rows = rowsOf(doc, root);
   const others = rows.filter((row) => row.id !== id);
-  const position = positionAt(others, root, place);
-  if (!position.ok) return position;
+  const positions = positionsAt(others, root, place, 1);
+  if (!positions.ok) return positions;
+  const position = present(positions.value[0], 'the row gets a position');
   const neighbour = neighbourAt(others, place);
   const target = neighbour === undefined ? 0 : others.indexOf(neighbour) + 1;
-  return ok(rows[target]?.id === id ? [] : [{ cell: rowCell(root, id, 'position'), value: position.value }]);
+  return ok(rows[target]?.id === id ? [] : [{ cell: rowCell(root, id, 'position'), value: position }]);
 }
 
 const unknownRow = (root: RowRoot, id: string): string =>
@@ -61,13 +73,18 @@ const hasRow = (doc: Y.Doc, root: RowRoot, id: string): boolean =>
 
 const rowsOf = (doc: Y.Doc, root: RowRoot): readonly Row[] => readSnapshot(doc, { removed: true })[root];
 
-/** A position between two rows. Where the next ones share a position (two people added at once), it comes after those. */
-function positionAt(rows: readonly Row[], root: RowRoot, place: Place): Result<string> {
+/** Positions between two rows. Where the next ones share a position (two people added at once), they come after those. */
+function positionsAt(
+  rows: readonly Row[],
+  root: RowRoot,
+  place: Place,
+  count: number,
+): Result<readonly string[]> {
   const before = neighbourAt(rows, place);
   if (before === undefined && typeof place.after === 'string') return fail(unknownRow(root, place.after));
   const low = before === undefined ? null : positionOf(before);
   const high = rows.map(positionOf).find((position) => low === null || position > low) ?? null;
-  return ok(generateKeyBetween(low, high));
+  return ok(generateNKeysBetween(low, high, count));
 }
 
 function neighbourAt(rows: readonly Row[], { after }: Place): Row | undefined {

@@ -1,6 +1,7 @@
 import { unreachable } from '../lib/assert.ts';
 import type { OverriddenEvent, Refused, ServerEvent } from '../wire/messages.ts';
 import type { Emitter } from './emitter.ts';
+import type { ForesightSource } from './foresight.ts';
 import type { ProgressTracker } from './progress-tracker.ts';
 import type { Me, QuoteEvents } from './quote-client.ts';
 import type { UndoHistory } from './undo-history.ts';
@@ -17,15 +18,17 @@ export function createServerEventHandler(deps: {
   readonly events: Emitter<QuoteEvents>;
   readonly tracker: ProgressTracker;
   readonly undo: UndoHistory;
+  readonly foresight: ForesightSource;
   readonly now: () => number;
 }): ServerEventHandler {
-  const { events, tracker, undo, now } = deps;
+  const { events, tracker, undo, foresight, now } = deps;
   const verdicts = createVerdicts();
   let me: Me | null = null;
 
   function becomeMe(next: Me): void {
     me = next;
     tracker.advance({ kind: 'permitted', permission: next.permission });
+    foresight.become(next);
     events.emit('me', next);
   }
 
@@ -59,6 +62,12 @@ export function createServerEventHandler(deps: {
         case 'overridden':
           keepVerdicts(event);
           return events.emit('overridden', event);
+        case 'entries':
+          foresight.follow(event);
+          return events.emit('entries', event);
+        case 'rules':
+          foresight.learn(event);
+          return events.emit('rules', event);
         case 'session':
           return events.emit('session', event);
         default:

@@ -1,11 +1,11 @@
 import type * as Y from 'yjs';
 import { defaultLimits } from '../lib/limits.ts';
-import type { CellValue } from '../quote/cell.ts';
 import { STATUSES, parseCellValue } from '../quote/columns.ts';
 import type { Refused } from '../wire/messages.ts';
 import { type CellChange, type Write, readCellValue, writeCells } from './cell-store.ts';
 import { createNoteUndo } from './note-undo.ts';
 import {
+  type AddedRow,
   type Direction,
   type NewStep,
   type UndoStack,
@@ -32,8 +32,8 @@ export interface UndoHistory {
   noteText(note: string): Y.Text;
   /** Remembers one step of one or more cells; an empty one is none. */
   recordCells(changes: readonly CellChange[]): void;
-  /** Remembers that a row was added, with the position that it was given. */
-  recordRow(row: string, position: CellValue): void;
+  /** Remembers one step that added rows, and perhaps changed other cells too. */
+  recordRows(rows: readonly AddedRow[], changes: readonly CellChange[]): void;
   /** Forgets what the server did not let stand. */
   forgetRefused(writes: Refused['writes']): void;
   take(direction: Direction): UndoOutcome;
@@ -62,9 +62,12 @@ export function createUndoHistory(doc: Y.Doc, onChange: () => void): UndoHistory
   return {
     noteText: notes.text,
     recordCells(changes) {
-      if (changes.length > 0) record({ kind: 'cells', changes: changes.map(withReadableFormer) });
+      if (changes.length > 0) record({ kind: 'cells', changes: changes.map(withReadableFormer), rows: [] });
     },
-    recordRow: (row, position) => record({ kind: 'row', row, position }),
+    recordRows(rows, changes) {
+      if (rows.length + changes.length === 0) return;
+      record({ kind: 'cells', changes: changes.map(withReadableFormer), rows });
+    },
     forgetRefused(writes) {
       const next = writes.reduce(withoutRefused, stack);
       if (next !== stack) become(next);

@@ -14,16 +14,24 @@ import type { CellChange, Write } from './cell-store.ts';
  * Steps of note text are only placeholders here, for the order in time; `note-undo.ts` does them.
  */
 export type Step =
-  | { readonly kind: 'cells'; readonly at: number; readonly changes: readonly Change[] }
-  | { readonly kind: 'row'; readonly at: number; readonly row: string; readonly position: CellValue }
+  | (CellStep & { readonly at: number })
   | { readonly kind: 'note'; readonly at: number; readonly note: string };
 
 type Change = Omit<CellChange, 'cell'> & { readonly cell: string };
 
-export type NewStep =
-  | { readonly kind: 'cells'; readonly changes: readonly Change[] }
-  | { readonly kind: 'row'; readonly row: string; readonly position: CellValue }
-  | { readonly kind: 'note'; readonly note: string };
+export type NewStep = CellStep | { readonly kind: 'note'; readonly note: string };
+
+interface CellStep {
+  readonly kind: 'cells';
+  readonly changes: readonly Change[];
+  readonly rows: readonly AddedRow[];
+}
+
+/** A row that was added, like `lineItems/l1`, with the position that it was given. */
+export interface AddedRow {
+  readonly row: string;
+  readonly position: CellValue;
+}
 
 export interface UndoStack {
   readonly undo: readonly Step[];
@@ -54,13 +62,14 @@ export function withStep(stack: UndoStack, step: NewStep): UndoStack {
 /** The writes for one step, given what the cells hold now. */
 export function planStep(step: Step, direction: Direction, read: (cell: string) => CellValue): Plan {
   if (step.kind === 'note') return { writes: [], skipped: [] };
-  const changes = step.kind === 'row' ? [rowChange(step)] : step.changes;
-  const ways = changes.map(({ cell, before, after }) =>
+  const ways = allChanges(step).map(({ cell, before, after }) =>
     direction === 'undo' ? { cell, from: after, to: before } : { cell, from: before, to: after },
   );
-  const isThere = step.kind === 'cells' || read(`${step.row}/position`) !== null;
+  const gone = new Set(
+    step.rows.filter(({ row }) => read(`${row}/position`) === null).map((row) => rowChange(row).cell),
+  );
   const isMine = ({ cell, from }: { cell: string; from: CellValue }): boolean =>
-    isThere && read(cell) === from;
+    !gone.has(cell) && read(cell) === from;
   return {
     writes: ways.filter(isMine).map(({ cell, to }) => ({ cell, value: to })),
     skipped: ways.filter((way) => !isMine(way)).map(({ cell }) => cell),
@@ -73,7 +82,8 @@ export function withTaken(stack: UndoStack, direction: Direction, done: readonly
   if (step === undefined) return stack;
   const time = stack.time + 1;
   const rest = stack[direction].slice(0, -1);
-  const taken = onlyCells({ ...step, at: time }, (cell) => done.includes(cell));
+  const isDone = new Set(done);
+  const taken = onlyCells({ ...step, at: time }, (cell) => isDone.has(cell));
   const [undo, redo] = direction === 'undo' ? [rest, [...stack.redo]] : [[...stack.undo], rest];
   if (taken !== null) (direction === 'undo' ? redo : undo).push(taken);
   return { undo, redo, time };
@@ -92,10 +102,9 @@ export function withoutRefused(
   const { cell, offered, kept } = refused;
   const wrote = (step: Step, direction: Direction): boolean => {
     if (step.kind === 'note') return false;
-    if (step.kind === 'row' && direction === 'undo' && cell === `${step.row}/position`)
-      return step.position === offered;
-    const changes = step.kind === 'row' ? [rowChange(step)] : step.changes;
-    return changes.some(
+    if (direction === 'undo' && step.rows.some((row) => cell === positionCell(row)))
+      return step.rows.some((row) => cell === positionCell(row) && row.position === offered);
+    return allChanges(step).some(
       (change) => change.cell === cell && (direction === 'undo' ? change.after : change.before) === offered,
     );
   };
@@ -120,16 +129,20 @@ export function withoutRefused(
 const writesTo = (step: Step, cell: string): boolean =>
   step.kind === 'cells' && step.changes.some((change) => change.cell === cell);
 
-/** The step minus one refused cell; a row that never came to be is no step at all. */
-const withoutCell = (step: Step, cell: string): Step | null =>
-  step.kind === 'row' ? null : onlyCells(step, (own) => own !== cell);
+/** The step minus one refused cell, and minus the row that never came to be where that cell is its position. */
+function withoutCell(step: Step, cell: string): Step | null {
+  if (step.kind === 'note') return step;
+  const never = step.rows.find((row) => cell === positionCell(row));
+  const refused = never === undefined ? cell : rowChange(never).cell;
+  return onlyCells(step, (own) => own !== refused);
+}
 
 /** The step with fewer cells, or null if none is left. */
 function onlyCells(step: Step, keeps: (cell: string) => boolean): Step | null {
   if (step.kind === 'note') return step;
-  if (step.kind === 'row') return keeps(rowChange(step).cell) ? step : null;
   const changes = step.changes.filter(({ cell }) => keeps(cell));
-  return changes.length === 0 ? null : { ...step, changes };
+  const rows = step.rows.filter((row) => keeps(rowChange(row).cell));
+  return changes.length + rows.length === 0 ? null : { ...step, changes, rows };
 }
 
 function withFormer(step: Step, former: { cell: string; from: unknown; to: CellValue }): Step {
@@ -141,8 +154,8 @@ function withFormer(step: Step, former: { cell: string; from: unknown; to: CellV
 }
 
 /** Adding a row seen as a change of one cell: without the step it would be removed. */
-const rowChange = (step: Extract<Step, { kind: 'row' }>): Change => ({
-  cell: `${step.row}/removed`,
-  before: true,
-  after: null,
-});
+const rowChange = ({ row }: AddedRow): Change => ({ cell: `${row}/removed`, before: true, after: null });
+
+const positionCell = ({ row }: AddedRow): string => `${row}/position`;
+
+const allChanges = ({ changes, rows }: CellStep): readonly Change[] => [...changes, ...rows.map(rowChange)];

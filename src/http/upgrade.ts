@@ -116,6 +116,7 @@ export function createUpgrades(deps: Deps): Upgrades {
         name: person.value.name,
         expiresAt: person.value.tokenExpiresAt,
         wantsEvents: url.searchParams.get('events') === '1',
+        wantsEntries: url.searchParams.get('entries') === '1',
       }),
     );
     // Whoever was shut out or got another role while they came in was not yet here to be told.

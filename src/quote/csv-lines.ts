@@ -1,10 +1,11 @@
 import { type Result, fail, ok } from '../lib/result.ts';
 import type { CellValue } from './cell.ts';
 import { parseColumnValue } from './columns.ts';
-import type { CsvColumn, LineColumn } from './csv-headers.ts';
+import type { CsvColumn } from './csv-headers.ts';
 import type { NumberAt } from './csv-numbers.ts';
 import type { CsvRecord } from './csv-records.ts';
 import type { DecimalSign, ProblemList } from './import-result.ts';
+import { quoted, readLineNumber, readLineText } from './line-text.ts';
 import { type WrittenNumber, readWrittenNumber } from './written-number.ts';
 
 /**
@@ -71,7 +72,7 @@ export function cellsOfLine(
   for (const field of fields) {
     const { column, text } = field;
     if (column.kind !== 'line' && column.kind !== 'free') continue;
-    const value = readValue(field, column.column, options.decimal);
+    const value = readLineText(column.column, field, options.decimal);
     const parsed = value.ok
       ? parseColumnValue({ root: 'lineItems', column: column.column }, value.value, options.cellBytesMax)
       : value;
@@ -84,13 +85,6 @@ export function cellsOfLine(
 export const isNameOrSku = (column: CsvColumn): boolean =>
   column.kind === 'line' && (column.column === 'name' || column.column === 'sku');
 
-/** What a column's numbers are; other columns hold none. */
-const NUMBERS: Partial<Record<LineColumn, 'count' | 'money' | 'percent'>> = {
-  quantity: 'count',
-  unitPrice: 'money',
-  discountPercent: 'percent',
-};
-
 /** A field's number, or null where its column holds none. */
 function readField(column: CsvColumn, text: string): Result<WrittenNumber | null> {
   if (column.kind === 'discountAmount') {
@@ -99,34 +93,5 @@ function readField(column: CsvColumn, text: string): Result<WrittenNumber | null
       ? ok(null)
       : fail(`${quoted(text)} is money off, and a line takes a discount in percent only`);
   }
-  const holds = column.kind === 'line' ? NUMBERS[column.column] : undefined;
-  if (holds === undefined) return ok(null);
-  const number = readWrittenNumber(text);
-  if (number === null) return fail(`${quoted(text)} is not a number`);
-  if (number.isPercent && holds !== 'percent') return fail(`takes no percentage, but has ${quoted(text)}`);
-  if (number.currency !== null && holds !== 'money')
-    return fail(`takes no amount of money, but has ${quoted(text)}`);
-  return ok(number);
+  return column.kind === 'line' ? readLineNumber(column.column, text) : ok(null);
 }
-
-function readValue({ text, number }: CsvField, column: string, decimal: DecimalSign): Result<CellValue> {
-  if (column === 'optional') return readYesOrNo(text);
-  if (number === null) return ok(text);
-  const reading = number.readings[decimal];
-  return reading === null ? fail(`takes a number with the decimal sign "${decimal}"`) : ok(reading);
-}
-
-const YES = ['yes', 'y', 'true', '1', 'x', 'optional'];
-const NO = ['no', 'n', 'false', '0'];
-
-/** No leaves the cell empty. */
-function readYesOrNo(text: string): Result<CellValue> {
-  const word = text.toLowerCase();
-  if (YES.includes(word)) return ok(true);
-  return NO.includes(word) ? ok(null) : fail('takes yes or no');
-}
-
-const QUOTED_CHARS_MAX = 40;
-
-const quoted = (text: string): string =>
-  JSON.stringify(text.length > QUOTED_CHARS_MAX ? `${text.slice(0, QUOTED_CHARS_MAX)}...` : text);

@@ -22,6 +22,8 @@ import type { Socket } from './socket.ts';
 export interface Member {
   readonly id: string;
   readonly wantsEvents: boolean;
+  /** Is told of every entry, and what the gate goes by; only with `wantsEvents`. */
+  readonly wantsEntries: boolean;
   readonly joinedAt: number;
   readonly syncFrames: RateLimit;
   readonly otherFrames: RateLimit;
@@ -61,6 +63,7 @@ export interface Joining {
   readonly actor: Actor;
   readonly name: string;
   readonly wantsEvents: boolean;
+  readonly wantsEntries: boolean;
   /** When the token expires that it came with: ms since 1970. */
   readonly expiresAt: number;
 }
@@ -71,7 +74,7 @@ const OTHER_FRAMES = { perSecond: 200, burst: 400 };
 const SILENCE_MS = 60_000;
 
 export function createMember(
-  { socket, actor, name, wantsEvents, expiresAt }: Joining,
+  { socket, actor, name, wantsEvents, wantsEntries, expiresAt }: Joining,
   own: { readonly id: string; readonly syncFrames: RateLimit; readonly at: number },
   close: (member: Member, code: CloseCode, reason: string) => void,
 ): Member {
@@ -88,6 +91,7 @@ export function createMember(
   const member: Member = {
     id: own.id,
     wantsEvents,
+    wantsEntries: wantsEvents && wantsEntries,
     joinedAt: own.at,
     syncFrames: own.syncFrames,
     otherFrames: createTokenBucket(OTHER_FRAMES),

@@ -1,10 +1,11 @@
 import * as Y from 'yjs';
-import type { Gate, Judged } from '../authority/gate.ts';
+import type { Gate } from '../authority/gate.ts';
 import { FIRST_SYNC_MS, KEEPALIVE_MS } from '../lib/limits.ts';
 import { encodePresence, encodeStep1, encodeStep2, encodeUpdateFrame } from '../wire/frames.ts';
 import type { Durability } from './durability.ts';
+import type { DurableUpdate } from './durable-update.ts';
+import type { EntryNews } from './entry-news.ts';
 import type { StateVector } from './handshake.ts';
-import type { ExplainedVerdict } from './explain-verdicts.ts';
 import type { Member } from './member.ts';
 import type { RoomMetrics } from './room-metrics.ts';
 import { type Names, overriddenMessages, refusedMessage } from './verdict-messages.ts';
@@ -13,7 +14,8 @@ import { type Names, overriddenMessages, refusedMessage } from './verdict-messag
  * What leaves a room. Nothing of an entry goes out before `release` says that it is durable, but its clocks, in our step 1. What is
  * released in one go, since one append made it durable, goes out in one flush:
  *
- *   sync step 2s that waited for it -> one update frame for everyone -> verdicts, overrides -> acknowledgements -> pings
+ *   sync step 2s that waited for it -> one update frame for everyone -> entries, for who asked
+ *     -> verdicts, overrides -> acknowledgements -> pings
  *
  * A newcomer is sent the server's step 1 at once, and the server's step 2 and all updates only after its own step 2 is judged: so
  * all that it offers there was made with what its step 1 covers, and nothing newer.
@@ -32,20 +34,12 @@ export interface Outflow {
   tick(member: Member, at: number): void;
 }
 
-export interface DurableUpdate {
-  readonly judged: Judged;
-  /** The same verdicts as its author is told them. */
-  readonly verdicts: readonly ExplainedVerdict[];
-  /** The connection it came over; null where it came without one. */
-  readonly author: Member | null;
-  readonly receivedAt: number;
-}
-
 interface Deps {
   readonly members: ReadonlyMap<string, Member>;
   readonly gate: Gate;
   readonly durability: Durability;
   readonly names: Names;
+  readonly entryNews: EntryNews;
   readonly metrics: RoomMetrics;
   readonly steadyNow: () => number;
   readonly sendPresence: (member: Member, at: number) => void;
@@ -58,6 +52,7 @@ export function createOutflow({
   gate,
   durability,
   names,
+  entryNews,
   metrics,
   steadyNow,
   sendPresence,
@@ -86,6 +81,7 @@ export function createOutflow({
     const at = steadyNow();
     for (const member of members.values()) sendAnswer(member, at);
     broadcast(updates, at);
+    entryNews.tell(updates, at);
     for (const update of updates) tellVerdicts(update, at);
     for (const member of members.values()) {
       acknowledge(member, at);

@@ -1,9 +1,10 @@
 import { type ActiveEdits } from '../authority/active-edits.ts';
 import { mayEdit } from '../authority/role.ts';
 import { type Limits, PRESENCE_FRAME_MS, PRESENCE_TIMEOUT_MS } from '../lib/limits.ts';
-import type { CellId, UserId } from '../lib/ids.ts';
+import type { CellId } from '../lib/ids.ts';
 import { parseCellId } from '../quote/cell.ts';
 import { GONE, type PresenceState, encodePresence, parsePresenceState } from '../wire/frames.ts';
+import { colorOf } from '../wire/person-color.ts';
 import type { Member } from './member.ts';
 import { type PresenceBody, type PresenceUser, createPresence } from './presence.ts';
 import type { Reservations } from './reservations.ts';
@@ -171,29 +172,9 @@ const STATE_HEADER_BYTES = 20;
 const userOf = (member: Member): PresenceUser => ({
   ...member.user(),
   id: member.actor.user,
-  color: colourOf(member.actor.user),
+  color: colorOf(member.actor.user),
 });
 
 function cellOf(value: unknown): CellId | null {
   return typeof value === 'string' && parseCellId(value) !== null ? (value as CellId) : null;
-}
-
-/** Hues that stay readable behind white text; a person has the same one everywhere. */
-const COLOURS = [
-  '#b42318',
-  '#b54708',
-  '#4d7c0f',
-  '#027a48',
-  '#0e7090',
-  '#175cd3',
-  '#5925dc',
-  '#9f1ab1',
-  '#c11574',
-  '#475467',
-];
-
-function colourOf(user: UserId): string {
-  let sum = 0;
-  for (let index = 0; index < user.length; index++) sum = (sum * 31 + user.charCodeAt(index)) >>> 0;
-  return COLOURS[sum % COLOURS.length] ?? '#475467';
 }

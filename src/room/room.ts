@@ -14,6 +14,7 @@ import type { WireUser } from '../wire/messages.ts';
 import { createCloser } from './closer.ts';
 import { type WriteOutcome, type WriteRequest, submitRequest, tooManyRefusals } from './direct-writes.ts';
 import { createDurability, roomClosed } from './durability.ts';
+import { createEntryNews } from './entry-news.ts';
 import { createEntryWriter } from './entry-writer.ts';
 import { type ExplainedVerdict, explainVerdicts } from './explain-verdicts.ts';
 import { createInflow } from './inflow.ts';
@@ -159,6 +160,7 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     gate,
     durability,
     names,
+    entryNews: createEntryNews({ members, gate, policy, durability, names }),
     metrics,
     steadyNow: deps.steadyNow,
     sendPresence: board.sendAll,
@@ -224,16 +226,17 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     const refused = judged.verdicts.filter(isRefused).length;
     metrics.judged(judged.verdicts.length - refused, refused);
     let { verdicts }: { verdicts: readonly ExplainedVerdict[] } = judged;
+    const writtenAt = serverTime();
     try {
       // By what stands now: it may be something else once the entry is durable.
       if (refused > 0 && member?.wantsEvents) verdicts = explainVerdicts({ policy, gate, actor }, verdicts);
       const connection = member?.id ?? null;
-      await entries.append(submission, judged, { at: serverTime(), origin, connection });
+      await entries.append(submission, judged, { at: writtenAt, origin, connection });
     } catch (error) {
       breakWith(error);
       throw error;
     }
-    outflow.release({ judged, verdicts, author: member, receivedAt });
+    outflow.release({ judged, actor, origin, writtenAt, verdicts, author: member, receivedAt });
   }
 
   /** Hands a request to the gate; a bug of ours breaks the room. */

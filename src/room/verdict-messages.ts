@@ -50,7 +50,7 @@ export function overriddenMessages(
   return messages;
 }
 
-const wireUser = ({ user, role }: Author, names: Names): WireUser => ({
+export const wireUser = ({ user, role }: Author, names: Names): WireUser => ({
   id: user,
   name: names.of(user),
   role,

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { PERMISSIONS, ROLES } from '../authority/role.ts';
-import { REFUSAL_REASONS } from '../authority/verdict.ts';
+import { ORIGINS } from '../authority/actor.ts';
+import { OPERATIONS, REFUSAL_REASONS } from '../authority/verdict.ts';
 
 /**
  * Messages of type 100: what the server tells clients beside y-protocols' sync and awareness. One frame holds the type
  * (varUint 100) and one varString of JSON. Only clients that connect with `events=1` get them; a stock client without
  * them converges all the same. They are sent after the sync frame that they speak of.
+ *
+ * `entries` and `rules` go only to those that connect with `entries=1` as well.
  *
  * On a connection: one `hello` first, then any number of the others in any order. `ack.frames` counts the sync step 2
  * and update frames of this connection that are settled, merged durably or refused, and never decreases. A client
@@ -71,6 +74,52 @@ const permissionSchema = z.object({
   role: z.enum(ROLES),
 });
 
+/** What became durable, in order: one message for all that came to be so together. For those who asked with `entries=1`. */
+const entriesSchema = z.object({
+  type: z.literal('entries'),
+  entries: z.array(
+    z.object({
+      seq: z.number().int(),
+      /** ms since 1970 */
+      at: z.number().int(),
+      /** With the role in which it was written. */
+      user: userSchema,
+      origin: z.enum(ORIGINS),
+      /** One for each cell; empty where there are very many, see `writeCount`. */
+      writes: z.array(
+        z.object({
+          cell: z.string(),
+          operation: z.enum(OPERATIONS),
+          before: cellValueSchema,
+          /** Of a refused write, for its author, hosts and admins. */
+          offered: z.json().optional(),
+          /** What stands now. */
+          applied: cellValueSchema,
+          /** Set where it was refused or held. */
+          reason: z.enum(REFUSAL_REASONS).optional(),
+          /** Who won, where a person won. */
+          by: userSchema.optional(),
+        }),
+      ),
+      /** Set where there are too many writes to send them unasked: they are in the log. */
+      writeCount: z.number().int().optional(),
+      /** Ids of the notes whose text it changed. */
+      notes: z.array(z.string()).optional(),
+    }),
+  ),
+});
+
+/** What the gate goes by, so that a client can foresee what it would say: replaces what was told before. */
+const rulesSchema = z.object({
+  type: z.literal('rules'),
+  /** All up to this is in `standing`; later writes come as `entries`. */
+  revision: z.number().int(),
+  /** The policy's canonical text. */
+  policy: z.string(),
+  /** Who wrote what stands in cells whose values can stick; without empty cells and values that were imported. */
+  standing: z.array(z.object({ cell: z.string(), by: userSchema })),
+});
+
 export const serverEventSchema = z.discriminatedUnion('type', [
   helloSchema,
   ackSchema,
@@ -78,6 +127,8 @@ export const serverEventSchema = z.discriminatedUnion('type', [
   overriddenSchema,
   sessionSchema,
   permissionSchema,
+  entriesSchema,
+  rulesSchema,
 ]);
 
 export type WireUser = z.infer<typeof userSchema>;
@@ -85,4 +136,6 @@ export type ServerEvent = z.infer<typeof serverEventSchema>;
 export type Hello = z.infer<typeof helloSchema>;
 export type Ack = z.infer<typeof ackSchema>;
 export type Refused = z.infer<typeof refusedSchema>;
+export type EntriesEvent = z.infer<typeof entriesSchema>;
+export type RulesEvent = z.infer<typeof rulesSchema>;
 export type OverriddenEvent = z.infer<typeof overriddenSchema>;

@@ -8,6 +8,7 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from '../support/scripted-sync-server.ts';
+import { policyOf } from '../support/star.ts';
 
 let server: ScriptedServer;
 let clients: QuoteClient[];
@@ -40,6 +41,8 @@ function connect(
   clients.push(client);
   return client;
 }
+
+const DISCOUNT = 'lineItems/l1/discountPercent';
 
 const user = { id: 'bo', name: 'Bo', role: 'sales_rep' as const };
 
@@ -411,6 +414,38 @@ describe('reading and writing', () => {
     expect(client.rowIds('lineItems')).toEqual(['b', 'a']);
   });
 
+  test('many rows come, with writes elsewhere, in one transaction and one step of undo', () => {
+    const client = connect();
+    const first = client.addRow('lineItems', { name: 'First' });
+    const id = first.ok ? first.value : '';
+    const updates: unknown[] = [];
+    client.doc.on('update', (update) => updates.push(update));
+    const added = client.addRows('lineItems', [{ name: 'A' }, { name: 'B' }, {}], { after: null }, [
+      { cell: `lineItems/${id}/quantity`, value: '2' },
+    ]);
+    expect(client.rowIds('lineItems')).toEqual([...(added.ok ? added.value : []), id]);
+    expect(updates).toHaveLength(1);
+    client.undo();
+    expect(client.rowIds('lineItems')).toEqual([id]);
+    expect(client.readCell(`lineItems/${id}/quantity`)).toBe(null);
+    client.redo();
+    expect(client.snapshot().lineItems.map(({ cells }) => cells['name'])).toEqual([
+      'A',
+      'B',
+      undefined,
+      'First',
+    ]);
+    expect(client.readCell(`lineItems/${id}/quantity`)).toBe('2');
+  });
+
+  test('of many rows none comes where one value does not fit', () => {
+    const client = connect();
+    const added = client.addRows('lineItems', [{ name: 'A' }, { quantity: 'many' }]);
+    expect(added.ok).toBe(false);
+    expect(client.rowIds('lineItems')).toEqual([]);
+    expect(client.canUndo()).toBe(false);
+  });
+
   test('new rows get ids of their own', () => {
     const client = connect();
     const ids = [client.addRow('notes'), client.addRow('notes')].map((id) => (id.ok ? id.value : ''));
@@ -439,5 +474,58 @@ describe('verdicts', () => {
     expect(await refused).toMatchObject({ revision: 4 });
     expect(client.canUndo()).toBe(false);
     expect(client.verdicts()).toEqual([{ kind: 'refused', revision: 4, at: 1000, ...write }]);
+  });
+});
+
+describe('with entries', () => {
+  test('asks for them only where they are wanted', async () => {
+    connect();
+    expect((await server.connection()).params.get('entries')).toBeNull();
+    connect('secret', { entries: true });
+    expect((await server.connection()).params.get('entries')).toBe('1');
+  });
+
+  test('a role or permission that changes is in `me` and in what is foreseen at once', async () => {
+    const client = connect('secret', { entries: true });
+    const connection = await server.connection();
+    await greet(connection);
+    connection.sendEvent({ type: 'rules', revision: 0, policy: policyOf().json, standing: [] });
+    await next(client, 'rules');
+    expect(client.foresight.ask(DISCOUNT, '30').kind).toBe('closed');
+    const calls: string[] = [];
+    const stop = client.foresight.observe(() => calls.push(client.foresight.askOpen('fields/title').kind));
+    const changes = [
+      ['editor', 'vp_sales'],
+      ['viewer', 'vp_sales'],
+    ] as const;
+    for (const [permission, role] of changes) {
+      const seen = next(client, 'me').then((me) => [
+        me.permission,
+        me.user.role,
+        client.foresight.limitOf(DISCOUNT),
+      ]);
+      connection.sendEvent({ type: 'permission', permission, role });
+      expect(await seen).toEqual([permission, role, 35]);
+    }
+    stop();
+    expect(calls).toEqual(['open', 'closed']);
+    expect(client.foresight.ask(DISCOUNT, '5')).toMatchObject({ message: 'You can only view this quote.' });
+  });
+
+  test('tells of entries, and foresees by them', async () => {
+    const client = connect('secret', { entries: true });
+    const connection = await server.connection();
+    await greet(connection);
+    const theirs = new Y.Doc();
+    theirs.getMap('lineItems').set('l1/discountPercent', '5');
+    connection.sendEvent({ type: 'rules', revision: 0, policy: policyOf().json, standing: [] });
+    connection.sendUpdate(Y.encodeStateAsUpdate(theirs));
+    const dana = { id: 'dana', name: 'Dana', role: 'vp_sales' } as const;
+    const write = { cell: DISCOUNT, operation: 'insert', before: null, applied: '5' } as const;
+    const entry = { seq: 1, at: 0, user: dana, origin: 'browser', writes: [write] } as const;
+    const heard = next(client, 'entries');
+    connection.sendEvent({ type: 'entries', entries: [{ ...entry, writes: [write] }] });
+    expect((await heard).entries).toEqual([entry]);
+    expect(client.foresight.askOpen(DISCOUNT)).toMatchObject({ kind: 'closed', by: dana });
   });
 });

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { writeCells } from '../../src/client/cell-store.ts';
-import { type Place, addRowWrites, moveRowWrites, removedWrite } from '../../src/client/row-writes.ts';
+import { type Place, addRowsWrites, moveRowWrites, removedWrite } from '../../src/client/row-writes.ts';
 import { readSnapshot } from '../../src/quote/snapshot.ts';
 
 function createRows() {
   const doc = new Y.Doc();
-  const write = (writes: ReturnType<typeof addRowWrites>): string | null => {
+  const write = (writes: ReturnType<typeof addRowsWrites>): string | null => {
     if (!writes.ok) return writes.reason;
     const written = writeCells(doc, writes.value);
     return written.ok ? null : written.reason;
@@ -16,7 +16,7 @@ function createRows() {
     doc,
     order: () => readSnapshot(doc).lineItems.map(({ id }) => id),
     add: (id: string, place: Place = {}) =>
-      write(addRowWrites(doc, { root: 'lineItems', id, cells: {} }, place)),
+      write(addRowsWrites(doc, { root: 'lineItems', rows: [{ id, cells: {} }] }, place)),
     move: (id: string, place: Place) => write(moveRowWrites(doc, 'lineItems', id, place)),
     remove: (id: string) => write(removedWrite(doc, 'lineItems', id, true)),
     restore: (id: string) => write(removedWrite(doc, 'lineItems', id, null)),
@@ -38,7 +38,7 @@ describe('rows', () => {
   test('are written without their empty cells', () => {
     const { doc } = createRows();
     const cells = { name: 'Seat', quantity: null, position: 'zz' };
-    const writes = addRowWrites(doc, { root: 'lineItems', id: 'a', cells }, {});
+    const writes = addRowsWrites(doc, { root: 'lineItems', rows: [{ id: 'a', cells }] }, {});
     expect(writes).toEqual({
       ok: true,
       value: [

@@ -34,11 +34,21 @@ function createSheet() {
     set(writes: Readonly<Record<string, CellValue>>): void {
       const changes = Object.entries(writes).map(([cell, after]) => ({ cell, before: read(cell), after }));
       for (const { cell, after } of changes) cells.set(cell, after);
-      stack = withStep(stack, { kind: 'cells', changes });
+      stack = withStep(stack, { kind: 'cells', changes, rows: [] });
+    },
+    addRows(rows: readonly string[], writes: Readonly<Record<string, CellValue>>): void {
+      const changes = Object.entries(writes).map(([cell, after]) => ({ cell, before: read(cell), after }));
+      for (const { cell, after } of changes) cells.set(cell, after);
+      for (const row of rows) cells.set(`${row}/position`, 'a0');
+      stack = withStep(stack, {
+        kind: 'cells',
+        changes,
+        rows: rows.map((row) => ({ row, position: 'a0' })),
+      });
     },
     addRow(row: string, position: string): void {
       cells.set(`${row}/position`, position);
-      stack = withStep(stack, { kind: 'row', row, position });
+      stack = withStep(stack, { kind: 'cells', changes: [], rows: [{ row, position }] });
     },
     other: (cell: string, value: CellValue): void => void cells.set(cell, value),
     refuse(cell: string, kept: CellValue, offered: CellValue = read(cell)): void {
@@ -132,6 +142,31 @@ describe('undo of a new row', () => {
     sheet.refuse('lineItems/l1/discountPercent', null, '50');
     sheet.undo();
     expect(sheet.read('lineItems/l1/removed')).toBe(true);
+  });
+});
+
+describe('undo of many rows with cells', () => {
+  const sheetWithRows = () => {
+    const sheet = createSheet();
+    sheet.addRows(['lineItems/l1', 'lineItems/l2'], { [B]: '1' });
+    return sheet;
+  };
+
+  test('is one step, of rows and cells', () => {
+    const sheet = sheetWithRows();
+    sheet.undo();
+    expect(['l1', 'l2'].map((id) => sheet.read(`lineItems/${id}/removed`))).toEqual([true, true]);
+    expect(sheet.read(B)).toBe(null);
+    sheet.redo();
+    expect(['l1', 'l2'].map((id) => sheet.read(`lineItems/${id}/removed`))).toEqual([null, null]);
+    expect(sheet.read(B)).toBe('1');
+  });
+
+  test('leaves out the row that the server did not take', () => {
+    const sheet = sheetWithRows();
+    sheet.refuse('lineItems/l2/position', null);
+    sheet.undo();
+    expect(['l1', 'l2'].map((id) => sheet.read(`lineItems/${id}/removed`))).toEqual([true, null]);
   });
 });
 

@@ -112,6 +112,7 @@ test('the session goes as it says, byte by byte', async () => {
     name: 'Ada',
     expiresAt: Infinity,
     wantsEvents: true,
+    wantsEntries: false,
   });
   await harness.settle();
   for (const { hex } of shown.filter(({ from }) => from === 'C')) {

@@ -327,6 +327,7 @@ test('[R25] who comes to a room that is closing is told to try again', async () 
     name: 'Late',
     expiresAt: Infinity,
     wantsEvents: true,
+    wantsEntries: false,
     socket: {
       send: () => expect.unreachable('nothing is sent'),
       unsentBytes: () => 0,

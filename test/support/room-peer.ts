@@ -15,6 +15,7 @@ export interface PeerOptions {
   readonly role: Role;
   readonly permission?: Permission;
   readonly events?: boolean;
+  readonly entries?: boolean;
   readonly doc?: Y.Doc;
   readonly awareness?: awarenessProtocol.Awareness;
   readonly name?: string;
@@ -171,6 +172,7 @@ export function createPeer(room: Room, options: PeerOptions): Peer {
     name: name ?? user,
     expiresAt: options.expiresAt ?? Infinity,
     wantsEvents: events,
+    wantsEntries: options.entries === true,
   });
   doc.on('update', onUpdate);
   awareness.on('update', onPresence);
