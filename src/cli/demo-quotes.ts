@@ -3,7 +3,8 @@ import { assert } from '../lib/assert.ts';
 import { isQuoteId, isUserId, type QuoteId, type UserId } from '../lib/ids.ts';
 import { defaultLimits } from '../lib/limits.ts';
 import { parseNewQuote } from '../quote/new-quote-body.ts';
-import type { RunningServer } from './start-server.ts';
+import type { Directory } from '../session/directory.ts';
+import type { Rooms } from '../room/rooms.ts';
 import { createQuote } from './create-quote.ts';
 
 /** Who can sign in to the demo: one person of each role. */
@@ -272,8 +273,18 @@ const DEMO_QUOTES: readonly { readonly by: DemoPerson; readonly body: DemoBody }
   },
 ];
 
-/** Puts the demo quotes into a server that has none. Gives their ids. */
-export async function createDemoQuotes(rooms: RunningServer['rooms']): Promise<readonly QuoteId[]> {
+/** Puts the demo quotes into a server that has none, and their authors among the people it knows. Gives their ids. */
+export async function createDemoQuotes({
+  rooms,
+  directory,
+}: {
+  readonly rooms: Rooms;
+  readonly directory: Pick<Directory, 'see'>;
+}): Promise<readonly QuoteId[]> {
+  for (const known of DEMO_PEOPLE) {
+    // A token is always newer, so the first sign-in counts.
+    await directory.see({ ...known, email: null, tokenIssuedAt: 0, seenAt: 0 });
+  }
   const created: QuoteId[] = [];
   for (const { by, body } of DEMO_QUOTES) {
     const quote = parseNewQuote(body, defaultLimits);

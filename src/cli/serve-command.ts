@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { SHUTDOWN_MS } from '../lib/limits.ts';
-import { signToken } from '../session/tokens.ts';
 import { settingsOf } from './command-settings.ts';
 import { later } from './process-clock.ts';
-import { DEMO_PEOPLE, FIRST_DEMO_CELL, createDemoQuotes } from './demo-quotes.ts';
+import { FIRST_DEMO_CELL, createDemoQuotes } from './demo-quotes.ts';
+import { DEMO_TOKEN_DAYS, signDemoPeople } from './demo-sign-in.ts';
 import { type ServerLog, createServerLog } from './server-log.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 import { renderTable } from './table.ts';
@@ -67,25 +67,22 @@ function logLevelOf({ isScreen }: CommandContext, { dev, verbose }: ServeOptions
 }
 
 async function welcome(context: CommandContext, server: RunningServer): Promise<void> {
-  const quotes = server.isNew ? await createDemoQuotes(server.rooms) : [];
+  const quotes = server.isNew ? await createDemoQuotes(server) : [];
   if (quotes.length > 0) context.out(`New here: the demo quotes ${quotes.join(', ')}.\n`);
   // An identity provider of one's own signs tokens by itself.
   const { secret, secretPath } = server;
   if (secret === null) return;
-  const people = await Promise.all(
-    DEMO_PEOPLE.map(async (person) => ({
-      ...person,
-      token: await signToken(secret.reveal(), person, { now: context.now(), lifetimeMs: DEMO_TOKEN_MS }),
-    })),
-  );
+  const people = await signDemoPeople(secret, context.now());
   const links = people.map(({ name, role, token }) => [`  ${name}`, role, `${server.url}/?token=${token}`]);
   const kept = secretPath === null ? '' : `: their secret is kept in ${secretPath}, for this account only`;
   const { program } = context;
   printLines(context, [
     '',
+    `Open ${server.url} in a browser and choose who you are, or take one of these links:`,
+    '',
     ...renderTable([{ title: 'Sign in as' }, { title: '' }, { title: '' }], links),
     '',
-    'In another terminal, as one of them, with what stands behind "token=" in their link:',
+    'Or in another terminal, as one of them, with what stands behind "token=" in their link:',
     `  export QUOTEROOM_URL=${server.url}`,
     '  export QUOTEROOM_TOKEN=TOKEN',
     'and then:',
@@ -97,9 +94,6 @@ async function welcome(context: CommandContext, server: RunningServer): Promise<
     '',
   ]);
 }
-
-const DEMO_TOKEN_DAYS = 7;
-const DEMO_TOKEN_MS = DEMO_TOKEN_DAYS * 24 * 3_600_000;
 
 /** Some of the time until the system loses its patience is for ending the process. */
 const LAST_WORDS_MS = 500;

@@ -45,6 +45,8 @@ export const settingsSchema = z.strictObject({
   port: z.int().min(0).max(65_535).default(8080),
   data: z.string().min(1).default('./data'),
   publicUrl: webUrl.optional(),
+  /** Where people get a token; the page leads them there. */
+  signInUrl: webUrl.optional(),
   defaultPermission: z.enum(DEFAULT_PERMISSIONS).default('viewer'),
   collaboration: z
     .strictObject({

@@ -24,6 +24,8 @@ import {
  */
 export interface Settings extends StoreSettings {
   readonly auth: Auth;
+  /** Where people get a token, as the page shows it; null where nobody said. */
+  readonly signInUrl: string | null;
   /** Settings that were set but change nothing yet, and by what. */
   readonly ineffective: readonly string[];
 }
@@ -92,6 +94,7 @@ export function loadSettings(sources: SettingsSources): Result<Settings, Setting
   return ok({
     ...storeSettings(sources, input.value),
     auth: authOf(input.value),
+    signInUrl: input.value.signInUrl ?? null,
     ineffective: ineffectiveSettings(source.given),
   });
 }

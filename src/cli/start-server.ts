@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { TICK_MS } from '../lib/limits.ts';
@@ -6,6 +7,7 @@ import type { Checkpointer } from '../log/checkpointer.ts';
 import { createSqliteCheckpointer } from '../log/sqlite-checkpointer.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { type HttpServer, createHttpServer } from '../http/server.ts';
+import type { SignIn } from '../http/sign-in-route.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { createAccess } from '../session/access.ts';
 import type { Directory } from '../session/directory.ts';
@@ -13,6 +15,7 @@ import { type TokenKeys, createTokenVerifier } from '../session/tokens.ts';
 import { composeRooms } from './compose-rooms.ts';
 import { later, newId } from './process-clock.ts';
 import { type WritableData, openDataForWriting } from './data-folder.ts';
+import { signDemoPeople } from './demo-sign-in.ts';
 import { keepDevSecret } from './dev-secret.ts';
 import type { Secret } from './secret.ts';
 import type { ServerLog } from './server-log.ts';
@@ -38,6 +41,9 @@ export interface RunningServer {
   /** Resolves when everything is durable and everybody was told. May be called twice. */
   close(): Promise<void>;
 }
+
+/** The build of the page, seen from here and from what is built of this file. */
+const WEB_ROOT = join(import.meta.dirname, '../../dist/web');
 
 /** Throws a `CommandFailure` or `Fault` that says in one sentence why the server cannot run. */
 export async function startServer(
@@ -69,7 +75,7 @@ interface Parts {
 async function startOn(settings: Settings, parts: Parts): Promise<RunningServer> {
   const { data, checkpointer, metrics, serverLog, now } = parts;
   const { limits, defaultPermission, collaboration } = settings;
-  const { secret, secretPath, keys } = signInOf(settings);
+  const { secret, secretPath, keys } = keysOf(settings);
   const report = (error: unknown, quote?: QuoteId): void => serverLog.report(error, quote);
   let url = settings.publicUrl;
   const rooms = composeRooms(data, settings, { checkpointer, metrics: metrics.rooms, now, report });
@@ -88,6 +94,8 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
     sessionsMax: collaboration.maxSessions,
     metrics,
     publicUrl: () => url,
+    signIn: signInOf(settings, secret, now),
+    webRoot: WEB_ROOT,
     logger: serverLog.logger,
     newId,
     now,
@@ -119,15 +127,21 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
   };
 }
 
-interface SignIn extends Pick<RunningServer, 'secret' | 'secretPath'> {
+interface Keys extends Pick<RunningServer, 'secret' | 'secretPath'> {
   readonly keys: TokenKeys;
 }
 
-function signInOf({ auth, data }: Settings): SignIn {
+function keysOf({ auth, data }: Settings): Keys {
   if (auth.kind === 'jwks') return { secret: null, secretPath: null, keys: auth };
   const kept = auth.kind === 'dev' ? keepDevSecret(data) : { secret: auth.secret, path: null };
   return { secret: kept.secret, secretPath: kept.path, keys: { secret: kept.secret.reveal() } };
 }
+
+/** A demo whose tokens an identity provider signs has none to hand out. */
+const signInOf = ({ dev, signInUrl }: Settings, secret: Secret | null, now: () => number): SignIn =>
+  dev && secret !== null
+    ? { kind: 'demo', people: () => signDemoPeople(secret, now()) }
+    : { kind: 'token', signInUrl };
 
 /** Before anything is made: a port in use must not leave a new data folder behind. */
 async function tryAddress({ host, port }: Settings): Promise<void> {

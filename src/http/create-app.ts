@@ -67,16 +67,19 @@ function answerUnreadable({ code }: { readonly code?: string }, socket: Socket):
   } else answerRaw(socket, 400, { code: 'malformed', message: 'The request is not HTTP.' });
 }
 
-/** Everything from here and nothing from elsewhere; styles may stand in the page, scripts may not. */
+/** Everything from here and nothing from elsewhere; neither scripts nor styles may stand in the page. */
 const SECURITY_HEADERS = {
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
       defaultSrc: ["'self'"],
       scriptSrc: ["'self'"],
-      styleSrc: ["'self'", "'unsafe-inline'"],
+      styleSrc: ["'self'"],
+      fontSrc: ["'self'"],
       imgSrc: ["'self'", 'data:'],
       connectSrc: ["'self'"],
+      workerSrc: ["'self'"],
+      manifestSrc: ["'self'"],
       objectSrc: ["'none'"],
       baseUri: ["'none'"],
       formAction: ["'self'"],
@@ -84,6 +87,8 @@ const SECURITY_HEADERS = {
     },
   },
   frameguard: { action: 'deny' as const },
+  // Addresses may have a token in them.
+  referrerPolicy: { policy: 'no-referrer' as const },
   // Counts only where TLS is in front; other hosts of the domain are not ours to speak for.
   strictTransportSecurity: { includeSubDomains: false },
 };

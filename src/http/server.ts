@@ -11,9 +11,10 @@ import { unavailable } from './problem.ts';
 import { addRateLimits } from './rate-limits.ts';
 import { watchRequests } from './request-log.ts';
 import { watchRoles } from './role-watch.ts';
-import { addStartPage } from './start-page.ts';
+import { type SignInDeps, addSignInRoute } from './sign-in-route.ts';
 import { createUpgradeListener } from './sync-upgrade.ts';
 import { createUpgrades } from './upgrade.ts';
+import { type WebAppDeps, addWebApp } from './web-app.ts';
 
 /**
  * The server: HTTP for programs and lists, WebSockets below `/sync` for live work, and what those who run it need to
@@ -29,7 +30,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export interface HttpServerDeps extends RouteDeps {
+export interface HttpServerDeps extends RouteDeps, SignInDeps, WebAppDeps {
   readonly metrics: Metrics;
   /** Sessions with somebody in them at once. */
   readonly sessionsMax: number;
@@ -62,9 +63,10 @@ export async function createHttpServer(given: HttpServerDeps): Promise<HttpServe
   });
   watchRequests(app, metrics);
   await addRateLimits(app, deps.requestsPerMinute);
+  addSignInRoute(app, deps);
   const api = await addApiRoutes(app, deps);
   addHealthRoutes(app, deps);
-  addStartPage(app, deps);
+  await addWebApp(app, deps);
   await app.ready();
 
   const upgrades = createUpgrades({ ...deps, denied: metrics.rooms.closed });

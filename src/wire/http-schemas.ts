@@ -50,6 +50,20 @@ export type KnownPerson = z.infer<typeof personSchema>;
 
 export const meSchema = z.object({ user: z.string(), name: z.string(), role: z.enum(ROLES) });
 
+/** How to sign in: with `serve --dev` as one of a few people, else by a token that the company hands over. */
+export const signInSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('demo'),
+    people: z.array(z.object({ user: z.string(), name: z.string(), role: z.enum(ROLES), token: z.string() })),
+  }),
+  z.object({
+    kind: z.literal('token'),
+    /** Where people get a token; not there where the server was not told. */
+    signInUrl: z.string().optional(),
+  }),
+]);
+export type SignInJson = z.infer<typeof signInSchema>;
+
 // Quotes
 
 const rowSchema = z.object({ id }).catchall(cellValueSchema);

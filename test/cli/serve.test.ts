@@ -7,6 +7,7 @@ import type { UserId } from '../../src/lib/ids.ts';
 import { runCommandLine } from '../../src/cli/program.ts';
 import type { ExitCode } from '../../src/cli/terminal.ts';
 import { lockDataFolder } from '../../src/log/data-lock.ts';
+import { signInSchema } from '../../src/wire/http-schemas.ts';
 import { present } from '../../src/lib/assert.ts';
 import { openMigrated } from '../support/open-sqlite-log.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -62,6 +63,25 @@ describe('a demo server', () => {
     ]);
     expect(err).not.toContain(tokenOf('Rita'));
     expect(await runAs('Rita', 'audit', 'verify')).toMatchObject({ code: 0 });
+  });
+
+  test('its page signs people in with tokens made when it asks, that are good for 7 days', async () => {
+    daysPassed = 6;
+    const asked = await fetch(`${url}/api/sign-in`);
+    const signIn = signInSchema.parse(await asked.json());
+    const people = signIn.kind === 'demo' ? signIn.people : [];
+    expect(people.map(({ name, role }) => [name, role])).toEqual([
+      ['Rita Reyes', 'sales_rep'],
+      ['Max Meier', 'sales_manager'],
+      ['Vera Voss', 'vp_sales'],
+      ['Dana Diaz', 'deal_desk'],
+      ['Ada Abara', 'admin'],
+    ]);
+    const statusOf = async (token: string): Promise<number> =>
+      (await fetch(`${url}/api/me`, { headers: { authorization: `Bearer ${token}` } })).status;
+    daysPassed = 12;
+    for (const { token } of people) expect(await statusOf(token)).toBe(200);
+    expect(await statusOf(tokenOf('Rita'))).toBe(401);
   });
 
   test('set: accepted, refused with reason, refused with the winner', async () => {
@@ -389,7 +409,21 @@ test('the links of a demo lead to a page, and settings without effect are named'
   ]);
   const link = present(/\S+\/\?token=\S+/.exec(terminal.written.out)?.[0], 'a link is printed');
   const page = await fetch(link);
-  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('quoteroom watch')]);
+  // The page itself, or where it is not built one that says so.
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(await page.text()).toContain('<title>Quoteroom</title>');
+  terminal.stop();
+  expect(await ended).toBe(0);
+});
+
+test('without --dev the page is told where people sign in, and gets no tokens', async () => {
+  const env = { QUOTEROOM_SECRET: SECRET, QUOTEROOM_SIGN_IN_URL: 'https://sso.acme.test/quotes' };
+  const terminal = createTestTerminal({ cwd: folder, env });
+  const ended = runCommandLine(['serve', '--port', '0'], terminal);
+  await Promise.race([terminal.untilWritten('Ctrl+C stops it'), ended]);
+  const url = present(/listens at (http:\S+)/.exec(terminal.written.out)?.[1], terminal.written.err);
+  const asked = await fetch(`${url}/api/sign-in`);
+  expect(await asked.json()).toEqual({ kind: 'token', signInUrl: 'https://sso.acme.test/quotes' });
   terminal.stop();
   expect(await ended).toBe(0);
 });

@@ -57,6 +57,7 @@ describe('without any settings', () => {
   test('the defaults are those of the documentation', () => {
     expect(settings({})).toEqual({
       auth: { kind: 'secret', secret: expect.anything() },
+      signInUrl: null,
       ineffective: [],
       dev: false,
       host: '127.0.0.1',
@@ -103,6 +104,7 @@ const samples: Record<string, { text: string; value: unknown }> = {
   port: { text: '9000', value: 9000 },
   data: { text: '/var/room', value: '/var/room' },
   publicUrl: { text: 'https://quotes.acme.test', value: 'https://quotes.acme.test' },
+  signInUrl: { text: 'https://sso.acme.test/quotes', value: 'https://sso.acme.test/quotes' },
   defaultPermission: { text: 'none', value: 'none' },
   'collaboration.enabled': { text: 'false', value: false },
   'policy.conflict': { text: 'last_write_wins', value: 'last_write_wins' },
@@ -167,7 +169,7 @@ describe('every setting', () => {
       names.filter((name) => name.includes('.')),
     ];
     const signIn = ['secret', 'jwksUrl', 'audience', 'issuer'];
-    expect(top).toEqual([...signIn, 'host', 'port', 'data', 'publicUrl', 'defaultPermission']);
+    expect(top).toEqual([...signIn, 'host', 'port', 'data', 'publicUrl', 'signInUrl', 'defaultPermission']);
     expect(rest.toSorted()).toEqual(
       [
         ...['enabled', 'maxSessions', 'maxParticipants'].map((name) => `collaboration.${name}`),
@@ -432,6 +434,10 @@ describe('a wrong value', () => {
     [
       { yaml: 'publicUrl: quotes.acme.test' },
       'publicUrl (quoteroom.yaml): expected an http or https address, without a user name or password in it, got "quotes.acme.test"',
+    ],
+    [
+      { yaml: 'signInUrl: javascript:alert(1)' },
+      'signInUrl (quoteroom.yaml): expected an http or https address, without a user name or password in it, got "javascript:alert(1)"',
     ],
     [
       { yaml: 'publicUrl: ftp://acme.test' },

@@ -25,6 +25,10 @@ describe('/api/quotes/:id/people', () => {
       ['ann', 'host'],
       ['zoe@x.example', 'editor'],
     ]);
+    expect(body.people[0]).toMatchObject({
+      user: { id: 'ann', name: 'Ann', role: 'sales_rep' },
+      grantedBy: { id: 'ann', name: 'Ann' },
+    });
     expect((await server.call('ann', 'DELETE', path('zoe@x.example'))).status).toBe(204);
     expect((await server.call('ann', 'GET', path())).body.people).toHaveLength(1);
   });

@@ -151,6 +151,7 @@ describe('the server', () => {
       '/api/quotes/{id}/log',
       '/api/quotes/{id}/people',
       '/api/quotes/{id}/people/{user}',
+      '/api/sign-in',
       '/healthz',
       '/readyz',
     ]);

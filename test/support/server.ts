@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { onTestFinished, vi } from 'vitest';
 import { createHttpServer } from '../../src/http/server.ts';
+import type { SignIn } from '../../src/http/sign-in-route.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import type { PolicySettings } from '../../src/authority/policy.ts';
 import type { DefaultPermission, GivenPermission, Role } from '../../src/authority/role.ts';
@@ -78,6 +80,10 @@ export interface TestServerOptions {
   readonly logger?: Logger;
   /** Default: the address it listens at. */
   readonly publicUrl?: string;
+  /** Default: by a token. */
+  readonly signIn?: SignIn;
+  /** The folder of the built page. Default: one that is not there. */
+  readonly webRoot?: string;
 }
 
 export const TEST_SECRET = 'a secret for tests, long enough for HS256';
@@ -136,6 +142,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     limits,
     defaultPermission,
     publicUrl: () => options.publicUrl ?? test.url,
+    signIn: options.signIn ?? { kind: 'token', signInUrl: null },
+    webRoot: options.webRoot ?? join(import.meta.dirname, 'not-built'),
     sessionsMax: options.maxSessions ?? 100,
     ...(options.logger !== undefined && { logger: options.logger }),
     ...(options.requestsPerMinute !== undefined && { requestsPerMinute: options.requestsPerMinute }),
