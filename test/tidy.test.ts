@@ -35,7 +35,14 @@ const OUTSIDE_WORLD =
 const VAGUE_NAMES = /^(?:index|utils?|helpers?|common|manager|types|misc)\.tsx?$/;
 
 const TOP = [
-  ...['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'vitest.config.ts'],
+  ...[
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'vitest.config.ts',
+    'vite.config.ts',
+  ],
   ...['src', 'schema', 'test', 'scripts', 'docs', 'README.md', 'LICENSE'],
 ];
 

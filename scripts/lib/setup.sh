@@ -46,9 +46,25 @@ BUILD_STAMP=dist/.built
 
 is_built() {
   [ -f "$BUILD_STAMP" ] || return 1
-  [ -z "$(find src package.json package-lock.json tsconfig*.json -newer "$BUILD_STAMP" -print | head -n 1)" ]
+  [ -z "$(find src package.json package-lock.json tsconfig*.json vite.config.ts -newer "$BUILD_STAMP" -print | head -n 1)" ]
 }
 
 build() {
   npm run --silent build </dev/null && touch "$BUILD_STAMP"
+}
+
+# The browser tests need a Chromium. Takes the one that is here; else installs Debian's, where it may.
+install_chromium() {
+  has_chromium && return
+  if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update && apt-get install -y --no-install-recommends chromium fonts-liberation
+    has_chromium && return
+  fi
+  echo "The browser tests need Chromium, and found none. Install it (Debian: apt-get install chromium), then run this again."
+  return 1
+}
+
+has_chromium() {
+  command -v chromium || command -v chromium-browser || command -v google-chrome-stable || command -v google-chrome
 }

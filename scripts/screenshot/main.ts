@@ -1,0 +1,128 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { ada, another, conveyor, crowd, dana, large, max, rita, vera } from './quotes.ts';
+import { type Look, type Person, type Stage, openStage } from './stage.ts';
+
+/** Takes one picture after the other, and names each as it is written. Fails with the name of the one that it could not take. */
+const folder = process.argv[2] ?? 'screenshots';
+mkdirSync(folder, { recursive: true });
+
+interface Shot {
+  readonly name: string;
+  readonly person: Person;
+  readonly path: string;
+  readonly look?: Look;
+  /** Brings the page into its state. */
+  readonly act?: (page: Page, stage: Stage) => Promise<void>;
+}
+
+const grid = (page: Page): Promise<void> => page.getByRole('grid').first().waitFor();
+const settled = (page: Page): Promise<void> => page.getByText('Saved', { exact: true }).first().waitFor();
+
+async function room(page: Page): Promise<void> {
+  await grid(page);
+  await settled(page);
+}
+
+const SHOTS: readonly Shot[] = [
+  { name: 'quotes-empty', person: ada, path: '/quotes' },
+  { name: 'room-light', person: rita, path: '/q/q-acme', act: room },
+  { name: 'room-dark', person: rita, path: '/q/q-acme', look: { scheme: 'dark' }, act: room },
+  { name: 'room-1920', person: max, path: '/q/q-acme', look: { width: 1920, height: 1080 }, act: room },
+  { name: 'room-phone', person: rita, path: '/q/q-acme', look: { width: 390, height: 844 } },
+  { name: 'room-empty', person: rita, path: '/q/q-empty', act: room },
+  { name: 'room-500', person: rita, path: '/q/q-large', act: room },
+  {
+    name: 'room-500-1920-dark',
+    person: rita,
+    path: '/q/q-large',
+    look: { width: 1920, height: 1080, scheme: 'dark' },
+    act: room,
+  },
+  {
+    name: 'room-viewer',
+    person: { user: 'ivo', name: 'Ivo Novak', role: 'sales_rep' },
+    path: '/q/q-acme',
+    act: grid,
+  },
+  { name: 'room-crowd', person: vera, path: '/q/q-crowd', look: { width: 1920, height: 1080 }, act: crowded },
+  { name: 'room-conflict', person: rita, path: '/q/q-conflict', act: refusedOffline },
+  { name: 'room-offline', person: rita, path: '/q/q-acme', act: offline },
+  { name: 'print', person: rita, path: '/q/q-acme/print' },
+  { name: 'not-found', person: rita, path: '/nowhere' },
+  { name: 'quote-not-found', person: rita, path: '/q/no-such-quote' },
+  { name: 'quotes-light', person: rita, path: '/quotes' },
+  { name: 'quotes-dark', person: rita, path: '/quotes', look: { scheme: 'dark' } },
+  { name: 'quotes-1920', person: rita, path: '/quotes', look: { width: 1920, height: 1080 } },
+  { name: 'quotes-phone', person: rita, path: '/quotes', look: { width: 390, height: 844 } },
+];
+
+/** Others in many cells at once. */
+async function crowded(page: Page, stage: Stage): Promise<void> {
+  await room(page);
+  const cells = [
+    'rollers/quantity',
+    'rollers/quantity',
+    'bearings/unitPrice',
+    'drives/discountPercent',
+    'drives/name',
+  ];
+  for (const [at, person] of [max, dana, ...crowd].entries()) {
+    const client = await stage.join(person, 'q-crowd');
+    const cell = `lineItems/${cells[at % cells.length]}`;
+    client.presence.set({ cell, editing: at % 3 === 0 ? cell : null });
+  }
+  await page.waitForTimeout(500);
+}
+
+/** A rep changes a discount without a connection, while a VP sets another: the rep's is refused on return. */
+async function refusedOffline(page: Page, stage: Stage): Promise<void> {
+  await room(page);
+  await page.context().setOffline(true);
+  const rep = await stage.join({ ...rita }, 'q-conflict');
+  rep.disconnect();
+  rep.setCell('lineItems/drives/discountPercent', '8');
+  const boss = await stage.join(vera, 'q-conflict');
+  boss.setCell('lineItems/drives/discountPercent', '12');
+  await boss.whenSaved();
+  await page.context().setOffline(false);
+  await room(page);
+  await page.getByRole('gridcell', { name: /12/ }).first().waitFor();
+}
+
+async function offline(page: Page, stage: Stage): Promise<void> {
+  await room(page);
+  await page.context().setOffline(true);
+  void stage;
+}
+
+const stage = await openStage();
+try {
+  for (const shot of SHOTS.slice(0, 1)) await take(shot);
+  for (const id of ['q-acme', 'q-crowd', 'q-conflict']) await stage.create(rita, conveyor(id));
+  await stage.create(rita, {
+    id: 'q-empty',
+    fields: { title: 'A new quote', customer: 'Nordwind Energie AG' },
+  });
+  await stage.create(rita, large('q-large', 500));
+  for (let at = 0; at < 40; at++) await stage.create([rita, max, vera][at % 3] ?? rita, another(at));
+  for (const shot of SHOTS.slice(1)) await take(shot);
+} finally {
+  await stage.close();
+}
+
+async function take({ name, person, path, look, act }: Shot): Promise<void> {
+  const page = await stage.visit(person, path, look);
+  try {
+    await act?.(page, stage);
+    await page.waitForLoadState('networkidle');
+    const file = join(folder, `${name}.png`);
+    await page.screenshot({ path: file });
+    console.log(file);
+  } catch (error) {
+    throw new Error(`the picture ${name} could not be taken`, { cause: error });
+  } finally {
+    await page.context().close();
+  }
+}

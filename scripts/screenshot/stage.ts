@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WebSocket } from 'ws';
+import type { Browser, Page } from 'playwright-core';
+import { type QuoteClient, connectQuote } from '../../src/client/connect-quote.ts';
+import type { Role } from '../../src/authority/role.ts';
+import type { UserId } from '../../src/lib/ids.ts';
+import { signToken } from '../../src/session/tokens.ts';
+import { launchChromium } from '../../test/support/chromium.ts';
+import { SECRET, startQuoteroom } from '../../test/support/quoteroom-process.ts';
+
+/** A server with nothing in it, a browser, and people who can be put into quotes. */
+export interface Stage {
+  readonly url: string;
+  readonly browser: Browser;
+  token(person: Person): Promise<string>;
+  /** `POST /api/quotes`, as this person. */
+  create(person: Person, body: unknown): Promise<void>;
+  /** A person who is in the quote without a page. */
+  join(person: Person, quoteId: string): Promise<QuoteClient>;
+  /** A page of this person's, in a context of its own. */
+  visit(person: Person, path: string, look?: Look): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export interface Person {
+  readonly user: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export interface Look {
+  readonly width?: number;
+  readonly height?: number;
+  readonly scheme?: 'light' | 'dark';
+}
+
+const TOKEN_MS = 3_600_000;
+
+export async function openStage(): Promise<Stage> {
+  const data = mkdtempSync(join(tmpdir(), 'quoteroom-screenshots-'));
+  const server = await startQuoteroom(data, { env: { QUOTEROOM_DEFAULT_PERMISSION: 'editor' } });
+  const browser = await launchChromium();
+  const clients: QuoteClient[] = [];
+  const { url } = server;
+
+  const token = ({ user, name, role }: Person): Promise<string> =>
+    signToken(SECRET, { user: user as UserId, name, role }, { now: Date.now(), lifetimeMs: TOKEN_MS });
+
+  return {
+    url,
+    browser,
+    token,
+    async create(person, body) {
+      const answer = await fetch(`${url}/api/quotes`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await token(person)}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      if (!answer.ok) throw new Error(`the quote was not created: ${await answer.text()}`);
+    },
+    async join(person, quoteId) {
+      const client = connectQuote({ url, quoteId, token: await token(person), WebSocketPolyfill: WebSocket });
+      clients.push(client);
+      await client.whenSynced();
+      return client;
+    },
+    async visit(person, path, { width = 1280, height = 800, scheme = 'light' } = {}) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: scheme,
+        locale: 'en-US',
+      });
+      const page = await context.newPage();
+      await page.goto(`${url}${path}?token=${await token(person)}`);
+      return page;
+    },
+    async close() {
+      for (const client of clients) client.destroy();
+      await browser.close();
+      await server.stop('SIGTERM');
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from 'react';
+import { isOvertaken, lastWriter } from '../cell/cell-draft.ts';
+import { CellNote } from '../cell/cell-note.tsx';
+import { useCell, useMe, useRoom } from '../room/use-room.ts';
+import { formatCellValue } from '../words/format-cell-value.ts';
+import { readCellText } from './clipboard/read-cell-text.ts';
+import { type GridColumn, isRightAligned } from './grid-columns.ts';
+import classes from './grid-cell.module.css';
+import { useDraft, useGrid } from './use-grid.ts';
+
+/** The open cell: an input over it. What others write meanwhile is told below it and takes nothing away. */
+export function CellEditor({ cell, column }: { readonly cell: string | null; readonly column: GridColumn }) {
+  const { editing, store } = useGrid();
+  const draft = useDraft();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const opened = input.current;
+    opened?.focus({ preventScroll: true });
+    opened?.setSelectionRange(opened.value.length, opened.value.length);
+  }, []);
+  if (draft === null) return null;
+
+  function onKeyDown(event: KeyboardEvent<HTMLInputElement>): void {
+    event.stopPropagation();
+    if (event.nativeEvent.isComposing) return;
+    const after = AFTER_KEY[`${event.shiftKey ? 'Shift+' : ''}${event.key}`];
+    if (after !== undefined) editing.commit(after);
+    else if (event.key === 'Escape') editing.cancel();
+    else return;
+    event.preventDefault();
+    if (store.draft() === null) focusGridAround(event.currentTarget);
+  }
+
+  return (
+    <>
+      <input
+        ref={input}
+        className={classes['editor']}
+        data-align={isRightAligned(column) ? 'right' : undefined}
+        aria-label={column.title}
+        aria-invalid={draft.problem !== null || undefined}
+        inputMode={isRightAligned(column) ? 'decimal' : 'text'}
+        autoComplete="off"
+        spellCheck={false}
+        value={draft.text}
+        onChange={({ currentTarget }) => editing.type(currentTarget.value)}
+        onBlur={() => editing.leave()}
+        onKeyDown={onKeyDown}
+        onCopy={stop}
+        onCut={stop}
+        onPaste={stop}
+        onPointerDown={(event) => event.stopPropagation()}
+        onDoubleClick={(event) => event.stopPropagation()}
+      />
+      {draft.problem !== null && <CellNote tone="bad">{draft.problem}</CellNote>}
+      {draft.problem === null && cell !== null && <Theirs cell={cell} column={column} />}
+    </>
+  );
+}
+
+const AFTER_KEY: Readonly<Record<string, 'down' | 'up' | 'next' | 'previous'>> = {
+  Enter: 'down',
+  'Shift+Enter': 'up',
+  Tab: 'next',
+  'Shift+Tab': 'previous',
+};
+
+const stop = (event: ClipboardEvent): void => event.stopPropagation();
+
+/** The grid itself has the focus whenever no cell is open. */
+function focusGridAround(element: Element): void {
+  element.closest<HTMLElement>('[role=grid]')?.focus({ preventScroll: true });
+}
+
+function Theirs({ cell, column }: { readonly cell: string; readonly column: GridColumn }) {
+  const { activity } = useRoom();
+  const value = useCell(cell);
+  const me = useMe()?.user.id;
+  const draft = useDraft();
+  const isOther = isOvertaken(draft, value, (text) => readCellText(column.id, text));
+  const by = useSyncExternalStore(activity.observe, () =>
+    isOther ? lastWriter(activity.entries(), cell, me) : null,
+  );
+  if (!isOther) return null;
+  return (
+    <CellNote tone="warn">
+      Changed to {formatCellValue(cell, value)}
+      {by !== null && ` by ${by}`}. Enter keeps yours, Esc takes theirs.
+    </CellNote>
+  );
+}

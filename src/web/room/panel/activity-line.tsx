@@ -1,0 +1,60 @@
+import { VisuallyHidden } from '@mantine/core';
+import { ArrowRight, Ban, TriangleAlert } from 'lucide-react';
+import classes from './activity-tab.module.css';
+import type { FeedLine } from './feed-line.ts';
+
+/** One thing that a person did; where there is a cell to it, a button that leads there. */
+export function ActivityLine({
+  line,
+  onGo,
+}: {
+  readonly line: FeedLine;
+  readonly onGo: (cell: string) => void;
+}) {
+  const { kind, cell } = line;
+  return (
+    <li className={classes['line']} data-kind={kind}>
+      {cell === null ? (
+        <div className={classes['deed']}>
+          <Words line={line} />
+        </div>
+      ) : (
+        <button type="button" className={classes['deed']} onClick={() => onGo(cell)}>
+          <Words line={line} />
+        </button>
+      )}
+    </li>
+  );
+}
+
+function Words({ line: { kind, text, change, detail } }: { readonly line: FeedLine }) {
+  return (
+    <>
+      <span className={classes['text']}>
+        {kind === 'refused' && <Ban className={classes['icon']} size={12} aria-hidden="true" />}
+        {kind === 'overrode' && <TriangleAlert className={classes['icon']} size={12} aria-hidden="true" />}
+        {kind === 'refused' && <VisuallyHidden>Refused: </VisuallyHidden>}
+        {text}
+      </span>
+      {change !== undefined && <Change kind={kind} change={change} />}
+      {detail !== undefined && <span className={classes['detail']}>{detail}</span>}
+    </>
+  );
+}
+
+function Change({ kind, change: { before, after } }: Required<Pick<FeedLine, 'kind' | 'change'>>) {
+  return kind === 'refused' ? (
+    <span className={classes['change']}>
+      <span className={classes['struck']}>{before}</span>
+      <span className={classes['stays']}>stays</span>
+      <span className={classes['after']}>{after}</span>
+    </span>
+  ) : (
+    <span className={classes['change']}>
+      <span className={classes['before']}>{before}</span>
+      <ArrowRight className={classes['arrow']} size={12} aria-hidden="true" />
+      <VisuallyHidden>to</VisuallyHidden>
+      <span className={classes['after']}>{after}</span>
+    </span>
+  );
+}

@@ -1,0 +1,76 @@
+import { Button, Skeleton } from '@mantine/core';
+import { useMe, useOthers } from '../use-room.ts';
+import { AddPerson } from './add-person.tsx';
+import { GrantRow } from './grant-row.tsx';
+import type { PanelTabProps } from './panel-tab.ts';
+import { peopleHere } from './people-here.ts';
+import classes from './people-tab.module.css';
+import { DEFAULT_SENTENCES } from './permission-words.ts';
+import { PersonHere } from './person-here.tsx';
+import { useGoTo } from './use-go-to.ts';
+import { usePeople } from './use-people.ts';
+
+/** Who is here and where; who may do what, and for hosts to change it. */
+export function PeopleTab({ onLeave }: PanelTabProps) {
+  const me = useMe();
+  const here = peopleHere(useOthers(), me?.user.id ?? null);
+  const goTo = useGoTo(onLeave);
+  const { people, problem, reload, give } = usePeople();
+  const manages = me !== null && (me.permission === 'host' || me.user.role === 'admin');
+  const named = new Set(people?.people.map(({ user }) => user.id));
+  return (
+    <div className={classes['tab']}>
+      <section aria-labelledby="people-here">
+        <h2 id="people-here" className={classes['title']}>
+          Here now
+        </h2>
+        <ul className={classes['list']}>
+          {me !== null && <PersonHere user={me.user} isMe />}
+          {here.map((other) => (
+            <PersonHere key={other.user.id} user={other.user} presence={other} onGo={goTo} />
+          ))}
+        </ul>
+        {me !== null && here.length === 0 && (
+          <p className={classes['hint']}>Nobody else is here right now.</p>
+        )}
+      </section>
+      <section aria-labelledby="people-access">
+        <h2 id="people-access" className={classes['title']}>
+          Access
+        </h2>
+        {people === null && problem === null && <Skeleton height={88} radius={6} />}
+        {problem !== null && (
+          <div className={classes['problem']} role="alert">
+            <p>{problem}</p>
+            <Button size="compact-sm" variant="default" onClick={reload}>
+              Try again
+            </Button>
+          </div>
+        )}
+        {people !== null && (
+          <>
+            <ul className={classes['list']}>
+              {people.people.map((grant) => (
+                <GrantRow
+                  key={grant.user.id}
+                  grant={grant}
+                  isMe={grant.user.id === me?.user.id}
+                  onGive={manages ? give : null}
+                />
+              ))}
+            </ul>
+            <p className={classes['hint']}>{DEFAULT_SENTENCES[people.defaultPermission]}</p>
+            {manages ? (
+              <AddPerson
+                suggested={here.map(({ user }) => user).filter(({ id }) => !named.has(id))}
+                onGive={give}
+              />
+            ) : (
+              <p className={classes['hint']}>Only hosts and admins can change this.</p>
+            )}
+          </>
+        )}
+      </section>
+    </div>
+  );
+}

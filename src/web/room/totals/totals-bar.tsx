@@ -1,0 +1,43 @@
+import { formatAmount, formatMoney } from '../../words/format-amount.ts';
+import { useTotals } from '../use-room.ts';
+import { optionalSum } from './optional-sum.ts';
+import classes from './totals-bar.module.css';
+
+/** What the quote comes to, always in sight; computed here by the same rules as on the server. */
+export function TotalsBar() {
+  const totals = useTotals();
+  const { subtotal, discounts, total, currency, lines } = totals;
+  const optional = optionalSum(totals);
+  const count = lines.length - lines.filter((line) => line.optional).length;
+  return (
+    <footer className={classes['bar']} aria-label="Totals" aria-live="off">
+      <span className={classes['count']}>
+        {lines.length === 1 ? '1 line' : `${lines.length} lines`}
+        {optional !== null && `, ${lines.length - count} optional`}
+      </span>
+      {optional !== null && (
+        <span className={classes['optional']}>Optional: {formatAmount(optional)}, not included</span>
+      )}
+      <dl className={classes['sums']}>
+        <div className={classes['part']}>
+          <dt>Subtotal</dt>
+          <dd>{formatAmount(subtotal)}</dd>
+        </div>
+        {discounts.map(({ id, label, amount }) => (
+          <div key={id} className={classes['part']}>
+            <dt title={label}>{label === '' ? 'Discount' : label}</dt>
+            <dd>{formatAmount(negative(amount))}</dd>
+          </div>
+        ))}
+        <div className={classes['total']}>
+          <dt>Total</dt>
+          <dd data-testid="total">{formatMoney(total, currency)}</dd>
+        </div>
+      </dl>
+    </footer>
+  );
+}
+
+/** As what is taken off; nothing stays nothing. */
+const negative = (amount: string): string =>
+  amount.startsWith('-') ? amount.slice(1) : /[1-9]/.test(amount) ? `-${amount}` : amount;
