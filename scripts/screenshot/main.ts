@@ -2,10 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { ada, another, conveyor, crowd, dana, large, max, rita, vera } from './quotes.ts';
+import { createLine } from './line.ts';
 import { type Look, type Person, type Stage, openStage } from './stage.ts';
 
 /** Takes one picture after the other, and names each as it is written. Fails with the name of the one that it could not take. */
-const folder = process.argv[2] ?? 'screenshots';
+const [folder = 'screenshots', ...only] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
 interface Shot {
@@ -20,10 +21,15 @@ interface Shot {
 const grid = (page: Page): Promise<void> => page.getByRole('grid').first().waitFor();
 const settled = (page: Page): Promise<void> => page.getByText('Saved', { exact: true }).first().waitFor();
 
+const viewing = (page: Page): Promise<void> => page.getByText('View only', { exact: true }).first().waitFor();
+
 async function room(page: Page): Promise<void> {
   await grid(page);
   await settled(page);
 }
+
+const conflictLine = createLine();
+const offlineLine = createLine();
 
 const SHOTS: readonly Shot[] = [
   { name: 'quotes-empty', person: ada, path: '/quotes' },
@@ -47,8 +53,14 @@ const SHOTS: readonly Shot[] = [
     act: grid,
   },
   { name: 'room-crowd', person: vera, path: '/q/q-crowd', look: { width: 1920, height: 1080 }, act: crowded },
-  { name: 'room-conflict', person: rita, path: '/q/q-conflict', act: refusedOffline },
-  { name: 'room-offline', person: rita, path: '/q/q-acme', act: offline },
+  {
+    name: 'room-conflict',
+    person: rita,
+    path: '/q/q-conflict',
+    look: { line: conflictLine },
+    act: refusedOffline,
+  },
+  { name: 'room-offline', person: rita, path: '/q/q-offline', look: { line: offlineLine }, act: offline },
   { name: 'print', person: rita, path: '/q/q-acme/print' },
   { name: 'not-found', person: rita, path: '/nowhere' },
   { name: 'quote-not-found', person: rita, path: '/q/no-such-quote' },
@@ -79,40 +91,56 @@ async function crowded(page: Page, stage: Stage): Promise<void> {
 /** A rep changes a discount without a connection, while a VP sets another: the rep's is refused on return. */
 async function refusedOffline(page: Page, stage: Stage): Promise<void> {
   await room(page);
-  await page.context().setOffline(true);
-  const rep = await stage.join({ ...rita }, 'q-conflict');
-  rep.disconnect();
-  rep.setCell('lineItems/drives/discountPercent', '8');
+  await conflictLine.cut();
+  await type(page, '10 %', '8');
   const boss = await stage.join(vera, 'q-conflict');
   boss.setCell('lineItems/drives/discountPercent', '12');
   await boss.whenSaved();
-  await page.context().setOffline(false);
-  await room(page);
-  await page.getByRole('gridcell', { name: /12/ }).first().waitFor();
+  conflictLine.mend();
+  await page.getByRole('gridcell', { name: /12 %/ }).first().waitFor({ timeout: 15_000 });
+  await page
+    .getByText(/Yours: 8/)
+    .first()
+    .waitFor();
+  await page.getByRole('listitem').filter({ hasText: '8 %' }).first().waitFor();
 }
 
-async function offline(page: Page, stage: Stage): Promise<void> {
+async function offline(page: Page): Promise<void> {
   await room(page);
-  await page.context().setOffline(true);
-  void stage;
+  await offlineLine.cut();
+  await type(page, '7.5 %', '5');
+  await type(page, '480', '500');
+  await page
+    .getByText(/kept on this device/)
+    .first()
+    .waitFor();
+}
+
+/** Types a value into the first cell that shows another. */
+async function type(page: Page, shown: string, value: string): Promise<void> {
+  await page.getByRole('gridcell', { name: shown }).first().click();
+  await page.keyboard.type(value);
+  await page.keyboard.press('Enter');
 }
 
 const stage = await openStage();
 try {
   for (const shot of SHOTS.slice(0, 1)) await take(shot);
-  for (const id of ['q-acme', 'q-crowd', 'q-conflict']) await stage.create(rita, conveyor(id));
+  for (const id of ['q-acme', 'q-crowd', 'q-conflict', 'q-offline']) await stage.create(rita, conveyor(id));
+  await stage.permit(rita, 'q-acme', { user: 'ivo', permission: 'viewer' });
   await stage.create(rita, {
     id: 'q-empty',
     fields: { title: 'A new quote', customer: 'Nordwind Energie AG' },
   });
   await stage.create(rita, large('q-large', 500));
-  for (let at = 0; at < 40; at++) await stage.create([rita, max, vera][at % 3] ?? rita, another(at));
+  for (let at = 0; at < 40; at++) await stage.create([max, vera, dana][at % 3] ?? vera, another(at));
   for (const shot of SHOTS.slice(1)) await take(shot);
 } finally {
   await stage.close();
 }
 
 async function take({ name, person, path, look, act }: Shot): Promise<void> {
+  if (only.length > 0 && !only.includes(name)) return;
   const page = await stage.visit(person, path, look);
   try {
     await act?.(page, stage);

@@ -16,7 +16,7 @@ export const crowd: readonly Person[] = Array.from({ length: 12 }, (_, at) => ({
 const CUSTOMERS = [
   'ACME Fördertechnik GmbH',
   'Gulf Desalination Co.',
-  '北野精機株式会社',
+  'Kitano Seiki Co.',
   'Nordwind Energie AG',
 ];
 const STATUSES = ['draft', 'in_review', 'approved', 'sent', 'accepted', 'declined', 'expired'];

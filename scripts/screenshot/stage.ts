@@ -9,6 +9,7 @@ import type { UserId } from '../../src/lib/ids.ts';
 import { signToken } from '../../src/session/tokens.ts';
 import { launchChromium } from '../../test/support/chromium.ts';
 import { SECRET, startQuoteroom } from '../../test/support/quoteroom-process.ts';
+import type { Line } from './line.ts';
 
 /** A server with nothing in it, a browser, and people who can be put into quotes. */
 export interface Stage {
@@ -17,6 +18,8 @@ export interface Stage {
   token(person: Person): Promise<string>;
   /** `POST /api/quotes`, as this person. */
   create(person: Person, body: unknown): Promise<void>;
+  /** `PUT /api/quotes/:id/people/:user`, as this person, who is a host. */
+  permit(host: Person, quoteId: string, grant: { user: string; permission: string }): Promise<void>;
   /** A person who is in the quote without a page. */
   join(person: Person, quoteId: string): Promise<QuoteClient>;
   /** A page of this person's, in a context of its own. */
@@ -34,6 +37,8 @@ export interface Look {
   readonly width?: number;
   readonly height?: number;
   readonly scheme?: 'light' | 'dark';
+  /** The page's connection, for who wants to cut it. */
+  readonly line?: Line;
 }
 
 const TOKEN_MS = 3_600_000;
@@ -48,31 +53,37 @@ export async function openStage(): Promise<Stage> {
   const token = ({ user, name, role }: Person): Promise<string> =>
     signToken(SECRET, { user: user as UserId, name, role }, { now: Date.now(), lifetimeMs: TOKEN_MS });
 
+  // oxlint-disable-next-line max-params -- as HTTP has them
+  async function send(person: Person, method: string, path: string, body: unknown): Promise<void> {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${await token(person)}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path} failed: ${await answer.text()}`);
+  }
+
   return {
     url,
     browser,
     token,
-    async create(person, body) {
-      const answer = await fetch(`${url}/api/quotes`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${await token(person)}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-      if (!answer.ok) throw new Error(`the quote was not created: ${await answer.text()}`);
-    },
+    create: (person, body) => send(person, 'POST', '/api/quotes', body),
+    permit: (host, quoteId, { user, permission }) =>
+      send(host, 'PUT', `/api/quotes/${quoteId}/people/${user}`, { permission }),
     async join(person, quoteId) {
       const client = connectQuote({ url, quoteId, token: await token(person), WebSocketPolyfill: WebSocket });
       clients.push(client);
       await client.whenSynced();
       return client;
     },
-    async visit(person, path, { width = 1280, height = 800, scheme = 'light' } = {}) {
+    async visit(person, path, { width = 1280, height = 800, scheme = 'light', line } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: scheme,
         locale: 'en-US',
       });
       const page = await context.newPage();
+      await line?.route(page);
       await page.goto(`${url}${path}?token=${await token(person)}`);
       return page;
     },

@@ -27,6 +27,8 @@ export function createActivity(quote: QuoteClient): Activity {
   }
 
   const offHello = quote.on('hello', ({ revision }) => hear(revision));
+  // What this client brought along itself is in no `entries`, but in the log by then.
+  const offRules = quote.on('rules', ({ revision }) => hear(revision));
   const offEntries = quote.on('entries', ({ entries }: EntriesEvent) => {
     kept = [...entries.toReversed(), ...kept].slice(0, ENTRIES_KEPT_MAX);
     hear(kept[0]?.seq ?? 0);
@@ -40,6 +42,7 @@ export function createActivity(quote: QuoteClient): Activity {
     },
     close() {
       offHello();
+      offRules();
       offEntries();
     },
   };

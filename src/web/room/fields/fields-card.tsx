@@ -11,10 +11,14 @@ import classes from './fields-card.module.css';
 
 /** On this device: how this person likes it. */
 const CLOSED_KEY = 'quoteroom.fields.closed';
+/** Where they would be all that one sees, until asked for. */
+const NARROW = '(max-width: 720px)';
 
 /** What holds for the whole quote, beside its title and status. */
 export function FieldsCard() {
-  const [isOpen, setOpen] = useState(() => window.localStorage.getItem(CLOSED_KEY) === null);
+  const [isOpen, setOpen] = useState(
+    () => window.localStorage.getItem(CLOSED_KEY) === null && !window.matchMedia(NARROW).matches,
+  );
   useOpenForField(() => setOpen(true));
 
   function toggle(): void {

@@ -50,7 +50,8 @@ export function PersonMenu() {
         >
           {isDark ? 'Light theme' : 'Dark theme'}
         </Menu.Item>
-        <Menu.Item leftSection={<LogOut size={14} aria-hidden="true" />} onClick={signOut}>
+        {/* The first item may be hidden, and what is hidden takes no focus. */}
+        <Menu.Item data-autofocus leftSection={<LogOut size={14} aria-hidden="true" />} onClick={signOut}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

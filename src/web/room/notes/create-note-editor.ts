@@ -9,6 +9,7 @@ import { QuillBinding } from 'y-quill';
 import type { QuoteClient } from '../../../client/connect-quote.ts';
 import { caretsIn } from './note-carets.ts';
 import { NOTE_FORMATS, type NoteFormatsOn, readFormatsOn } from './note-formats.ts';
+import { takingAnyText } from './quill-for-any-text.ts';
 
 /** A note's text under the hands of its writers: Quill, bound to the document, with the carets of the others. */
 export interface NoteEditor {
@@ -63,7 +64,7 @@ export function createNoteEditor({ container, quote, note, label, onFormats }: N
   quill.root.setAttribute('aria-multiline', 'true');
   quill.root.setAttribute('aria-label', label);
 
-  const binding = new QuillBinding(quote.noteText(note), quill, caretsIn(note, awareness));
+  const binding = new QuillBinding(quote.noteText(note), takingAnyText(quill), caretsIn(note, awareness));
   const tellFormats = (): void => {
     const selection = quill.getSelection();
     if (selection !== null) onFormats(readFormatsOn(quill.getFormat(selection)));

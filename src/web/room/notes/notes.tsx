@@ -41,6 +41,7 @@ export function Notes() {
         </h2>
         {adding.kind === 'open' ? (
           <Button
+            className={classes['add'] ?? ''}
             size="compact-sm"
             variant="subtle"
             leftSection={<Plus size={14} aria-hidden="true" />}

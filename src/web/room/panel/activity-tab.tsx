@@ -1,8 +1,8 @@
 import { Button, Skeleton } from '@mantine/core';
-import { memo, useDeferredValue, useMemo, useState } from 'react';
+import { memo, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { ROLE_TITLES } from '../../../authority/role.ts';
 import { clockTime, timeAgo } from '../../words/time-ago.ts';
-import { useVerdicts } from '../use-room.ts';
+import { useSaveState, useVerdicts } from '../use-room.ts';
 import { ActivityLine } from './activity-line.tsx';
 import classes from './activity-tab.module.css';
 import { describeEntry } from './describe-entry.ts';
@@ -25,6 +25,10 @@ export function ActivityTab({ onLeave }: PanelTabProps) {
   const rowName = useRowName();
   const goTo = useGoTo(onLeave);
   const now = useNow();
+  const isOffline = useSaveState().kind === 'offline';
+  useEffect(() => {
+    if (!isOffline) feed.retry();
+  }, [isOffline, feed]);
   const described = entries.map((entry) => ({ entry, lines: describeEntry(entry, { rowName, overridden }) }));
   const groups = groupLines(filterFeed(described, filter));
   return (
@@ -41,7 +45,10 @@ export function ActivityTab({ onLeave }: PanelTabProps) {
         <p className={classes['empty']}>{EMPTY[filter.kind]}</p>
       )}
       {state.isLoading && groups.length === 0 && <Waiting />}
-      {state.problem !== null && (
+      {state.problem !== null && isOffline && (
+        <p className={classes['empty']}>You are offline. What happened before is shown when you are back.</p>
+      )}
+      {state.problem !== null && !isOffline && (
         <div className={classes['problem']} role="alert">
           <p>{state.problem}</p>
           <Button size="compact-sm" variant="default" onClick={feed.retry}>
