@@ -50,7 +50,7 @@ const SHOTS: readonly Shot[] = [
     name: 'room-viewer',
     person: { user: 'ivo', name: 'Ivo Novak', role: 'sales_rep' },
     path: '/q/q-acme',
-    act: grid,
+    act: viewing,
   },
   { name: 'room-crowd', person: vera, path: '/q/q-crowd', look: { width: 1920, height: 1080 }, act: crowded },
   {

@@ -10,6 +10,8 @@ export interface Visitor {
   readonly user: string;
   readonly role: Role;
   readonly name?: string;
+  /** How long ago the token was issued: of two, the newer one counts. */
+  readonly tokenAgeMs?: number;
 }
 
 /** One browser for all tests of a file. `open` gives one person's page, in a browser context of its own. */
@@ -35,6 +37,8 @@ export function useBrowser(): {
         ...options.context,
       });
       onTestFinished(() => context.close());
+      // Below that of a test, so that what was waited for is named.
+      context.setDefaultTimeout(15_000);
       const page = await context.newPage();
       failOnErrors(page, options.expectedErrors ?? []);
       await options.prepare?.(page);
