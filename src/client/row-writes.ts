@@ -1,10 +1,10 @@
-import { generateNKeysBetween } from 'fractional-indexing';
 import { present } from '../lib/assert.ts';
 import type * as Y from 'yjs';
 import { type Result, fail, ok } from '../lib/result.ts';
 import { type CellValue, type RowRoot, rowCell } from '../quote/cell.ts';
 import { type Row, readSnapshot } from '../quote/snapshot.ts';
 import { type Write, readCellValue } from './cell-store.ts';
+import { findPositions } from './row-positions.ts';
 
 /**
  * Rows are made, removed and moved by writing their `position` and `removed` cells; nothing is ever deleted. A position
@@ -73,7 +73,6 @@ const hasRow = (doc: Y.Doc, root: RowRoot, id: string): boolean =>
 
 const rowsOf = (doc: Y.Doc, root: RowRoot): readonly Row[] => readSnapshot(doc, { removed: true })[root];
 
-/** Positions between two rows. Where the next ones share a position (two people added at once), they come after those. */
 function positionsAt(
   rows: readonly Row[],
   root: RowRoot,
@@ -82,9 +81,11 @@ function positionsAt(
 ): Result<readonly string[]> {
   const before = neighbourAt(rows, place);
   if (before === undefined && typeof place.after === 'string') return fail(unknownRow(root, place.after));
-  const low = before === undefined ? null : positionOf(before);
-  const high = rows.map(positionOf).find((position) => low === null || position > low) ?? null;
-  return ok(generateNKeysBetween(low, high, count));
+  const behind = before === undefined ? 0 : rows.indexOf(before) + 1;
+  const positions = findPositions(rows.map(positionOf), behind, count);
+  return positions === null
+    ? fail(`There is no place left for a row there. Move the first rows of ${root} down, then try again.`)
+    : ok(positions);
 }
 
 function neighbourAt(rows: readonly Row[], { after }: Place): Row | undefined {

@@ -35,6 +35,25 @@ describe('rows', () => {
     expect(rows.order()).toEqual(['first', 'a', 'between', 'b']);
   });
 
+  test('come before a row behind which no position is left', () => {
+    const rows = createRows();
+    rows.add('a');
+    rows.add('last');
+    rows.place('last', 'z'.repeat(256));
+    expect(rows.add('b')).toBeNull();
+    expect(rows.add('c', { after: 'last' })).toBeNull();
+    expect(rows.move('a', {})).toBeNull();
+    expect(rows.order()).toEqual(['b', 'c', 'a', 'last']);
+  });
+
+  test('are not added, and it is said why, where no position is left at all', () => {
+    const rows = createRows();
+    rows.add('a');
+    rows.place('a', `A${'0'.repeat(26)}${'0'.repeat(228)}1`);
+    expect(rows.add('b', { after: null })).toMatch(/no place left/);
+    expect(rows.order()).toEqual(['a']);
+  });
+
   test('are written without their empty cells', () => {
     const { doc } = createRows();
     const cells = { name: 'Seat', quantity: null, position: 'zz' };

@@ -1,5 +1,5 @@
-import { generateNKeysBetween } from 'fractional-indexing';
 import type { CellValue, Row, Write } from '../../client/connect-quote.ts';
+import { findPositions } from '../../client/row-positions.ts';
 import { rowCell } from '../../quote/cell.ts';
 import type { PlannedRow } from './row-plan.ts';
 
@@ -12,7 +12,7 @@ export interface LinePlace {
 
 /**
  * The writes that put lines, in the order given, behind another: one step of undo however many they are. Lines that came
- * to share a position (two people added at once) are passed, not split.
+ * to share a position (two people added at once) are passed, not split. None where no place is left there.
  */
 export function moveWrites(
   lines: readonly Row[],
@@ -21,10 +21,9 @@ export function moveWrites(
 ): readonly Write[] {
   const others = lines.filter(({ id }) => !ids.includes(id));
   const at = others.findIndex(({ id }) => id === place.after);
-  const low = at === -1 ? null : positionOf(others[at]);
-  const high = others.map(positionOf).find((position) => low === null || position > low) ?? null;
   const stays = isInPlace(lines, ids, others[at]?.id ?? null);
-  const positions = stays ? [] : generateNKeysBetween(low, high, ids.length);
+  const positions = stays ? [] : findPositions(others.map(positionOf), at + 1, ids.length);
+  if (positions === null) return [];
   return ids.flatMap((id, index) => {
     const position = positions[index];
     const group = groupOf(lines.find((line) => line.id === id));

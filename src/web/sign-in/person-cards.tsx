@@ -2,6 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { ROLE_TITLES } from '../../authority/role.ts';
 import type { SignInJson } from '../../wire/http-schemas.ts';
 import { colorOf } from '../../wire/person-color.ts';
+import { initialOf } from '../words/initial-of.ts';
 import classes from './person-cards.module.css';
 
 type DemoPerson = Extract<SignInJson, { kind: 'demo' }>['people'][number];
@@ -16,7 +17,7 @@ export const PersonCards = (props: {
       <li key={user}>
         <button type="button" className={classes['card']} onClick={() => props.onChoose(token)}>
           <span className={classes['avatar']} style={{ backgroundColor: colorOf(user) }} aria-hidden>
-            {[...name.trim()][0]?.toUpperCase() ?? '?'}
+            {initialOf(name)}
           </span>
           <span>
             <span className={classes['name']}>{name}</span>

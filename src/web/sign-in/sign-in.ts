@@ -21,7 +21,7 @@ export interface SignIn {
   observe(listener: () => void): () => void;
   /** Uses a token from now on, in all tabs of this person. Returns false where it is none, or has run out. */
   take(token: string): boolean;
-  /** The server turned this token down. */
+  /** The server turned this token down. If the same person had a good one before it, that counts again. */
   expire(token: string): void;
   /** In all tabs of this person. */
   signOut(): void;
@@ -56,9 +56,14 @@ export function createSignIn({ location, history, storage, tabs, now }: SignInDe
   let state: SignInState = { kind: 'signed_out', why: 'new', elsewhere: null };
   /** Whose sign-in ran out before this page was opened. */
   let lastUser: string | null = null;
+  /** The sign-in before: anyone can write a token into a link, so the server may turn the newer one down. */
+  let former: SignedInPerson | null = null;
+  const turnedDown = new Set<string>();
 
   const handedOver = takeFromAddress(location, history, returnPath.take);
-  const kept = handedOver ?? storage.getItem(TOKEN_KEY);
+  const ownBefore = storage.getItem(TOKEN_KEY);
+  if (handedOver !== null && ownBefore !== null) former = personOfToken(ownBefore);
+  const kept = handedOver ?? ownBefore;
   if (kept !== null) take(kept);
   tabs.listen(hear);
   if (state.kind === 'signed_out') tabs.tell({ kind: 'ask' });
@@ -70,11 +75,16 @@ export function createSignIn({ location, history, storage, tabs, now }: SignInDe
 
   function leave(why: 'unreadable' | 'expired' | 'left'): void {
     storage.removeItem(TOKEN_KEY);
+    former = null;
     become({ kind: 'signed_out', why, elsewhere: null });
   }
 
   function isOver({ expiresAt }: SignedInPerson): boolean {
     return expiresAt !== null && expiresAt <= now();
+  }
+
+  function isUsable(person: SignedInPerson): boolean {
+    return !isOver(person) && !turnedDown.has(person.token);
   }
 
   function enter(person: SignedInPerson): void {
@@ -108,7 +118,7 @@ export function createSignIn({ location, history, storage, tabs, now }: SignInDe
 
   function hearOf(token: string): void {
     const person = personOfToken(token);
-    if (person === null || isOver(person)) return;
+    if (person === null || !isUsable(person)) return;
     if (state.kind === 'signed_out') {
       if (state.why === 'expired' && person.user === lastUser) enter(person);
       else if (state.why !== 'left') become({ ...state, elsewhere: person });
@@ -117,7 +127,9 @@ export function createSignIn({ location, history, storage, tabs, now }: SignInDe
     const isNews = state.hasRunOut
       ? person.token !== state.person.token
       : person.issuedAt > state.person.issuedAt;
-    if (person.user === state.person.user && isNews) enter(person);
+    if (person.user !== state.person.user || !isNews) return;
+    former = state.hasRunOut ? null : state.person;
+    enter(person);
   }
 
   function hearThatLeft(user: string): void {
@@ -134,8 +146,10 @@ export function createSignIn({ location, history, storage, tabs, now }: SignInDe
     },
     take,
     expire(token) {
-      if (state.kind === 'signed_in' && !state.hasRunOut && state.person.token === token)
-        become({ ...state, hasRunOut: true });
+      turnedDown.add(token);
+      if (state.kind !== 'signed_in' || state.hasRunOut || state.person.token !== token) return;
+      if (former?.user === state.person.user && isUsable(former)) enter(former);
+      else become({ ...state, hasRunOut: true });
     },
     signOut() {
       if (state.kind === 'signed_in') tabs.tell({ kind: 'left', user: state.person.user });

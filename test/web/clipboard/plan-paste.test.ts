@@ -240,3 +240,11 @@ test('a whole quote fits, to the last line', () => {
   expect(paste(block, whole)).toMatchObject({ lineCount: 2_000, leftOut: [] });
   expect(paste(block, { ...whole, linesMade: 4 })).toMatchObject({ kind: 'nothing' });
 });
+
+test('says of a block of more rows than a call has arguments that it is too large', () => {
+  const plan = planPaste(
+    Array.from({ length: 200_000 }, () => ['1']),
+    target(at(NEW_ROW, 'quantity')),
+  );
+  expect(plan).toMatchObject({ kind: 'nothing', why: expect.stringContaining('would add 200000 lines') });
+});

@@ -51,3 +51,11 @@ describe('lines that are moved', () => {
     expect(placeBefore(plan, 0, ['c'])).toEqual({ after: null, group: '' });
   });
 });
+
+test('a line goes before one that leaves no place behind it', () => {
+  const end = line('end', 'z'.repeat(256));
+  const writes = moveWrites([...lines, end], ['a'], { after: 'end', group: 'A' });
+  const [position] = writes.map(({ value }) => String(value));
+  expect(position?.length).toBeLessThan(256);
+  expect([position, 'a2', end.cells.position].toSorted()).toEqual(['a2', position, end.cells.position]);
+});

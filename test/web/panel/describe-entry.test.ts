@@ -214,6 +214,19 @@ describe('describeEntry', () => {
     expect(line?.change?.after).toBe(html);
   });
 
+  it('says the beginning of a long text and of a long name, and no half characters', () => {
+    const long = `${'x'.repeat(199)}${'\u{1F600}'.repeat(4_000)}`;
+    const [line, added] = linesOf(
+      entryOf([
+        write('fields/title', null, long),
+        write('lineItems/l9/position', null, 'a0'),
+        write('lineItems/l9/name', null, long),
+      ]),
+    ).toSorted((a, b) => a.text.length - b.text.length);
+    expect(line?.change?.after).toBe(`${'x'.repeat(199)}…`);
+    expect(added?.text).toBe(`Added ${'x'.repeat(199)}…`);
+  });
+
   it('leads to the cell, to a row by its name, and of a removed row nowhere', () => {
     const cells = linesOf(
       entryOf([

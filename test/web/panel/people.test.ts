@@ -35,6 +35,7 @@ describe('whereabouts', () => {
     [{ cell: 'fields/title', status: 'idle' }, 'idle', 'fields/title'],
     [{ editing: 'fields/title', status: 'away' }, 'away', 'fields/title'],
     [{ cell: null, editing: null, status: null }, 'viewing', null],
+    [{ editing: 'your approval, Vera said yes', cell: 'fields' }, 'viewing', 'your approval, Vera said yes'],
   ])('%j is %s', (presence, words, place) => {
     expect(whereabouts(presence, (cell) => `<${cell}>`)).toBe(words);
     expect(placeOf(presence)).toBe(place);

@@ -136,6 +136,47 @@ describe('a sign-in that runs out', () => {
   });
 });
 
+describe('a token that the server turns down', () => {
+  const good = tokenOf();
+  const forged = tokenOf({ role: 'admin', issued: 1_000_000 });
+
+  test('ends no good sign-in of that person in other tabs, and is not heard of again', () => {
+    const browser = createBrowser();
+    const { signIn, storage } = browser.openTab(`https://quotes.example/?token=${good}`);
+    browser.openTab(`https://quotes.example/?token=${forged}`);
+    signIn.expire(forged);
+    expect(signIn.state()).toMatchObject({ hasRunOut: false, person: { token: good } });
+    expect(storage.get('quoteroom.token')).toBe(good);
+    browser.openTab(`https://quotes.example/?token=${forged}`);
+    expect(signIn.state()).toMatchObject({ person: { token: good } });
+  });
+
+  test('gives way to the one that its own tab had before', () => {
+    const { storage } = openTab(`https://quotes.example/?token=${good}`);
+    const { signIn } = openTab(`https://quotes.example/?token=${forged}`, storage);
+    signIn.expire(forged);
+    expect(signIn.state()).toMatchObject({ hasRunOut: false, person: { token: good } });
+  });
+
+  test('brings back neither another person nor a sign-in that was turned down or ended', () => {
+    const { storage } = openTab(`https://quotes.example/?token=${tokenOf({ sub: 'max' })}`);
+    const dana = openTab(`https://quotes.example/?token=${forged}`, storage).signIn;
+    dana.expire(forged);
+    expect(dana.state()).toMatchObject({ hasRunOut: true, person: { user: 'dana' } });
+
+    const browser = createBrowser();
+    const { signIn } = browser.openTab(`https://quotes.example/?token=${good}`);
+    browser.openTab(`https://quotes.example/?token=${forged}`);
+    signIn.expire(good);
+    signIn.expire(forged);
+    expect(signIn.state()).toMatchObject({ hasRunOut: true });
+    signIn.signOut();
+    signIn.take(forged);
+    signIn.expire(forged);
+    expect(signIn.state()).toMatchObject({ hasRunOut: true });
+  });
+});
+
 describe('tabs of one browser', () => {
   test('a newer token with another role counts in all tabs of that person, and in no others', () => {
     const browser = createBrowser();

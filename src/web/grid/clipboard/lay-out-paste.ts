@@ -45,7 +45,8 @@ export function layOutPaste(
   const range = rangeOf(selection, axes);
   const header = headerOf(block, lines.length === 0);
   const body = header === null ? block : block.slice(1);
-  const width = Math.max(0, ...body.map((row) => row.length));
+  // Not spread into arguments: a block can have more rows than a call may have of those.
+  const width = body.reduce((widest, row) => Math.max(widest, row.length), 0);
   const across = header === null ? timesIn(range.columns.length, width) : 1;
   const down = timesIn(range.rows.length, body.length);
   const firstLine = range.rows[0] === undefined ? lines.length : lines.indexOf(range.rows[0]);

@@ -10,8 +10,12 @@ import type { TextRun } from './note-lines.ts';
 export function takingAnyText(quill: Quill): Quill {
   return Object.assign(Object.create(quill) as Quill, {
     // The binding gives itself as the source, to know its own changes again.
-    setContents: (runs: readonly TextRun[], source: 'api') => quill.setContents(showable(runs), source),
-    updateContents: (runs: readonly TextRun[], source: 'api') => quill.updateContents(showable(runs), source),
+    setContents(runs: readonly TextRun[], source: 'api') {
+      quill.setContents(showable(runs), source);
+    },
+    updateContents(runs: readonly TextRun[], source: 'api') {
+      quill.updateContents(showable(runs), source);
+    },
   });
 }
 

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { NoteRow } from '../../../quote/snapshot.ts';
+import { countOf } from '../../words/count-of.ts';
 import { useForeseen, useQuote } from '../use-room.ts';
 import classes from './notes.module.css';
 import { useRemovedNotes } from './use-notes.ts';
@@ -18,7 +19,7 @@ export function RemovedNotes() {
         aria-expanded={isOpen}
         onClick={() => setOpen((was) => !was)}
       >
-        {isOpen ? 'Hide' : 'Show'} {removed.length} removed {removed.length === 1 ? 'note' : 'notes'}
+        {isOpen ? 'Hide' : 'Show'} {countOf(removed.length, 'removed note')}
       </button>
       {isOpen && (
         <ul className={classes['list']}>

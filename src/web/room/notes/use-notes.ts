@@ -3,6 +3,7 @@ import type { QuoteClient } from '../../../client/connect-quote.ts';
 import { type NoteRow, readSnapshot } from '../../../quote/snapshot.ts';
 import { useQuote } from '../use-room.ts';
 import { type NoteLine, type TextRun, readNoteLines } from './note-lines.ts';
+import { createReading } from './reading.ts';
 
 /** The text of one note, to read; renders at its changes only. */
 export function useNoteLines(note: string): readonly NoteLine[] {
@@ -11,17 +12,11 @@ export function useNoteLines(note: string): readonly NoteLine[] {
   return useSyncExternalStore(text.observe, text.read);
 }
 
-function createNoteLines(quote: Pick<QuoteClient, 'noteText' | 'observe'>, note: string) {
-  let lines: readonly NoteLine[] | null = null;
-  return {
-    observe: (listener: () => void) =>
-      quote.observe(`notes/${note}`, () => {
-        lines = null;
-        listener();
-      }),
-    read: () => (lines ??= readNoteLines(quote.noteText(note).toDelta() as TextRun[])),
-  };
-}
+const createNoteLines = (quote: Pick<QuoteClient, 'noteText' | 'observe'>, note: string) =>
+  createReading(
+    () => readNoteLines(quote.noteText(note).toDelta() as TextRun[]),
+    (listener) => quote.observe(`notes/${note}`, listener),
+  );
 
 /** Notes that were removed and can be brought back; renders when notes come or go. */
 export function useRemovedNotes(): readonly NoteRow[] {
@@ -30,17 +25,8 @@ export function useRemovedNotes(): readonly NoteRow[] {
   return useSyncExternalStore(removed.observe, removed.read);
 }
 
-function createRemovedNotes(quote: Pick<QuoteClient, 'doc' | 'observe'>) {
-  let removed: readonly NoteRow[] | null = null;
-  return {
-    observe: (listener: () => void) =>
-      quote.observe('notes', () => {
-        removed = null;
-        listener();
-      }),
-    read: () =>
-      (removed ??= readSnapshot(quote.doc, { removed: true }).notes.filter(
-        ({ cells }) => cells['removed'] === true,
-      )),
-  };
-}
+const createRemovedNotes = (quote: Pick<QuoteClient, 'doc' | 'observe'>) =>
+  createReading(
+    () => readSnapshot(quote.doc, { removed: true }).notes.filter(({ cells }) => cells['removed'] === true),
+    (listener) => quote.observe('notes', listener),
+  );

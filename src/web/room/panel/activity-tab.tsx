@@ -13,7 +13,7 @@ import type { PanelTabProps } from './panel-tab.ts';
 import { PersonAvatar } from './person-avatar.tsx';
 import { useFeed } from './use-feed.ts';
 import { useGoTo } from './use-go-to.ts';
-import { useNow } from './use-now.ts';
+import { useNow } from '../../words/use-now.ts';
 import { useRowName } from './use-row-name.ts';
 
 /** Who did what, newest first: before and after, what was refused and why. */
@@ -56,7 +56,7 @@ export function ActivityTab({ onLeave }: PanelTabProps) {
           </Button>
         </div>
       )}
-      {state.hasEarlier && state.problem === null && groups.length + entries.length > 0 && (
+      {state.hasEarlier && state.problem === null && entries.length > 0 && (
         <Button
           className={classes['earlier'] ?? ''}
           size="compact-sm"

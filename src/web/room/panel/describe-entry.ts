@@ -5,7 +5,7 @@ import { describeRefused } from './describe-refused.ts';
 import type { FeedEntry, FeedWrite } from './feed-entry.ts';
 import { type Describing, type FeedLine, valueText } from './feed-line.ts';
 import { groupBy } from './group-by.ts';
-import { countOf, rowTitle } from './row-words.ts';
+import { countRows, rowTitle } from './row-words.ts';
 
 /** More of one kind in one entry are told as their number. */
 const TOLD_ALONE_MAX = 4;
@@ -76,7 +76,7 @@ function deedLines(seq: number, deeds: readonly RowDeed[], describing: Describin
     const [first] = same;
     if (first === undefined) return [];
     if (same.length > TOLD_ALONE_MAX) {
-      const text = `${first.verb} ${countOf(first.root, same.length)}`;
+      const text = `${first.verb} ${countRows(first.root, same.length)}`;
       return [{ key: `${first.verb} ${first.root}`, kind: 'done', text, cell: null }];
     }
     return same.map(({ verb, root, row }) => {
@@ -106,7 +106,7 @@ function cellLines(seq: number, writes: readonly FeedWrite[], describing: Descri
   return [...columns].flatMap(([column, same]): FeedLine[] => {
     if (same.length === 1) return same.map((write) => cellLine(seq, write, describing));
     const [root = ''] = column.split('/');
-    const title = cellTitle(same[0]?.cell ?? column, () => countOf(root as RowRoot, same.length));
+    const title = cellTitle(same[0]?.cell ?? column, () => countRows(root as RowRoot, same.length));
     return [{ key: column, kind: 'done', text: `Changed ${title}`, cell: same[0]?.cell ?? null }];
   });
 }
@@ -136,7 +136,7 @@ function noteLines({ notes }: FeedEntry, names: Describing['rowName']): FeedLine
 
 function createdLine(deeds: readonly RowDeed[], refused: number): FeedLine {
   const lines = deeds.filter(({ root }) => root === 'lineItems').length;
-  const text = lines === 0 ? 'Created the quote' : `Created the quote with ${countOf('lineItems', lines)}`;
+  const text = lines === 0 ? 'Created the quote' : `Created the quote with ${countRows('lineItems', lines)}`;
   const left = refused === 0 ? {} : { detail: `${refused} of its values were not taken over.` };
   return { key: 'created', kind: 'done', text, ...left, cell: null };
 }

@@ -1,5 +1,6 @@
 import { type RowRoot, parseCellId } from '../../../quote/cell.ts';
 import { AUDIENCE_TITLES, audienceOf } from '../../words/audience-titles.ts';
+import { clip } from '../../words/clip.ts';
 import { formatCellValue } from '../../words/format-cell-value.ts';
 import type { FeedWrite } from './feed-entry.ts';
 
@@ -32,7 +33,7 @@ export function valueText(cell: string, value: FeedWrite['before'], locale?: str
   const column = parseCellId(cell)?.column;
   if (column === 'audience') return AUDIENCE_TITLES[audienceOf(value)];
   if (column === 'validUntil' && typeof value === 'string') return dayText(value, locale);
-  return formatCellValue(cell, value, locale);
+  return clip(formatCellValue(cell, value, locale));
 }
 
 /** A day of the calendar, the same wherever the reader is; what is none stays as it is. */

@@ -1,4 +1,5 @@
 import { colorOf } from '../../../wire/person-color.ts';
+import { initialOf } from '../../words/initial-of.ts';
 import classes from './person-avatar.module.css';
 
 /** One letter in the person's colour; the name stands beside it, so it says nothing to a screen reader. */
@@ -16,7 +17,7 @@ export function PersonAvatar({
       data-dimmed={dimmed || undefined}
       aria-hidden="true"
     >
-      {[...user.name][0]?.toUpperCase() ?? '?'}
+      {initialOf(user.name)}
     </span>
   );
 }

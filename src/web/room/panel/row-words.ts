@@ -1,4 +1,5 @@
 import type { RowRoot } from '../../../quote/cell.ts';
+import { clip } from '../../words/clip.ts';
 
 /** Rows as sentences name them. */
 const ROW_WORDS: Readonly<Record<RowRoot, { readonly one: string; readonly some: string }>> = {
@@ -15,10 +16,10 @@ export function rowTitle(
 ): string {
   const name = rowName(root, row);
   if (name === null) return ROW_WORDS[root].one;
-  if (root === 'lineItems') return name;
-  return root === 'discounts' ? `the discount ${name}` : `the note by ${name}`;
+  if (root === 'lineItems') return clip(name);
+  return root === 'discounts' ? `the discount ${clip(name)}` : `the note by ${clip(name)}`;
 }
 
 /** "120 lines", "1 line". */
-export const countOf = (root: RowRoot, count: number): string =>
+export const countRows = (root: RowRoot, count: number): string =>
   count === 1 ? `1${ROW_WORDS[root].one.slice(1)}` : `${count} ${ROW_WORDS[root].some}`;

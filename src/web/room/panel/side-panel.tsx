@@ -8,7 +8,6 @@ import { type PanelState, createPanelState } from './panel-state.ts';
 import { PanelRail } from './panel-rail.tsx';
 import classes from './side-panel.module.css';
 import { useIdlePresence } from './use-idle-presence.ts';
-import { usePanelCommands } from './use-panel-commands.ts';
 
 /** Where the panel lies over the quote instead of beside it. */
 const NARROW = '(max-width: 60rem)';
@@ -54,7 +53,6 @@ const stay = (): void => undefined;
 /** The browser keeps the focus in it, and gives it back. */
 function Sheet({ panel }: { readonly panel: PanelState }) {
   const { tab, isOpen } = useSyncExternalStore(panel.observe, panel.state);
-  usePanelCommands(panel);
   const sheet = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (isOpen) sheet.current?.showModal();
