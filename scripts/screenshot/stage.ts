@@ -53,7 +53,6 @@ export async function openStage(): Promise<Stage> {
   const token = ({ user, name, role }: Person): Promise<string> =>
     signToken(SECRET, { user: user as UserId, name, role }, { now: Date.now(), lifetimeMs: TOKEN_MS });
 
-  // oxlint-disable-next-line max-params -- as HTTP has them
   async function send(person: Person, method: string, path: string, body: unknown): Promise<void> {
     const answer = await fetch(`${url}${path}`, {
       method,

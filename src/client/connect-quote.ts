@@ -72,8 +72,8 @@ export function connectQuote(options: ConnectOptions): QuoteClient {
   const webSocket = webSocketOf(options.WebSocketPolyfill);
 
   const events = createEmitter<QuoteEvents>();
+  const { close: closeView, ...view } = createQuoteView(doc);
   const observers = createQuoteObservers(doc);
-  const view = createQuoteView(doc, observers);
   const tracker = createProgressTracker((state) => events.emit('state', state), options.unsent);
   const undo = createUndoHistory(doc, () =>
     events.emit('undo', { canUndo: undo.can('undo'), canRedo: undo.can('redo') }),
@@ -130,6 +130,7 @@ export function connectQuote(options: ConnectOptions): QuoteClient {
       connection.close();
       undo.close();
       observers.close();
+      closeView();
       events.clear();
       if (options.doc === undefined) doc.destroy();
     },

@@ -8,8 +8,8 @@ import { userIdOf } from './standing.ts';
 
 /**
  * The cells that others say to be editing, for as long as the gate goes by it: a lease after the last change of what they
- * say, or after their last write there. That their presence goes on unchanged does not make it last. What viewers say to be editing is taken for true, which the
- * gate does not: a client has to leave it out.
+ * say, or after their last write there. That their presence goes on unchanged does not make it last. What viewers say to be
+ * editing is taken for true, which the gate does not: a client has to leave it out.
  */
 export interface HeldCells extends ActiveEditView {
   /** Who is editing something, by their id. */

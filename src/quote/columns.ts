@@ -37,7 +37,7 @@ export const ROUNDINGS = ['half_up', 'half_even'] as const;
 export const DISCOUNT_KINDS = ['percent', 'amount'] as const;
 export const AUDIENCES = ['internal', 'customer'] as const;
 
-const POSITION_CHARS_MAX = 256;
+export const POSITION_CHARS_MAX = 256;
 const A_POSITION = 'a fractional index, like "a0"';
 
 /** A fractional index as the fractional-indexing package makes them. Rows without one are not on the quote. */

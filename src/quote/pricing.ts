@@ -2,16 +2,7 @@ import { allocate } from './allocate.ts';
 import type { CellValue } from './cell.ts';
 import { isCurrencyCode } from './currency.ts';
 import { WHOLE_QUOTE, amountOff, percentOf, targetOfDiscount } from './discount.ts';
-import {
-  type Exact,
-  type Money,
-  ONE,
-  ZERO,
-  createMoney,
-  formatDecimal,
-  readDecimal,
-  shareOf,
-} from './money.ts';
+import { type Money, ONE, ZERO, createMoney, formatDecimal, readDecimal, shareOf } from './money.ts';
 import type { Row, Snapshot } from './snapshot.ts';
 
 /**
@@ -63,15 +54,35 @@ export interface DiscountTotal {
 }
 
 /** Prices a quote; see {@link Totals}. Never throws, whatever the cells hold. */
-export function priceQuote(snapshot: Snapshot): Totals {
+export const priceQuote = (snapshot: Snapshot): Totals => createPricer()(snapshot);
+
+/**
+ * Prices one snapshot after another as {@link priceQuote} does, and does not price a line again whose row is the same
+ * object as before, as long as the quote's fields and discounts are.
+ */
+export function createPricer(): (snapshot: Snapshot) => Totals {
+  let before: Snapshot | null = null;
+  let known = new WeakMap<Row, PricedLine>();
+
+  return (snapshot) => {
+    if (snapshot.fields !== before?.fields || snapshot.discounts !== before.discounts) known = new WeakMap();
+    before = snapshot;
+    return price(snapshot, known);
+  };
+}
+
+function price(snapshot: Snapshot, known: WeakMap<Row, PricedLine>): Totals {
   const currency = currencyOf(snapshot.fields['currency']);
   const money = createMoney(currency, snapshot.fields['rounding'] === 'half_even' ? 'half_even' : 'half_up');
   const discounts = discountsByTarget(snapshot.discounts);
-  const lines = snapshot.lineItems
-    .filter(isOnQuote)
-    .map((row) => priceLine(row, row.id === WHOLE_QUOTE ? [] : (discounts.get(row.id) ?? []), money));
+  const lines = snapshot.lineItems.filter(isOnQuote).map((row) => {
+    const line =
+      known.get(row) ?? priceLine(row, row.id === WHOLE_QUOTE ? [] : (discounts.get(row.id) ?? []), money);
+    known.set(row, line);
+    return line;
+  });
 
-  const counted = lines.filter(({ optional }) => !optional);
+  const counted = lines.filter(({ shown }) => !shown.optional);
   const subtotal = sum(counted.map(({ net }) => net));
   const taken = takeQuoteDiscounts(subtotal, discounts.get(WHOLE_QUOTE) ?? [], money);
   const takenInAll = sum(taken.map(({ units }) => units));
@@ -79,22 +90,13 @@ export function priceQuote(snapshot: Snapshot): Totals {
     takenInAll,
     counted.map(({ net }) => net),
   );
-  const shareByLine = new Map(counted.map(({ id }, index) => [id, shares[index] ?? 0n]));
+  const shareByLine = new Map(counted.map((line, index) => [line, shares[index] ?? 0n]));
 
   return {
     lines: lines.map((line) => {
-      const share = shareByLine.get(line.id) ?? 0n;
-      return {
-        id: line.id,
-        optional: line.optional,
-        quantity: formatDecimal(line.quantity),
-        unitPrice: money.formatPrice(line.unitPrice),
-        discountPercent: formatDecimal(line.discountPercent),
-        list: money.format(line.list),
-        net: money.format(line.net),
-        quoteDiscount: money.format(share),
-        total: money.format(line.net - share),
-      };
+      const share = shareByLine.get(line) ?? 0n;
+      if (share === 0n) return line.shown;
+      return { ...line.shown, quoteDiscount: money.format(share), total: money.format(line.net - share) };
     }),
     subtotal: money.format(subtotal),
     discounts: taken.map(({ row, units }) => ({
@@ -108,13 +110,9 @@ export function priceQuote(snapshot: Snapshot): Totals {
 }
 
 interface PricedLine {
-  readonly id: string;
-  readonly optional: boolean;
-  readonly quantity: Exact;
-  readonly unitPrice: Exact;
-  readonly discountPercent: Exact;
-  readonly list: bigint;
   readonly net: bigint;
+  /** Without a share of the discounts on the quote. */
+  readonly shown: LineTotal;
 }
 
 function priceLine({ id, cells }: Row, discounts: readonly Row[], money: Money): PricedLine {
@@ -123,16 +121,22 @@ function priceLine({ id, cells }: Row, discounts: readonly Row[], money: Money):
   const discountPercent = percentOf(cells['discountPercent']);
   const list = quantity.times(unitPrice);
   const own = discountPercent.isZero() ? list : list.minus(shareOf(list, discountPercent));
-  const net = discounts.reduce((left, discount) => left.minus(amountOff(left, discount.cells)), own);
+  const left = discounts.reduce((rest, discount) => rest.minus(amountOff(rest, discount.cells)), own);
   const units = money.toUnits(list);
+  const net = left === list ? units : money.toUnits(left);
   return {
-    id,
-    optional: cells['optional'] === true,
-    quantity,
-    unitPrice,
-    discountPercent,
-    list: units,
-    net: net === list ? units : money.toUnits(net),
+    net,
+    shown: {
+      id,
+      optional: cells['optional'] === true,
+      quantity: formatDecimal(quantity),
+      unitPrice: money.formatPrice(unitPrice),
+      discountPercent: formatDecimal(discountPercent),
+      list: money.format(units),
+      net: money.format(net),
+      quoteDiscount: money.format(0n),
+      total: money.format(net),
+    },
   };
 }
 

@@ -1,24 +1,14 @@
-import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { Moon, Sun } from 'lucide-react';
+import { useScheme } from '../styles/use-scheme.ts';
 
-/**
- * Between light and dark. Transitions are kept: to hold them back Mantine would put a style element into the page, which
- * the policy forbids.
- */
+/** Between light and dark. */
 export function ThemeSwitch() {
-  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
-  const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
-  const other = scheme === 'dark' ? 'light' : 'dark';
+  const { isDark, change } = useScheme();
+  const label = `Use ${isDark ? 'light' : 'dark'} colours`;
   return (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
-      size={32}
-      aria-label={`Use ${other} colours`}
-      title={`Use ${other} colours`}
-      onClick={() => setColorScheme(other)}
-    >
-      {scheme === 'dark' ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />}
+    <ActionIcon variant="subtle" color="gray" size={32} aria-label={label} title={label} onClick={change}>
+      {isDark ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />}
     </ActionIcon>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, Popover } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { Verdict } from '../../client/connect-quote.ts';
+import { copyText } from '../commands/copy-text.ts';
 import { useMarkedCells, useRoom, useVerdictOn } from '../room/use-room.ts';
 import { verdictWords } from './verdict-words.ts';
 import classes from './verdict-popover.module.css';
@@ -71,11 +72,7 @@ function Opened({
             Dismiss
           </Button>
           {mine !== null && (
-            <Button
-              size="compact-xs"
-              variant="default"
-              onClick={() => void navigator.clipboard.writeText(mine)}
-            >
+            <Button size="compact-xs" variant="default" onClick={() => void copyText(mine)}>
               Copy mine
             </Button>
           )}

@@ -49,7 +49,7 @@ export function CommandPalette({ onClose }: { readonly onClose: (then?: () => vo
       size={560}
       yOffset="12vh"
       transitionProps={{ duration: 0 }}
-      aria-label="Find a command or a line"
+      attributes={{ content: { 'aria-label': 'Find a command or a line' } }}
     >
       <div className={classes['field']}>
         <Search size={16} aria-hidden="true" />

@@ -1,15 +1,14 @@
-import { type ReactNode, Suspense, lazy, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazyDialog } from '../app/lazy-dialog.ts';
 import { createCommandList } from './commands.ts';
 import classes from './room-commands.module.css';
 import { type CommandContext, CommandsContext } from './use-commands.ts';
 import { useRoomCommands } from './use-room-commands.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
-const CommandPalette = lazy(() =>
-  import('./command-palette.tsx').then((part) => ({ default: part.CommandPalette })),
-);
-const ShortcutsDialog = lazy(() =>
-  import('./shortcuts-dialog.tsx').then((part) => ({ default: part.ShortcutsDialog })),
+const CommandPalette = lazyDialog(() => import('./command-palette.tsx').then((part) => part.CommandPalette));
+const ShortcutsDialog = lazyDialog(() =>
+  import('./shortcuts-dialog.tsx').then((part) => part.ShortcutsDialog),
 );
 
 const SAID_MS = 4_000;

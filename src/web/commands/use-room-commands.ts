@@ -1,9 +1,12 @@
-import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useLocation } from 'wouter';
+import type { UndoOutcome } from '../../client/connect-quote.ts';
 import { decimalSignOfLocale } from '../grid/clipboard/decimal-sign.ts';
 import { shareAddress } from '../room/header/share-address.ts';
+import { skippedWords } from '../room/header/skipped-words.ts';
+import { useCellName } from '../room/panel/use-row-name.ts';
 import { useQuote } from '../room/use-room.ts';
 import { useSignOut } from '../sign-in/sign-out.tsx';
+import { useScheme } from '../styles/use-scheme.ts';
 import type { Command } from './commands.ts';
 import { copyText } from './copy-text.ts';
 import { csvFileName, linesAsCsv } from './lines-csv.ts';
@@ -16,8 +19,14 @@ export function useRoomCommands(): void {
   const { openPalette, openShortcuts, tell } = useCommands();
   const signOut = useSignOut();
   const [, navigate] = useLocation();
-  const { setColorScheme } = useMantineColorScheme();
-  const isDark = useComputedColorScheme('light', { getInitialValueInEffect: false }) === 'dark';
+  const { isDark, change } = useScheme();
+  const cellName = useCellName();
+
+  /** What an undo leaves alone is nowhere to be seen. */
+  function tellSkipped(outcome: UndoOutcome): void {
+    const words = outcome.kind === 'cells' ? skippedWords(outcome.skipped.map(cellName)) : null;
+    if (words !== null) tell(words);
+  }
 
   async function copyLink(): Promise<void> {
     const isCopied = await copyText(shareAddress(window.location.href));
@@ -42,7 +51,7 @@ export function useRoomCommands(): void {
       group: 'Edit',
       keys: ['Mod+Z'],
       isEnabled: quote.canUndo,
-      run: () => void quote.undo(),
+      run: () => tellSkipped(quote.undo()),
     },
     {
       id: 'redo',
@@ -50,7 +59,7 @@ export function useRoomCommands(): void {
       group: 'Edit',
       keys: ['Mod+Shift+Z', 'Mod+Y'],
       isEnabled: quote.canRedo,
-      run: () => void quote.redo(),
+      run: () => tellSkipped(quote.redo()),
     },
     {
       id: 'copy-link',
@@ -79,7 +88,7 @@ export function useRoomCommands(): void {
       title: isDark ? 'Use the light theme' : 'Use the dark theme',
       group: 'View',
       words: 'mode colors',
-      run: () => setColorScheme(isDark ? 'light' : 'dark'),
+      run: change,
     },
     {
       id: 'quotes',

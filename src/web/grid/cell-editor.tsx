@@ -21,7 +21,8 @@ export function CellEditor({ cell, column }: { readonly cell: string | null; rea
   if (draft === null) return null;
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>): void {
-    event.stopPropagation();
+    // What is typed is the cell's; the page's own keys, like Ctrl+K, go on to the page.
+    if (!(event.ctrlKey || event.metaKey) || KEYS_OF_TEXT.test(event.key)) event.stopPropagation();
     if (event.nativeEvent.isComposing) return;
     const after = AFTER_KEY[`${event.shiftKey ? 'Shift+' : ''}${event.key}`];
     if (after !== undefined) editing.commit(after);
@@ -64,6 +65,9 @@ const AFTER_KEY: Readonly<Record<string, 'down' | 'up' | 'next' | 'previous'>> =
   Tab: 'next',
   'Shift+Tab': 'previous',
 };
+
+/** With Ctrl or Cmd: cut, copy, paste, select all, undo, redo. */
+const KEYS_OF_TEXT = /^[xcvazy]$/i;
 
 const stop = (event: ClipboardEvent): void => event.stopPropagation();
 

@@ -43,7 +43,7 @@ export function ColumnChooser({ columns }: { readonly columns: GridTable }) {
               />
               <span className={classes['moves']}>
                 <ActionIcon
-                  size="sm"
+                  size={24}
                   variant="subtle"
                   color="gray"
                   aria-label={`Move ${title} left`}
@@ -53,7 +53,7 @@ export function ColumnChooser({ columns }: { readonly columns: GridTable }) {
                   <ArrowUp size={13} />
                 </ActionIcon>
                 <ActionIcon
-                  size="sm"
+                  size={24}
                   variant="subtle"
                   color="gray"
                   aria-label={`Move ${title} right`}

@@ -15,7 +15,10 @@ import { type GridPoint, selectCell } from './selection.ts';
  * draft stays for correction.
  */
 export interface GridEditing {
-  /** Opens the cell: with what stands in it, or with text that replaces it. Says why where it is closed. */
+  /**
+   * Opens the cell: with what stands in it, or with text that replaces it; with no text, for an input method that has
+   * still to say what it makes of the key. Says why where it is closed.
+   */
   open(text?: string): void;
   type(text: string): void;
   /** Commits, and moves on where that went well. */
@@ -30,10 +33,15 @@ export interface GridEditing {
 
 export function createGridEditing(quote: QuoteClient, store: GridStore): GridEditing {
   const cursor = (): GridPoint | null => store.selection()?.head ?? null;
+  /** Opened empty, and nothing came: to commit it would empty the cell. */
+  let untouched: Draft | null = null;
 
   function open(text?: string): void {
+    const selection = store.selection();
     const point = cursor();
-    if (point === null || point.column === NET) return;
+    if (selection === null || point === null || point.column === NET) return;
+    // It may be scrolled out of sight.
+    store.select(selection);
     const why = closedBecause(point);
     if (why !== null) return store.tell(why);
     const cell = cellAt(point);
@@ -41,7 +49,9 @@ export function createGridEditing(quote: QuoteClient, store: GridStore): GridEdi
     const kept = cell === null ? null : store.keptDraft(cell);
     if (cell !== null && kept !== null) store.keepDraft(cell, null);
     if (text === undefined && kept !== null) return store.setDraft(kept);
-    store.setDraft({ text: text ?? formatCellText(point.column, value), base: value, problem: null });
+    const draft = { text: text ?? formatCellText(point.column, value), base: value, problem: null };
+    untouched = text === '' ? draft : null;
+    store.setDraft(draft);
   }
 
   function closedBecause(point: GridPoint): string | null {
@@ -104,7 +114,7 @@ export function createGridEditing(quote: QuoteClient, store: GridStore): GridEdi
     const point = cursor();
     const draft = store.draft();
     if (point === null || draft === null) return true;
-    const problem = take(point, draft, leaving);
+    const problem = draft === untouched ? null : take(point, draft, leaving);
     store.setDraft(problem === null ? null : { ...draft, problem });
     return problem === null;
   }

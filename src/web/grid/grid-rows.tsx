@@ -2,7 +2,6 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useState } from 'react';
 import type { GridColumn } from './grid-columns.ts';
 import { gridCellId } from './grid-cell.tsx';
-import { ROWGROUP } from './grid-roles.ts';
 import classes from './line-grid.module.css';
 import { GridRow } from './line-row.tsx';
 import { type PlannedRow, rowKey } from './row-plan.ts';
@@ -31,12 +30,13 @@ export function GridRows({
   readonly columns: readonly GridColumn[];
   readonly children: ReactNode;
 }) {
-  const { store } = useGrid();
+  const { store, sheet } = useGrid();
   const plan = usePlan();
   const [above, setAbove] = useState(0);
   const indexOfCursor = (): number => {
     const row = store.selection()?.head.row;
-    return row === undefined ? -1 : indexOf(plan, row);
+    // The newest plan: the cursor follows a line that was only just added or moved.
+    return row === undefined ? -1 : indexOf(sheet.plan(), row);
   };
 
   // oxlint-disable-next-line react/incompatible-library -- nothing is compiled here
@@ -79,20 +79,24 @@ export function GridRows({
 
   // Outside React's rendering: the cursor moves far more often than rows come and go.
   useEffect(() => {
+    const nameCell = (): void => {
+      const head = store.selection()?.head;
+      if (head !== undefined)
+        root.current?.setAttribute('aria-activedescendant', gridCellId(head.row, head.column));
+    };
     const follow = (): void => {
-      const selection = store.selection();
-      if (selection === null) return;
-      const id = gridCellId(selection.head.row, selection.head.column);
-      root.current?.setAttribute('aria-activedescendant', id);
       const index = indexOfCursor();
       if (index !== -1 && !isInSight(index)) virtual.scrollToIndex(index, { align: 'auto' });
-      scrollSideways(rows.current, id);
+      scrollSideways(rows.current, store.selection()?.head.column);
     };
-    return store.observe('selection', follow);
+    const ends = [store.observe('selection', nameCell), store.observe('cursor', follow)];
+    return () => {
+      for (const end of ends) end();
+    };
   });
 
   return (
-    <div className={classes['rows']} style={{ height: virtual.getTotalSize() }} {...ROWGROUP} ref={rows}>
+    <div className={classes['rows']} style={{ height: virtual.getTotalSize() }} ref={rows}>
       {virtual.getVirtualItems().map(({ key, index, start }) => {
         const row = plan[index];
         return row && <GridRow key={key} row={row} index={index} top={start - above} columns={columns} />;
@@ -102,11 +106,15 @@ export function GridRows({
   );
 }
 
-/** The handles on the left stay; a cell must not hide beneath them. */
-function scrollSideways(rows: HTMLElement | null, id: string): void {
+/**
+ * The handles on the left stay; a cell must not hide beneath them. Asks any row, since one that is far away comes later
+ * than the cursor.
+ */
+function scrollSideways(rows: HTMLElement | null, column = ''): void {
   const area = rows?.parentElement;
-  const cell = rows?.ownerDocument.getElementById(id);
-  if (!area || !cell || area.scrollWidth <= area.clientWidth) return;
+  if (!area || area.scrollWidth <= area.clientWidth) return;
+  const cell = rows?.querySelector<HTMLElement>(`[data-column="${CSS.escape(column)}"]`);
+  if (!cell) return;
   const [from, to] = [cell.offsetLeft, cell.offsetLeft + cell.offsetWidth];
   if (from - 56 < area.scrollLeft) area.scrollLeft = from - 56;
   else if (to > area.scrollLeft + area.clientWidth) area.scrollLeft = to - area.clientWidth;

@@ -21,6 +21,7 @@ export interface GridStore {
   setColumns(columns: readonly string[]): void;
   /** Null as long as nobody was in the grid, or while it has no columns. */
   selection(): GridSelection | null;
+  /** Also where it is the same as before: then the cursor is to be brought into sight. */
   select(selection: GridSelection): void;
   markOf(row: string, column: string): CellMark;
   /** What is being typed, at the cursor. */
@@ -33,7 +34,14 @@ export interface GridStore {
   /** A sentence at the cursor's cell, until it moves on: why nothing happened. */
   told(): string | null;
   tell(message: string | null): void;
-  observe(what: 'selection' | 'draft' | 'told' | `kept ${string}`, listener: () => void): () => void;
+  /**
+   * `selection` is any change of it, also by lines that came and went; `cursor`: somebody here put it where it is. What
+   * others do must not scroll the page under a reader.
+   */
+  observe(
+    what: 'selection' | 'cursor' | 'draft' | 'told' | `kept ${string}`,
+    listener: () => void,
+  ): () => void;
   /** Follows the sheet until the returned function is called. */
   start(): () => void;
 }
@@ -92,7 +100,10 @@ export function createGridStore(sheet: LineSheet): GridStore {
       lay({ ...axes, columns });
     },
     selection: () => selection,
-    select: become,
+    select(next) {
+      become(next);
+      listeners.call('cursor');
+    },
     markOf(row, column) {
       if (selection === null) return 'none';
       if (selection.head.row === row && selection.head.column === column) return 'cursor';

@@ -66,6 +66,9 @@ export function createLineActions(quote: QuoteClient, store: GridStore): LineAct
 
   function move(lines: readonly string[], place: LinePlace): void {
     write(moveWrites(quote.snapshot().lineItems, lines, place));
+    // The cursor stays on its line, which may now be out of sight.
+    const selection = store.selection();
+    if (selection !== null) store.select(selection);
   }
 
   return {

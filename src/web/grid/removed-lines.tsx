@@ -3,15 +3,25 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { Row } from '../../client/connect-quote.ts';
 import classes from './removed-lines.module.css';
-import { useRemovedLines } from './use-removed-lines.ts';
 import { useGrid } from './use-grid.ts';
 
 /** "2 removed lines", and how to get them back. */
-export function RemovedLines() {
+export function RemovedLines({
+  removed,
+  focusGrid,
+}: {
+  readonly removed: readonly Row[];
+  readonly focusGrid: () => void;
+}) {
   const { lines } = useGrid();
-  const removed = useRemovedLines();
   const [isOpen, setOpen] = useState(false);
-  if (removed.length === 0) return null;
+
+  function restore(line: string): void {
+    lines.restore(line);
+    // This list is gone with its last line; the focus goes where that line is.
+    if (removed.length === 1) focusGrid();
+  }
+
   const Chevron = isOpen ? ChevronDown : ChevronRight;
   return (
     <div className={classes['removed']}>
@@ -28,7 +38,7 @@ export function RemovedLines() {
                 size="compact-xs"
                 variant="default"
                 aria-label={`Restore ${nameOf(row)}`}
-                onClick={() => lines.restore(row.id)}
+                onClick={() => restore(row.id)}
               >
                 Restore
               </Button>

@@ -33,7 +33,7 @@ export function RowMenu({ at, onClose }: { readonly at: OpenRowMenu; readonly on
   const chosen = lines.linesWith(at.line);
   const many = chosen.length > 1 ? ` ${chosen.length} lines` : '';
   const isOptional = chosen.every((line) => quote.readCell(rowCell('lineItems', line, 'optional')) === true);
-  const anchor = <span className={classes['anchor']} style={{ left: at.x, top: at.y }} />;
+  const anchor = <span className={classes['anchor']} style={{ left: at.x, top: at.y }} aria-hidden />;
   if (isNaming) return <GroupName lines={chosen} anchor={anchor} onClose={onClose} />;
 
   return (
@@ -45,9 +45,10 @@ export function RowMenu({ at, onClose }: { readonly at: OpenRowMenu; readonly on
       width={248}
       returnFocus={false}
       closeOnItemClick={false}
+      withInitialFocusPlaceholder={false}
     >
       <Menu.Target>{anchor}</Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown aria-label={chosen.length > 1 ? 'Actions for the lines' : 'Actions for the line'}>
         <Item
           icon={<Copy {...ICON} />}
           label={`Duplicate${many}`}

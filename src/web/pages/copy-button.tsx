@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { copyText } from '../commands/copy-text.ts';
 
 /** Puts text on the clipboard and says so. */
 export function CopyButton({
@@ -11,12 +12,7 @@ export function CopyButton({
 }) {
   const [outcome, setOutcome] = useState<'none' | 'copied' | 'failed'>('none');
   async function copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text());
-      setOutcome('copied');
-    } catch {
-      setOutcome('failed');
-    }
+    setOutcome((await copyText(text())) ? 'copied' : 'failed');
   }
   return (
     <>

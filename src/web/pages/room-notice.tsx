@@ -73,7 +73,8 @@ export const FailedPage = ({ title, message }: { readonly title: string; readonl
 export const NoSuchQuotePage = ({ unsent = 0 }: { readonly unsent?: number }) => (
   <Plain icon={FileQuestion} title="There is no such quote" actions={<ToQuotes />}>
     Check the link, or ask who sent it to you.
-    {unsent > 0 && ` Your ${countOf(unsent, 'unsent change')} stay on this device until you sign out.`}
+    {unsent > 0 &&
+      ` Your ${countOf(unsent, 'unsent change')} ${unsent === 1 ? 'stays' : 'stay'} on this device until you sign out.`}
   </Plain>
 );
 

@@ -1,11 +1,4 @@
-/** The currencies of ISO 4217 in use, without funds, metals and codes for testing. */
-const CODES = `
-AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY
-COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR
-IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR
-MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD
-SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD
-XOF XPF YER ZAR ZMW ZWG`;
+import { CURRENCY_CODES } from '../words/currency-codes.ts';
 
 const FREQUENT = ['EUR', 'USD', 'GBP', 'CHF', 'JPY', 'CNY', 'CAD', 'AUD', 'SEK', 'PLN'];
 
@@ -27,8 +20,8 @@ export function currencyGroups(extra: string | null = null): CurrencyGroup[] {
     const name = names.of(value) ?? value;
     return { value, label: name === value ? value : `${value} \u{2013} ${name}` };
   };
-  const codes = CODES.trim().split(/\s+/);
-  const all = extra === null || codes.includes(extra) ? codes : [...codes, extra].toSorted();
+  const isKnown = extra === null || CURRENCY_CODES.includes(extra);
+  const all = isKnown ? CURRENCY_CODES : [...CURRENCY_CODES, extra].toSorted();
   return [
     { group: 'Frequent', items: FREQUENT.map(choiceOf) },
     { group: 'All', items: all.filter((code) => !FREQUENT.includes(code)).map(choiceOf) },

@@ -2,7 +2,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import type { ListedQuote } from '../../wire/http-schemas.ts';
-import { useNow } from '../room/panel/use-now.ts';
+import { useNow } from '../words/use-now.ts';
 import { usePerson } from '../sign-in/use-sign-in.ts';
 import { QuoteRow } from './quote-row.tsx';
 import classes from './quote-table.module.css';

@@ -15,6 +15,7 @@ export function useOpenRoom(quoteId: string): Room | null {
   const { user, token } = usePerson();
   const newestToken = useRef(token);
   const [room, setRoom] = useState<Room | null>(null);
+  const [failure, setFailure] = useState<{ readonly error: unknown } | null>(null);
 
   useEffect(() => {
     newestToken.current = token;
@@ -30,18 +31,27 @@ export function useOpenRoom(quoteId: string): Room | null {
       kept: createKeptQuotes({ storage: localStorage, user, tab: TAB }),
       onSignInEnded: signIn.expire,
     });
-    void opening.then((opened) => {
-      if (isLeft) opened.close();
-      else setRoom(opened);
-    });
+    opening.then(
+      (opened) => {
+        if (!isLeft) setRoom(opened);
+      },
+      (error: unknown) => {
+        if (!isLeft) setFailure({ error });
+      },
+    );
     return () => {
       isLeft = true;
       setRoom(null);
-      void opening.then((opened) => opened.close());
+      opening.then(
+        (opened) => opened.close(),
+        () => undefined,
+      );
     };
   }, [quoteId, user, signIn]);
 
   useEffect(() => room?.takeToken(token), [room, token]);
 
+  // Else the page would wait for good, and say nothing.
+  if (failure !== null) throw failure.error;
   return room;
 }

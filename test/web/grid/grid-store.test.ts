@@ -87,6 +87,19 @@ describe('the store', () => {
     expect(store.selection()?.head.row).toBe(NEW_ROW);
   });
 
+  test('asks for the cursor to be shown when it is put somewhere, not when others add or remove lines', () => {
+    const { quote, store } = storeOf({ a, b });
+    let asked = 0;
+    store.observe('cursor', () => (asked += 1));
+    store.select(selectCell({ row: 'b', column: 'name' }));
+    store.select(selectCell({ row: 'b', column: 'name' }));
+    expect(asked).toBe(2);
+    quote.become({ c: {}, a, b });
+    quote.become({ c: {}, a });
+    store.setColumns(['name']);
+    expect(asked).toBe(2);
+  });
+
   test('closes the draft when the cursor goes, and keeps it when others move lines', () => {
     const { quote, store } = storeOf({ a, b });
     store.select(selectCell({ row: 'a', column: 'name' }));

@@ -1,11 +1,4 @@
-/** Active currencies of ISO 4217, for a choice. The document takes any code of three letters. */
-const CODES =
-  'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP ' +
-  'CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR ' +
-  'IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU ' +
-  'MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG ' +
-  'SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST ' +
-  'XAF XCD XCG XOF XPF YER ZAR ZMW ZWG';
+import { CURRENCY_CODES } from '../../words/currency-codes.ts';
 
 /** What most quotes are in, at the top of the list. */
 const COMMON = ['EUR', 'USD', 'GBP', 'CHF', 'JPY'];
@@ -18,7 +11,7 @@ export interface Currency {
 
 export function allCurrencies(locale?: string): readonly Currency[] {
   const names = new Intl.DisplayNames(locale, { type: 'currency' });
-  const codes = CODES.split(' ').filter((code) => !COMMON.includes(code));
+  const codes = CURRENCY_CODES.filter((code) => !COMMON.includes(code));
   return [...COMMON, ...codes].map((code) => ({ code, name: names.of(code) ?? code }));
 }
 

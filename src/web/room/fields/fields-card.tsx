@@ -19,7 +19,7 @@ export function FieldsCard() {
   const [isOpen, setOpen] = useState(
     () => window.localStorage.getItem(CLOSED_KEY) === null && !window.matchMedia(NARROW).matches,
   );
-  useOpenForField(() => setOpen(true));
+  useOpenForField(setOpen);
 
   function toggle(): void {
     if (isOpen) window.localStorage.setItem(CLOSED_KEY, '1');
@@ -47,20 +47,20 @@ function Summary() {
 }
 
 /** Whoever is led to a field finds the card open. The field itself takes the focus once it is there. */
-function useOpenForField(open: () => void): void {
+function useOpenForField(setOpen: (isOpen: boolean) => void): void {
   const { target } = useRoom();
   useEffect(
     () =>
       target.observe((cell) => {
         if (!cell.startsWith('fields/') || cell === 'fields/title' || cell === 'fields/status') return;
-        open();
+        setOpen(true);
         requestAnimationFrame(() =>
           document
             .querySelector<HTMLElement>(`[data-cell="${CSS.escape(cell)}"] :is(input, select)`)
             ?.focus(),
         );
       }),
-    [target, open],
+    [target, setOpen],
   );
 }
 

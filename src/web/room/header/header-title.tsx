@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
-import { useEffect } from 'react';
+import { useDocumentTitle } from '../../pages/use-document-title.ts';
 import { CellInput } from '../fields/cell-input.tsx';
 import { useCell } from '../use-room.ts';
 import classes from './room-header.module.css';
@@ -10,13 +10,7 @@ const CELL = 'fields/title';
 export function HeaderTitle() {
   const title = useCell(CELL);
   const shown = typeof title === 'string' && title !== '' ? title : 'Untitled quote';
-  useEffect(() => {
-    const before = document.title;
-    document.title = `${shown} · Quoteroom`;
-    return () => {
-      document.title = before;
-    };
-  }, [shown]);
+  useDocumentTitle(shown);
   return (
     <>
       <VisuallyHidden component="h1">{shown}</VisuallyHidden>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Verdict } from '../../../client/connect-quote.ts';
 import { verdictWords } from '../../cell/verdict-words.ts';
 import { timeAgo } from '../../words/time-ago.ts';
-import { useNow } from '../panel/use-now.ts';
+import { useNow } from '../../words/use-now.ts';
 import { useCellName } from '../panel/use-row-name.ts';
 import { useMarkedCells, useRoom } from '../use-room.ts';
 import { markedWords } from './pill-words.ts';

@@ -1,6 +1,7 @@
 import { Menu, Tooltip } from '@mantine/core';
 import { ROLE_TITLES } from '../../../authority/role.ts';
 import type { OtherPresence } from '../../../client/connect-quote.ts';
+import { initialOf } from '../../words/initial-of.ts';
 import { peopleHere } from '../panel/people-here.ts';
 import { useCellName } from '../panel/use-row-name.ts';
 import { placeOf, whereabouts } from '../panel/whereabouts.ts';
@@ -39,7 +40,7 @@ export function PeopleAvatars() {
                 aria-disabled={placeOf(person) === null}
                 onClick={() => goTo(person)}
               >
-                {letterOf(person)}
+                {initialOf(person.user.name)}
               </button>
             </Tooltip>
           </li>
@@ -68,7 +69,7 @@ export function PeopleAvatars() {
                       data-presence={presenceOf(person)}
                       aria-hidden="true"
                     >
-                      {letterOf(person)}
+                      {initialOf(person.user.name)}
                     </span>
                   }
                   onClick={() => goTo(person)}
@@ -87,8 +88,6 @@ export function PeopleAvatars() {
 /** "Dana Diaz, Deal desk, editing Discount of Roller 80". */
 const describe = (person: OtherPresence, cellName: (cell: string) => string): string =>
   `${person.user.name}, ${ROLE_TITLES[person.user.role]}, ${whereabouts(person, cellName)}`;
-
-const letterOf = ({ user }: OtherPresence): string => [...user.name.trim()][0]?.toUpperCase() ?? '?';
 
 const presenceOf = ({ status, editing }: OtherPresence): 'absent' | 'editing' | 'here' =>
   status === 'idle' || status === 'away' ? 'absent' : typeof editing === 'string' ? 'editing' : 'here';

@@ -1,10 +1,12 @@
-import { Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { LogOut, Moon, Printer, Sun } from 'lucide-react';
 import { useLocation } from 'wouter';
 import { ROLE_TITLES } from '../../../authority/role.ts';
 import { colorOf } from '../../../wire/person-color.ts';
 import { useSignOut } from '../../sign-in/sign-out.tsx';
 import { usePerson } from '../../sign-in/use-sign-in.ts';
+import { useScheme } from '../../styles/use-scheme.ts';
+import { initialOf } from '../../words/initial-of.ts';
 import { useMe, useQuote } from '../use-room.ts';
 import avatarClasses from './people-avatars.module.css';
 import classes from './person-menu.module.css';
@@ -16,8 +18,7 @@ export function PersonMenu() {
   const role = useMe()?.user.role ?? person.role;
   const signOut = useSignOut();
   const [, navigate] = useLocation();
-  const { setColorScheme } = useMantineColorScheme();
-  const isDark = useComputedColorScheme('light', { getInitialValueInEffect: false }) === 'dark';
+  const { isDark, change } = useScheme();
   return (
     <Menu withInitialFocusPlaceholder={false} position="bottom-end" width={220}>
       <Menu.Target>
@@ -27,7 +28,7 @@ export function PersonMenu() {
           style={{ backgroundColor: colorOf(person.user) }}
           aria-label={`You: ${person.name}, ${ROLE_TITLES[role]}`}
         >
-          {[...person.name.trim()][0]?.toUpperCase() ?? '?'}
+          {initialOf(person.name)}
         </button>
       </Menu.Target>
       <Menu.Dropdown className={classes['dropdown']}>
@@ -46,7 +47,7 @@ export function PersonMenu() {
         <Menu.Item
           className={classes['phone'] ?? ''}
           leftSection={isDark ? <Sun size={14} aria-hidden="true" /> : <Moon size={14} aria-hidden="true" />}
-          onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
+          onClick={change}
         >
           {isDark ? 'Light theme' : 'Dark theme'}
         </Menu.Item>

@@ -1,4 +1,5 @@
 import type { SaveState, Verdict } from '../../../client/connect-quote.ts';
+import { countOf } from '../../words/count-of.ts';
 import type { PillState } from './status-pill.ts';
 
 /** What the pill shows, and the sentence that explains it. */
@@ -33,7 +34,7 @@ export function pillWords(state: PillState, save: SaveState): PillWords {
       };
     case 'offline':
       return {
-        label: kept === 0 ? 'Offline' : `Offline, ${changes(kept)} kept on this device`,
+        label: kept === 0 ? 'Offline' : `Offline, ${countOf(kept, 'change')} kept on this device`,
         sentence: offlineSentence(save),
       };
     case 'view_only':
@@ -66,7 +67,5 @@ export function markedWords(verdicts: readonly Verdict[]): string {
   const byRulesOnly = verdicts.every(
     (verdict) => verdict.kind === 'refused' && verdict.reason !== 'authority_overridden',
   );
-  return `${changes(verdicts.length)} ${byRulesOnly ? 'refused' : 'overridden'}`;
+  return `${countOf(verdicts.length, 'change')} ${byRulesOnly ? 'refused' : 'overridden'}`;
 }
-
-const changes = (count: number): string => `${count} ${count === 1 ? 'change' : 'changes'}`;

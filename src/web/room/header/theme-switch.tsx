@@ -1,16 +1,15 @@
-import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { Moon, Sun } from 'lucide-react';
+import { useScheme } from '../../styles/use-scheme.ts';
 import { IconButton } from './icon-button.tsx';
 
-/** Light or dark; until somebody chooses, as the device has it. */
+/** Between light and dark. */
 export function ThemeSwitch({ className }: { readonly className?: string | undefined }) {
-  const { setColorScheme } = useMantineColorScheme();
-  const isDark = useComputedColorScheme('light', { getInitialValueInEffect: false }) === 'dark';
+  const { isDark, change } = useScheme();
   return (
     <IconButton
       label={isDark ? 'Use the light theme' : 'Use the dark theme'}
       className={className}
-      onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
+      onClick={change}
     >
       {isDark ? <Sun size={16} aria-hidden="true" /> : <Moon size={16} aria-hidden="true" />}
     </IconButton>

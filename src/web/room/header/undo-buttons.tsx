@@ -2,6 +2,7 @@ import { Tooltip } from '@mantine/core';
 import { Redo2, Undo2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { UndoOutcome } from '../../../client/connect-quote.ts';
+import { isMac } from '../../commands/keys.ts';
 import { useCellName } from '../panel/use-row-name.ts';
 import { useCanRedo, useCanUndo, useQuote } from '../use-room.ts';
 import { IconButton } from './icon-button.tsx';
@@ -48,4 +49,4 @@ export function UndoButtons() {
   );
 }
 
-const MOD = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl+';
+const MOD = isMac() ? '⌘' : 'Ctrl+';

@@ -1,3 +1,4 @@
+import { countOf } from '../../words/count-of.ts';
 import { formatAmount, formatMoney } from '../../words/format-amount.ts';
 import { useTotals } from '../use-room.ts';
 import { optionalSum } from './optional-sum.ts';
@@ -8,12 +9,12 @@ export function TotalsBar() {
   const totals = useTotals();
   const { subtotal, discounts, total, currency, lines } = totals;
   const optional = optionalSum(totals);
-  const count = lines.length - lines.filter((line) => line.optional).length;
+  const optionalCount = lines.filter((line) => line.optional).length;
   return (
     <footer className={classes['bar']} aria-label="Totals" aria-live="off">
       <span className={classes['count']}>
-        {lines.length === 1 ? '1 line' : `${lines.length} lines`}
-        {optional !== null && `, ${lines.length - count} optional`}
+        {countOf(lines.length, 'line')}
+        {optional !== null && `, ${optionalCount} optional`}
       </span>
       {optional !== null && (
         <span className={classes['optional']}>Optional: {formatAmount(optional)}, not included</span>
