@@ -13,7 +13,10 @@ export function createLine(): Line {
   return {
     route: (page) =>
       page.routeWebSocket(/\/sync\//, (socket) => {
-        if (isCut) return void socket.close();
+        if (isCut) {
+          void socket.close();
+          return;
+        }
         socket.connectToServer();
         open.add(socket);
       }),

@@ -63,7 +63,7 @@ export function createSignIn({ location, history, storage, tabs, now }: SignInDe
   const handedOver = takeFromAddress(location, history, returnPath.take);
   const ownBefore = storage.getItem(TOKEN_KEY);
   if (handedOver !== null && ownBefore !== null) former = personOfToken(ownBefore);
-  const kept = handedOver ?? ownBefore;
+  const kept = handedOver === null || isWorseThanFormer(handedOver) ? ownBefore : handedOver;
   if (kept !== null) take(kept);
   tabs.listen(hear);
   if (state.kind === 'signed_out') tabs.tell({ kind: 'ask' });
@@ -85,6 +85,13 @@ export function createSignIn({ location, history, storage, tabs, now }: SignInDe
 
   function isUsable(person: SignedInPerson): boolean {
     return !isOver(person) && !turnedDown.has(person.token);
+  }
+
+  /** A link that was cut off, or an old one of the same person, is no reason to end a good sign-in. */
+  function isWorseThanFormer(token: string): boolean {
+    if (former === null || !isUsable(former)) return false;
+    const person = personOfToken(token);
+    return person === null || (isOver(person) && person.user === former.user);
   }
 
   function enter(person: SignedInPerson): void {

@@ -91,6 +91,26 @@ describe('a token in the address', () => {
   });
 });
 
+describe('a link without a good token', () => {
+  const good = tokenOf();
+  const openAfter = (own: string, token: string) => {
+    const { storage } = openTab(`https://quotes.example/?token=${own}`);
+    return openTab(`https://quotes.example/q/acme?token=${token}`, storage).signIn.state();
+  };
+
+  test.each([
+    ['cut off', 'nonsense'],
+    ['old', tokenOf({ issued: -2000, expires: -1000 })],
+  ])('that is %s ends no good sign-in of its tab', (_how, token) => {
+    expect(openAfter(good, token)).toMatchObject({ kind: 'signed_in', person: { token: good } });
+  });
+
+  test('that is an old one of somebody else does: nobody goes on as another person', () => {
+    const old = tokenOf({ sub: 'max', expires: -1000 });
+    expect(openAfter(good, old)).toMatchObject({ kind: 'signed_out', why: 'expired' });
+  });
+});
+
 test('a reload stays signed in; a tab without a token is new', () => {
   const { storage } = openTab(`https://quotes.example/?token=${tokenOf()}`);
   expect(openTab('https://quotes.example/quotes', storage).signIn.state()).toMatchObject({

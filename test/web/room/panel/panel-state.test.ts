@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createPanelState } from '../../../src/web/room/panel/panel-state.ts';
+import { createPanelState } from '../../../../src/web/room/panel/panel-state.ts';
 
 function createStorage(): Pick<Storage, 'getItem' | 'setItem'> {
   const kept = new Map<string, string>();

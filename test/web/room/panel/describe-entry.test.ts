@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { describeEntry } from '../../../src/web/room/panel/describe-entry.ts';
-import type { FeedEntry, FeedWrite } from '../../../src/web/room/panel/feed-entry.ts';
-import type { FeedLine } from '../../../src/web/room/panel/feed-line.ts';
+import { describeEntry } from '../../../../src/web/room/panel/describe-entry.ts';
+import type { FeedEntry, FeedWrite } from '../../../../src/web/room/panel/feed-entry.ts';
+import type { FeedLine } from '../../../../src/web/room/panel/feed-line.ts';
 
 const dana = { id: 'dana', name: 'Dana', role: 'vp_sales' } as const;
 const rita = { id: 'rita', name: 'Rita', role: 'sales_rep' } as const;

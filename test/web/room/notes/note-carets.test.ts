@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import { caretsIn } from '../../../src/web/room/notes/note-carets.ts';
-import { NO_FORMATS, readFormatsOn } from '../../../src/web/room/notes/note-formats.ts';
+import { caretsIn } from '../../../../src/web/room/notes/note-carets.ts';
+import { NO_FORMATS, readFormatsOn } from '../../../../src/web/room/notes/note-formats.ts';
 
 function openAwareness(): Awareness {
   const awareness = new Awareness(new Y.Doc());

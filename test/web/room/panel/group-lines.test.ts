@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { filterFeed } from '../../../src/web/room/panel/feed-filter.ts';
-import type { FeedLine } from '../../../src/web/room/panel/feed-line.ts';
-import { groupLines } from '../../../src/web/room/panel/group-lines.ts';
+import { filterFeed } from '../../../../src/web/room/panel/feed-filter.ts';
+import type { FeedLine } from '../../../../src/web/room/panel/feed-line.ts';
+import { groupLines } from '../../../../src/web/room/panel/group-lines.ts';
 
 const MINUTE = 60_000;
 

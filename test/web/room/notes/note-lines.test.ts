@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { numberLines, readNoteLines } from '../../../src/web/room/notes/note-lines.ts';
+import { numberLines, readNoteLines } from '../../../../src/web/room/notes/note-lines.ts';
 
 it('reads lines with the format of their break, and pieces with theirs', () => {
   const text = new Y.Doc().getText('note/n1');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { LoggedEntry } from '../../../src/wire/http-schemas.ts';
-import type { ActivityEntry } from '../../../src/web/room/activity.ts';
-import { createFeed } from '../../../src/web/room/panel/feed.ts';
-import { type LogRange, missingRange } from '../../../src/web/room/panel/missing-range.ts';
+import type { LoggedEntry } from '../../../../src/wire/http-schemas.ts';
+import type { ActivityEntry } from '../../../../src/web/room/activity.ts';
+import { createFeed } from '../../../../src/web/room/panel/feed.ts';
+import { type LogRange, missingRange } from '../../../../src/web/room/panel/missing-range.ts';
 
 const logged = (seq: number): LoggedEntry => ({
   seq,

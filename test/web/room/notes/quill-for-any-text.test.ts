@@ -1,8 +1,8 @@
 import type Quill from 'quill/core.js';
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
-import type { TextRun } from '../../../src/web/room/notes/note-lines.ts';
-import { takingAnyText } from '../../../src/web/room/notes/quill-for-any-text.ts';
+import type { TextRun } from '../../../../src/web/room/notes/note-lines.ts';
+import { takingAnyText } from '../../../../src/web/room/notes/quill-for-any-text.ts';
 
 /** What Quill is given to show. */
 function shown(runs: readonly unknown[]): TextRun[] {

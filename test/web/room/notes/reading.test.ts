@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createListeners } from '../../../src/web/room/listeners.ts';
-import { createReading } from '../../../src/web/room/notes/reading.ts';
+import { createListeners } from '../../../../src/web/room/listeners.ts';
+import { createReading } from '../../../../src/web/room/notes/reading.ts';
 
 it('reads once until it changes, also before it is observed', () => {
   const listeners = createListeners<'all'>();
