@@ -14,7 +14,7 @@ const COLORS = [
 
 /** The colour of a person, by their id: what the server writes into presence, and pages paint their edits with. */
 export function colorOf(user: string): string {
-  let sum = 0;
-  for (let index = 0; index < user.length; index++) sum = (sum * 31 + user.charCodeAt(index)) >>> 0;
+  let sum = 7;
+  for (let index = 0; index < user.length; index++) sum = (sum * 19 + user.charCodeAt(index)) >>> 0;
   return COLORS[sum % COLORS.length] ?? '#475467';
 }
