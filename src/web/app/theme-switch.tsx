@@ -4,10 +4,9 @@ import { useScheme } from '../styles/use-scheme.ts';
 
 /** Between light and dark. */
 export function ThemeSwitch() {
-  const { isDark, change } = useScheme();
-  const label = `Use ${isDark ? 'light' : 'dark'} colours`;
+  const { isDark, title, change } = useScheme();
   return (
-    <ActionIcon variant="subtle" color="gray" size={32} aria-label={label} title={label} onClick={change}>
+    <ActionIcon variant="subtle" color="gray" size={32} aria-label={title} title={title} onClick={change}>
       {isDark ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />}
     </ActionIcon>
   );

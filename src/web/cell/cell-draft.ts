@@ -1,3 +1,4 @@
+import type { Foreseen } from '../../client/foresight.ts';
 import type { Result } from '../../lib/result.ts';
 import type { CellValue } from '../../quote/cell.ts';
 import type { ActivityEntry } from '../room/activity.ts';
@@ -46,6 +47,17 @@ export function commitOf(
   if (!typed.ok) return { kind: 'unreadable', problem: typed.reason };
   const { value } = typed;
   return value === current || (leaving && value === base) ? { kind: 'nothing' } : { kind: 'write', value };
+}
+
+/**
+ * A draft that was not taken, asked again: what stood in its way may be gone, or something else be there. The same one as
+ * long as it is refused for the same reason.
+ */
+export function reconsidered(draft: Draft, outcome: Commit, ask: (value: CellValue) => Foreseen): Draft {
+  if (draft.problem === null || outcome.kind === 'unreadable') return draft;
+  const foreseen = outcome.kind === 'write' ? ask(outcome.value) : null;
+  const problem = foreseen?.kind === 'closed' ? foreseen.message : null;
+  return problem === draft.problem ? draft : { ...draft, problem };
 }
 
 /** Whether somebody else's value came in while typing, and is not what was typed. */

@@ -11,7 +11,15 @@ import {
 import { useCell, useMe, useRoom } from '../room/use-room.ts';
 import { columnTitle } from '../words/column-titles.ts';
 import { parseCellId } from '../../quote/cell.ts';
-import { type CellText, type Draft, commitOf, isOvertaken, lastWriter, plainText } from './cell-draft.ts';
+import {
+  type CellText,
+  type Draft,
+  commitOf,
+  isOvertaken,
+  lastWriter,
+  plainText,
+  reconsidered,
+} from './cell-draft.ts';
 import { createEditingSign } from './editing-sign.ts';
 
 /** One cell that is edited as text: spread `inputProps` on an input, and show `problem` and `theirs` below it. */
@@ -75,6 +83,22 @@ export function useCellDraft(cell: string, text: CellText = plainText): CellDraf
     become(problem === null ? null : { ...current, problem });
     return problem === null;
   }
+
+  // What stood in the way may be gone, or something else be there.
+  const isRefused = draft !== null && draft.problem !== null;
+  useEffect(() => {
+    if (!isRefused) return undefined;
+    const askAgain = (): void => {
+      if (newest.current === null) return;
+      const outcome = commitOf(newest.current, quote.readCell(cell), text.read, false);
+      newest.current = reconsidered(newest.current, outcome, (next) => quote.foresight.ask(cell, next));
+      setDraft(newest.current);
+    };
+    const ends = [quote.foresight.observe(askAgain), quote.observe(cell, askAgain)];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [quote, cell, text, isRefused]);
 
   function whyNotWritten(next: Parameters<typeof quote.setCell>[1]): string | null {
     const foreseen = quote.foresight.ask(cell, next);

@@ -19,7 +19,7 @@ export function useRoomCommands(): void {
   const { openPalette, openShortcuts, tell } = useCommands();
   const signOut = useSignOut();
   const [, navigate] = useLocation();
-  const { isDark, change } = useScheme();
+  const scheme = useScheme();
   const cellName = useCellName();
 
   /** What an undo leaves alone is nowhere to be seen. */
@@ -85,10 +85,10 @@ export function useRoomCommands(): void {
     },
     {
       id: 'theme',
-      title: isDark ? 'Use the light theme' : 'Use the dark theme',
+      title: scheme.title,
       group: 'View',
       words: 'mode colors',
-      run: change,
+      run: scheme.change,
     },
     {
       id: 'quotes',

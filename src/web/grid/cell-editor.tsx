@@ -1,11 +1,12 @@
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from 'react';
 import { isOvertaken, lastWriter } from '../cell/cell-draft.ts';
 import { CellNote } from '../cell/cell-note.tsx';
-import { useCell, useMe, useRoom } from '../room/use-room.ts';
+import { useCell, useForeseen, useMe, useRoom } from '../room/use-room.ts';
 import { formatCellValue } from '../words/format-cell-value.ts';
 import { readCellText } from './clipboard/read-cell-text.ts';
 import { type GridColumn, isRightAligned } from './grid-columns.ts';
 import classes from './grid-cell.module.css';
+import { isRefused, useAskAgain } from './use-ask-again.ts';
 import { useDraft, useGrid } from './use-grid.ts';
 
 /** The open cell: an input over it. What others write meanwhile is told below it and takes nothing away. */
@@ -18,6 +19,11 @@ export function CellEditor({ cell, column }: { readonly cell: string | null; rea
     opened?.focus({ preventScroll: true });
     opened?.setSelectionRange(opened.value.length, opened.value.length);
   }, []);
+  // What was not taken is replaced by the next key, not joined by it.
+  useEffect(() => {
+    if (isRefused(draft)) input.current?.select();
+  }, [draft]);
+  useAskAgain(cell, isRefused(draft));
   if (draft === null) return null;
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>): void {
@@ -51,6 +57,11 @@ export function CellEditor({ cell, column }: { readonly cell: string | null; rea
         onCut={stop}
         onPaste={stop}
         onPointerDown={(event) => event.stopPropagation()}
+        onMouseDown={(event) => {
+          // A click on it leaves it selected; a double click goes into the text.
+          if (event.detail < 2 && isRefused(draft) && isAllSelected(event.currentTarget))
+            event.preventDefault();
+        }}
         onDoubleClick={(event) => event.stopPropagation()}
       />
       {draft.problem !== null && <CellNote tone="bad">{draft.problem}</CellNote>}
@@ -58,6 +69,9 @@ export function CellEditor({ cell, column }: { readonly cell: string | null; rea
     </>
   );
 }
+
+const isAllSelected = ({ selectionStart, selectionEnd, value }: HTMLInputElement): boolean =>
+  selectionStart === 0 && selectionEnd === value.length;
 
 const AFTER_KEY: Readonly<Record<string, 'down' | 'up' | 'next' | 'previous'>> = {
   Enter: 'down',
@@ -85,11 +99,13 @@ function Theirs({ cell, column }: { readonly cell: string; readonly column: Grid
   const by = useSyncExternalStore(activity.observe, () =>
     isOther ? lastWriter(activity.entries(), cell, me) : null,
   );
-  if (!isOther) return null;
+  const foreseen = useForeseen(cell);
+  const closed = foreseen.kind === 'closed' ? foreseen.message : null;
+  if (!isOther) return closed === null ? null : <CellNote tone="warn">{closed}</CellNote>;
   return (
     <CellNote tone="warn">
       Changed to {formatCellValue(cell, value)}
-      {by !== null && ` by ${by}`}. Enter keeps yours, Esc takes theirs.
+      {by !== null && ` by ${by}`}. {closed ?? 'Enter keeps yours,'} Esc takes theirs.
     </CellNote>
   );
 }

@@ -2,6 +2,7 @@ import { Check } from 'lucide-react';
 import { memo } from 'react';
 import { rowCell } from '../../quote/cell.ts';
 import { DECIMAL_PATTERN } from '../../quote/columns.ts';
+import { minorUnitsOf } from '../../quote/currency.ts';
 import type { CellValue } from '../../client/connect-quote.ts';
 import { CellFrame } from '../cell/cell-frame.tsx';
 import { CellNote } from '../cell/cell-note.tsx';
@@ -12,6 +13,7 @@ import { CellEditor } from './cell-editor.tsx';
 import classes from './grid-cell.module.css';
 import { type GridColumn, NET, isRightAligned } from './grid-columns.ts';
 import { NEW_ROW } from './selection.ts';
+import { useAskAgain, useTyping } from './use-ask-again.ts';
 import { useCellMark, useDraft, useKeptDraft, useLineNet, useTold } from './use-grid.ts';
 
 export const gridCellId = (row: string, column: string): string => `cell-${row}-${column}`;
@@ -38,6 +40,9 @@ function ValueCell({ row, column, at }: GridCellProps) {
   const told = useTold();
   const isLocked = foreseen.kind === 'closed';
   const isCursor = mark === 'cursor';
+  // One sentence at a time: that of what is typed here, before those of the cell.
+  const typing = useTyping(isCursor);
+  const isRefused = typing === 'refused' || (isCursor && kept !== null);
   return (
     <div
       {...cellProps({ row, column, at })}
@@ -49,7 +54,7 @@ function ValueCell({ row, column, at }: GridCellProps) {
       <CellFrame
         cell={cell}
         isActive={isCursor}
-        hasHint={!isCursor || told === null}
+        hasHint={!isRefused && typing === 'closed' && (!isCursor || told === null)}
         className={classes['frame']}
       >
         {kept === null ? (
@@ -58,8 +63,8 @@ function ValueCell({ row, column, at }: GridCellProps) {
           <span className={classes['kept']}>{kept.text}</span>
         )}
         {isCursor && <AtCursor cell={cell} column={column} />}
-        {isCursor && kept !== null && <CellNote tone="bad">{kept.problem}</CellNote>}
-        <VerdictPopover cell={cell} isActive={isCursor} />
+        {isCursor && kept !== null && <KeptNote cell={cell} problem={kept.problem} />}
+        {!isRefused && <VerdictPopover cell={cell} isActive={isCursor} />}
       </CellFrame>
     </div>
   );
@@ -85,6 +90,16 @@ function NewCell({ row, column, at }: GridCellProps) {
   );
 }
 
+/** Of what was typed here, could not be taken, and was left. */
+function KeptNote({ cell, problem }: { readonly cell: string; readonly problem: string | null }) {
+  useAskAgain(cell, true);
+  return (
+    <CellNote tone={problem === null ? 'warn' : 'bad'}>
+      {problem ?? 'This is not on the quote yet. Enter opens it again, Esc drops it.'}
+    </CellNote>
+  );
+}
+
 function AtCursor({ cell, column }: { readonly cell: string | null; readonly column: GridColumn }) {
   const isOpen = useDraft() !== null;
   const told = useTold();
@@ -105,7 +120,19 @@ function Shown({ column, value }: { readonly column: GridColumn; readonly value:
       </span>
     );
   }
+  if (column.kind === 'money' && value !== null) return <Money value={value} />;
   return <span className={classes['text']}>{shownText(column, value)}</span>;
+}
+
+/** With all decimals of the quote's currency, so that prices stand below each other. */
+function Money({ value }: { readonly value: string }) {
+  const currency = useCell('fields/currency');
+  const decimals = minorUnitsOf(typeof currency === 'string' ? currency : '');
+  return (
+    <span className={classes['text']}>
+      {DECIMAL_PATTERN.test(value) ? formatAmount(value, undefined, decimals) : value}
+    </span>
+  );
 }
 
 function shownText({ kind }: GridColumn, value: string | null): string {

@@ -1,7 +1,7 @@
 import type { CellValue, QuoteClient } from '../../client/connect-quote.ts';
 import { unreachable } from '../../lib/assert.ts';
 import { rowCell } from '../../quote/cell.ts';
-import { type Draft, commitOf } from '../cell/cell-draft.ts';
+import { type Commit, type Draft, commitOf, reconsidered } from '../cell/cell-draft.ts';
 import { formatCellText } from './clipboard/format-cell-text.ts';
 import { readCellText } from './clipboard/read-cell-text.ts';
 import { type GridStore, cellAt } from './grid-store.ts';
@@ -27,6 +27,8 @@ export interface GridEditing {
   leave(): void;
   /** Drops the draft, or one that was kept here. True where there was one. */
   cancel(): boolean;
+  /** What stood in the way of a draft at the cursor may be gone, or something else be there. Writes nothing. */
+  askAgain(): void;
   /** Turns a yes into a no and back. */
   toggle(): void;
 }
@@ -68,13 +70,7 @@ export function createGridEditing(quote: QuoteClient, store: GridStore): GridEdi
   function take(point: GridPoint, draft: Draft, leaving: boolean): string | null {
     const { column } = point;
     const cell = cellAt(point);
-    const current = cell === null ? null : quote.readCell(cell);
-    const outcome = commitOf(
-      draft,
-      current,
-      (text) => readCellText(column, text, { currency: currency() }),
-      leaving,
-    );
+    const outcome = outcomeOf(point, draft, leaving);
     switch (outcome.kind) {
       case 'nothing':
         return null;
@@ -85,6 +81,13 @@ export function createGridEditing(quote: QuoteClient, store: GridStore): GridEdi
       default:
         return unreachable(outcome);
     }
+  }
+
+  function outcomeOf(point: GridPoint, draft: Draft, leaving: boolean): Commit {
+    const cell = cellAt(point);
+    const current = cell === null ? null : quote.readCell(cell);
+    const read = (text: string) => readCellText(point.column, text, { currency: currency() });
+    return commitOf(draft, current, read, leaving);
   }
 
   function write(cell: string, value: CellValue): string | null {
@@ -151,6 +154,18 @@ export function createGridEditing(quote: QuoteClient, store: GridStore): GridEdi
       if (cell !== null) store.keepDraft(cell, null);
       store.setDraft(null);
       return had;
+    },
+    askAgain() {
+      const point = cursor();
+      const cell = point === null ? null : cellAt(point);
+      if (point === null || cell === null) return;
+      const again = (draft: Draft): Draft =>
+        reconsidered(draft, outcomeOf(point, draft, false), (value) => quote.foresight.ask(cell, value));
+      const draft = store.draft();
+      if (draft !== null) store.setDraft(again(draft));
+      const kept = store.keptDraft(cell);
+      const next = kept === null ? null : again(kept);
+      if (next !== kept) store.keepDraft(cell, next);
     },
     toggle() {
       const point = cursor();

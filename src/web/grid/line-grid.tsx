@@ -16,6 +16,7 @@ import { useGridKeyboard } from './use-grid-keyboard.ts';
 import { useGridPlace } from './use-grid-place.ts';
 import { useGridPointer } from './use-grid-pointer.ts';
 import { useLinesHere } from './use-lines-here.ts';
+import { usePagePaste } from './use-page-paste.ts';
 import { useRemovedLines } from './use-removed-lines.ts';
 import { useRowMenu } from './use-row-menu.ts';
 
@@ -74,6 +75,7 @@ function GridView({ grid }: { readonly grid: Grid }) {
   const removed = useRemovedLines();
   const isEmpty = plan.length === 1;
   const isReadonly = useSaveState().kind === 'readonly';
+  usePagePaste(!isReadonly, (event) => clipboard.pasteAtEnd(event, store.axes()));
   const widths = shown.map(({ id }) => columns.table.state.columnSizing[id] ?? 0);
   const isWider = widths.reduce((sum, one) => sum + one, HANDLE_WIDTH) > width;
   return (

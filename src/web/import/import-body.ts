@@ -21,8 +21,8 @@ export function formOf({ fields }: Pick<NewQuote, 'fields'>, title: string): Imp
 }
 
 /** Why this form makes no quote yet; null if it does. */
-export function formBlocks({ title, currency }: ImportForm): string | null {
-  if (currency === null) return 'Choose a currency: the file names none.';
+export function formBlocks({ title, currency }: ImportForm, noun: 'file' | 'table'): string | null {
+  if (currency === null) return `Choose a currency: the ${noun} names none.`;
   return title.trim() === '' ? 'Give the quote a title.' : null;
 }
 

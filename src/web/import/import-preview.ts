@@ -45,8 +45,8 @@ export function previewImport(
   };
 }
 
-function blockedBy({ problems }: ImportReading, questions: readonly Question[]): string | null {
-  if (problems.length > 0) return 'Mend the file, then import it again: nothing is imported in part.';
+function blockedBy({ problems, noun }: ImportReading, questions: readonly Question[]): string | null {
+  if (problems.length > 0) return `Mend the ${noun}, then import it again: nothing is imported in part.`;
   return questions.find(({ chosen }) => chosen === null)?.blocks ?? null;
 }
 

@@ -28,22 +28,26 @@ export interface Answer {
 
 /** `refused` counts the values that the importer's role may not set, `isLastWord` if the server said so. */
 export function questionsOf(
-  { doubt, missing }: ImportReading,
+  { doubt, missing, noun }: ImportReading,
   refused: { readonly count: number; readonly isLastWord: boolean },
   choices: ImportChoices,
 ): Question[] {
   return [
-    ...(doubt === null ? [] : [askDecimal(doubt, choices)]),
-    ...(missing.length === 0 ? [] : [askMissing(missing, choices)]),
+    ...(doubt === null ? [] : [askDecimal(doubt, noun, choices)]),
+    ...(missing.length === 0 ? [] : [askMissing(missing, noun, choices)]),
     ...(refused.count === 0 ? [] : [askRefused(refused, choices)]),
   ];
 }
 
-function askDecimal(doubt: NonNullable<ImportReading['doubt']>, { decimal }: ImportChoices): Question {
+function askDecimal(
+  doubt: NonNullable<ImportReading['doubt']>,
+  noun: ImportReading['noun'],
+  { decimal }: ImportChoices,
+): Question {
   const { text, line, column, readings } = doubt;
   return {
     id: 'decimal',
-    text: `\u{201c}${text}\u{201d} in line ${line}, ${column}, may mean two numbers, and nothing in the file tells which.`,
+    text: `\u{201c}${text}\u{201d} in line ${line}, ${column}, may mean two numbers, and nothing in the ${noun} tells which.`,
     answers: (['.', ','] as const).map((sign) => ({
       value: sign,
       // Not in the reader's own signs, which are just what is in question.
@@ -55,7 +59,11 @@ function askDecimal(doubt: NonNullable<ImportReading['doubt']>, { decimal }: Imp
   };
 }
 
-function askMissing(missing: ImportReading['missing'], choices: ImportChoices): Question {
+function askMissing(
+  missing: ImportReading['missing'],
+  noun: ImportReading['noun'],
+  choices: ImportChoices,
+): Question {
   const [what, without] =
     missing.length === 2
       ? ['the quantity or the price', 'the quote would cost 0']
@@ -67,7 +75,7 @@ function askMissing(missing: ImportReading['missing'], choices: ImportChoices): 
     text: `No column was recognized as ${what}, so ${without}.`,
     answers: [{ value: 'fine', label: 'Import it all the same', choice: { missing: 'fine' } }],
     chosen: choices.missing,
-    blocks: `Confirm that no column is ${what}, or rename one in the file.`,
+    blocks: `Confirm that no column is ${what}, or rename one in the ${noun}.`,
   };
 }
 

@@ -13,6 +13,8 @@ export interface ImportText {
   readonly title: string;
   readonly text: string;
   readonly isJson: boolean;
+  /** What to call it in a sentence. */
+  readonly noun: 'file' | 'table';
 }
 
 const PASTED = 'the pasted table';
@@ -23,7 +25,7 @@ export const nameOf = (source: ImportSource): string => (source.kind === 'file' 
 export async function readSource(source: ImportSource, bytesMax: number): Promise<Result<ImportText>> {
   const name = nameOf(source);
   if (source.kind === 'paste')
-    return ok({ name, title: '', text: source.text, isJson: looksLikeJson(source.text) });
+    return ok({ name, title: '', text: source.text, isJson: looksLikeJson(source.text), noun: 'table' });
   if (source.file.size > bytesMax) {
     const [size, most] = [source.file.size, bytesMax].map((bytes) => `${(bytes / MIB).toFixed(1)} MiB`);
     return fail(`${name} has ${size}, and a quote takes at most ${most}. Split it into several quotes.`);
@@ -37,7 +39,7 @@ export async function readSource(source: ImportSource, bytesMax: number): Promis
   }
   if (text.startsWith(ZIP_MAGIC)) return fail(isExcel(name));
   const isJson = /\.json$/i.test(name) || looksLikeJson(text);
-  return ok({ name, title: name.replace(/\.[^.]*$/, ''), text, isJson });
+  return ok({ name, title: name.replace(/\.[^.]*$/, ''), text, isJson, noun: 'file' });
 }
 
 /** What is a table and no mere text: several columns or lines. */

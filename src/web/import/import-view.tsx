@@ -44,7 +44,7 @@ export function ImportView(props: {
           />
           <CurrencySelect
             value={form.currency}
-            placeholder="Not in the file"
+            placeholder={`Not in the ${text.noun}`}
             onChange={(currency) => fill({ currency })}
           />
         </div>

@@ -12,7 +12,7 @@ import type { ImportText } from './import-source.ts';
 import { type ImportTable, tableOfCsv, tableOfQuote } from './import-table.ts';
 
 /** What a file says, as far as it can be read; nothing of it is asked of anybody yet. */
-export interface ImportReading {
+export interface ImportReading extends Pick<ImportText, 'noun'> {
   /** Null where not even its columns could be told. */
   readonly table: ImportTable | null;
   /** Null where something is wrong: then `problems` has all of it. Read with a point where `doubt` is not settled. */
@@ -33,14 +33,14 @@ export interface DecimalDoubt {
 
 /** `decimal` is what a person said the sign is. */
 export function readImport(
-  { text, isJson }: ImportText,
+  { text, isJson, noun }: ImportText,
   decimal: DecimalSign | null,
   limits: Limits,
 ): ImportReading {
-  return isJson ? readJson(text, limits) : readCsv(text, decimal, limits);
+  return { noun, ...(isJson ? readJson(text, limits) : readCsv(text, decimal, limits)) };
 }
 
-function readJson(text: string, limits: Limits): ImportReading {
+function readJson(text: string, limits: Limits): Omit<ImportReading, 'noun'> {
   const result = importJson(text, { limits });
   const rest = { doubt: null, missing: [] };
   return result.ok
@@ -48,7 +48,7 @@ function readJson(text: string, limits: Limits): ImportReading {
     : { ...rest, table: null, quote: null, problems: result.reason };
 }
 
-function readCsv(text: string, decimal: DecimalSign | null, limits: Limits): ImportReading {
+function readCsv(text: string, decimal: DecimalSign | null, limits: Limits): Omit<ImportReading, 'noun'> {
   // What is too large is not taken apart only to be shown.
   const records =
     text.length > limits.httpBodyBytes ? null : readCsvRecords(withoutByteOrderMark(text), countKnownHeaders);

@@ -47,7 +47,7 @@ export function useImport(text: ImportText, onCreated: (quoteId: string) => void
   const isDoubtful = reading.doubt !== null && decimal === null;
   const priced = isDoubtful ? null : quote;
   const totals = usePrices(priced, form.currency);
-  const blocked = preview.blocked ?? formBlocks(form);
+  const blocked = preview.blocked ?? formBlocks(form, text.noun);
 
   async function create(): Promise<void> {
     if (quote === null || blocked !== null || isSending) return;

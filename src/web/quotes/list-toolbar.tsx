@@ -27,7 +27,13 @@ export function ListToolbar(props: {
       />
       <StatusFilter status={filter.status} onStatus={(status) => onFilter({ ...filter, status })} />
       <div className={classes['actions']}>
-        <Button variant="default" size="sm" leftSection={<FileUp size={16} aria-hidden />} onClick={onImport}>
+        <Button
+          variant="default"
+          size="sm"
+          title="Choose a CSV or JSON file, drop one on this page, or paste a table from Excel"
+          leftSection={<FileUp size={16} aria-hidden />}
+          onClick={onImport}
+        >
           Import
         </Button>
         <Button size="sm" leftSection={<Plus size={16} aria-hidden />} aria-keyshortcuts="n" onClick={onNew}>

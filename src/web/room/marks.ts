@@ -1,11 +1,12 @@
 import type { QuoteClient, Verdict } from '../../client/connect-quote.ts';
 import { colorOf } from '../../wire/person-color.ts';
 import type { EntriesEvent } from '../../wire/messages.ts';
+import type { KeptVerdicts } from './kept-verdicts.ts';
 import { createListeners } from './listeners.ts';
 
 /**
  * What is to be seen at single cells for a while. A verdict (my write was refused, or overridden) stays until somebody
- * looks at it and dismisses it, or writes the cell again; a flash tells of a change by somebody else and is gone by itself.
+ * looks at it and dismisses it, or writes the cell again, also where they leave the room before that; a flash tells of a change by somebody else and is gone by itself.
  */
 export interface Marks {
   /** The newest verdict on a cell that was not dismissed, or null. */
@@ -30,12 +31,12 @@ const FLASH_MS = 800;
 /** An entry with more writes is a paste or an import: the whole grid would only flicker. */
 const FLASHED_CELLS_MAX = 200;
 
-export function createMarks(quote: QuoteClient): Marks {
+export function createMarks(quote: QuoteClient, kept?: KeptVerdicts): Marks {
   const listeners = createListeners<string>();
-  const verdicts = new Map<string, Verdict>();
+  const verdicts = new Map(kept?.read().map((verdict) => [verdict.cell, verdict]));
   const flashes = new Map<string, Flash>();
   const timers = new Set<ReturnType<typeof setTimeout>>();
-  let cells: readonly string[] = [];
+  let cells: readonly string[] = [...verdicts.keys()];
   let seen = quote.verdicts();
   let flashCount = 0;
 
@@ -45,8 +46,12 @@ export function createMarks(quote: QuoteClient): Marks {
     listeners.call('all');
   }
 
+  const keep = (): void => kept?.write([...verdicts.values()]);
+
   function dismiss(cell: string): void {
-    if (verdicts.delete(cell)) changed(cell);
+    if (!verdicts.delete(cell)) return;
+    changed(cell);
+    keep();
   }
 
   const offVerdicts = quote.on('verdicts', (all) => {
@@ -57,6 +62,7 @@ export function createMarks(quote: QuoteClient): Marks {
       verdicts.set(verdict.cell, verdict);
       changed(verdict.cell);
     }
+    keep();
   });
 
   const offEntries = quote.on('entries', ({ entries }: EntriesEvent) => {

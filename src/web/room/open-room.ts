@@ -5,6 +5,7 @@ import { type Keeping, keepQuote } from '../offline/keep-quote.ts';
 import type { KeptQuotes } from '../offline/kept-quotes.ts';
 import { type Activity, createActivity } from './activity.ts';
 import { type CellTarget, createCellTarget } from './cell-target.ts';
+import { createKeptVerdicts } from './kept-verdicts.ts';
 import { type Marks, createMarks } from './marks.ts';
 import { type Opening, createOpening } from './opening.ts';
 import { type Places, createPlaces } from './places.ts';
@@ -46,7 +47,8 @@ export async function openRoom({ quoteId, user, token, url, kept, onSignInEnded 
   const hasCopy = doc.store.clients.size > 0;
   const unsent = kept.adopt(quoteId);
   const quote = connectQuote({ url, quoteId, token, doc, entries: true, unsent: hasCopy ? unsent : 0 });
-  const marks = createMarks(quote);
+  const keptVerdicts = createKeptVerdicts(sessionStorage, { user, quoteId });
+  const marks = createMarks(quote, keptVerdicts);
   const places = createPlaces(quote);
   const activity = createActivity(quote);
   const opening = createOpening(quote, hasCopy);
@@ -57,6 +59,7 @@ export async function openRoom({ quoteId, user, token, url, kept, onSignInEnded 
   async function wipe(): Promise<void> {
     stopFollowing();
     kept.forget(quoteId);
+    keptVerdicts.write([]);
     await keeping.wipe();
   }
 

@@ -1,9 +1,9 @@
 /**
  * A decimal string with the reader's separators, `8635.80` as "8,635.80". Exact: `Intl` takes decimal strings, so no
- * amount ever passes through a double. Keeps the decimals that are there.
+ * amount ever passes through a double. Keeps the decimals that are there, and fills up to `atLeast` of them.
  */
-export function formatAmount(decimal: string, locale?: string): string {
-  const decimals = decimal.split('.')[1]?.length ?? 0;
+export function formatAmount(decimal: string, locale?: string, atLeast = 0): string {
+  const decimals = Math.max(atLeast, decimal.split('.')[1]?.length ?? 0);
   return formatOf(locale, decimals).format(decimal as `${number}`);
 }
 

@@ -45,7 +45,7 @@ test('what is typed offline outlives a reload without a network, and is merged o
   await expectPill(rob, 'Saved');
   for (const page of [rob, vera]) {
     await expectCell(page, 'Roller', 'Quantity', '15');
-    await expectCell(page, 'Roller', 'Unit price', '90');
+    await expectCell(page, 'Roller', 'Unit price', '90.00');
     await expectCell(page, 'Belt, wide', 'Quantity', '2');
   }
 });

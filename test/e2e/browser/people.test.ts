@@ -64,7 +64,7 @@ test('a viewer sees everything, can change nothing, and is told so', async () =>
   // Nothing that she tried is on either screen.
   await writeCell(rob, 'Roller', 'Unit price', '90');
   for (const page of [rob, vera]) {
-    await expectCell(page, 'Roller', 'Unit price', '90');
+    await expectCell(page, 'Roller', 'Unit price', '90.00');
     await expectCell(page, 'Roller', 'Quantity', '20');
     expect(await page.getByRole('grid').locator('[data-line]').count()).toBe(1);
   }

@@ -175,7 +175,7 @@ test("undo takes back one's own edits only, and leaves what others have changed 
   await undo.click();
   for (const page of [rob, vera]) {
     await expectCell(page, 'Roller', 'Quantity', '10');
-    await expectCell(page, 'Roller', 'Unit price', '90');
+    await expectCell(page, 'Roller', 'Unit price', '90.00');
     await expectCell(page, 'Belt', 'Quantity', '4');
   }
   await expect.poll(() => undo.isDisabled(), WAIT).toBe(true);

@@ -99,6 +99,26 @@ describe('the clipboard of the grid', () => {
     expect(first).toEqual(['=1+1', '12" pipe', '1.234']);
   });
 
+  test('a table pasted on the page becomes new lines at the end; mere text does not', () => {
+    const grid = createGrid();
+    grid.paste('A\tSeat\t1');
+    const pasteAtEnd = (text: string): void => {
+      grid.held.set('text/plain', text);
+      const axes = { rows: [...grid.quote.rowIds('lineItems'), NEW_ROW], columns: COLUMNS };
+      grid.clipboard.pasteAtEnd(grid.event, axes);
+    };
+    grid.select({ row: 'l1', column: 'sku' });
+    pasteAtEnd('just a word');
+    pasteAtEnd('B\tSofa\t2');
+    pasteAtEnd('Desk\nLamp');
+    expect(grid.lines()).toEqual([
+      ['A', 'Seat', '1'],
+      ['B', 'Sofa', '2'],
+      [undefined, 'Desk', undefined],
+      [undefined, 'Lamp', undefined],
+    ]);
+  });
+
   test('cut copies and empties, in one step', () => {
     const grid = createGrid();
     grid.paste('A\tSeat\t1');

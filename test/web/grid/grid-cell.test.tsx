@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { present } from '../../../src/lib/assert.ts';
 import { GridCell } from '../../../src/web/grid/grid-cell.tsx';
 import { gridColumns } from '../../../src/web/grid/grid-columns.ts';
+import { policyOf } from '../../support/star.ts';
 import { openGridPage } from './grid-page.tsx';
 
 async function openCell(id: string, cells: Readonly<Record<string, string>>) {
@@ -64,10 +65,52 @@ test('what the rules would refuse is not sent: the draft stays, and the cell say
   fireEvent.keyDown(input(), { key: 'Enter' });
   expect([input().value, input().getAttribute('aria-invalid'), changes()]).toEqual(['60', 'true', 0]);
   expect(screen.getByRole('status').textContent).toMatch(/discount/i);
+  expect([input().selectionStart, input().selectionEnd]).toEqual([0, 2]);
+  expect(fireEvent.mouseDown(input(), { detail: 1 }), 'a click leaves it selected').toBe(false);
+  expect(fireEvent.mouseDown(input(), { detail: 2 })).toBe(true);
   type('7');
   expect(screen.queryByRole('status')).toBeNull();
   fireEvent.keyDown(input(), { key: 'Enter' });
   expect(column('discountPercent')).toEqual(['7']);
+});
+
+test('a refusal that holds no more is taken back, and one that holds is all that is said', async () => {
+  const { editing, input, type, quote, server } = await openCell('discountPercent', { discountPercent: '5' });
+  const dana = { id: 'dana', name: 'Dana', role: 'vp_sales' };
+  const cell = 'lineItems/l1/discountPercent';
+  const learn = (standing: readonly object[]): void => {
+    const { json } = policyOf({ leaseSeconds: 10 });
+    server.sendEvent({ type: 'rules', revision: 0, policy: json, standing } as { readonly type: string });
+  };
+  const says = (words: RegExp) =>
+    waitFor(() =>
+      expect(screen.getAllByRole('status').map(({ textContent }) => textContent)).toEqual([
+        expect.stringMatching(words),
+      ]),
+    );
+  act(() => editing.open(''));
+  type('7');
+  learn([]);
+  server.sendPresence(new Map([[99, { clock: 1, state: { user: dana, cell, editing: cell } }]]));
+  await waitFor(() => expect(quote.foresight.askOpen(cell).kind).toBe('closed'));
+  fireEvent.keyDown(input(), { key: 'Enter' });
+  await says(/Dana .* is editing this cell/);
+  learn([{ cell, by: dana }]);
+  server.sendPresence(new Map([[99, { clock: 2, state: null }]]));
+  await says(/Dana .* set this/);
+  expect(screen.queryByRole('tooltip')).toBeNull();
+  learn([]);
+  await waitFor(() => expect(screen.queryByRole('status')).toBeNull());
+  expect(input().value).toBe('7');
+});
+
+test('a price has the decimals of its currency, and more where it has more', async () => {
+  const { cell, quote } = await openCell('unitPrice', { unitPrice: '24500' });
+  expect(cell().textContent).toBe('24,500.00');
+  act(() => void quote.setCell('fields/currency', 'JPY'));
+  expect(cell().textContent).toBe('24,500');
+  act(() => void quote.setCell('lineItems/l1/unitPrice', '0.8525'));
+  expect(cell().textContent).toBe('0.8525');
 });
 
 test('what somebody else writes meanwhile is told below, and takes nothing away', async () => {

@@ -19,7 +19,13 @@ function preview(
   } = {},
 ) {
   const choices = { ...NO_CHOICES, ...more.choices };
-  const source = { name: 'lines.csv', title: 'lines', text, isJson: text.startsWith('{') };
+  const source = {
+    name: 'lines.csv',
+    title: 'lines',
+    text,
+    isJson: text.startsWith('{'),
+    noun: 'file' as const,
+  };
   const reading = readImport(source, choices.decimal, defaultLimits);
   return previewImport(reading, {
     choices,
@@ -149,7 +155,8 @@ test('a quote as JSON is made again, with a new id and what was filled in', () =
 test('a currency and a title have to be there', () => {
   const { quote } = preview(`${HEADER}\nA1,Roller,1,1.50,,,`);
   const form = formOf(quote ?? { fields: {} }, 'lines');
-  expect(formBlocks(form)).toBe('Choose a currency: the file names none.');
-  expect(formBlocks({ ...form, currency: 'EUR' })).toBeNull();
-  expect(formBlocks({ ...form, currency: 'EUR', title: ' ' })).toBe('Give the quote a title.');
+  expect(formBlocks(form, 'table')).toBe('Choose a currency: the table names none.');
+  expect(formBlocks(form, 'file')).toBe('Choose a currency: the file names none.');
+  expect(formBlocks({ ...form, currency: 'EUR' }, 'file')).toBeNull();
+  expect(formBlocks({ ...form, currency: 'EUR', title: ' ' }, 'file')).toBe('Give the quote a title.');
 });

@@ -9,7 +9,7 @@ const file = (name: string, text: string, size = text.length) => ({
 test('a file gives its name as the title; JSON is known by its name or its first sign', async () => {
   expect(await readSource(file('Offer 7.csv', 'SKU'), 100)).toEqual({
     ok: true,
-    value: { name: 'Offer 7.csv', title: 'Offer 7', text: 'SKU', isJson: false },
+    value: { name: 'Offer 7.csv', title: 'Offer 7', text: 'SKU', isJson: false, noun: 'file' },
   });
   const json = await readSource({ kind: 'paste', text: ' {"lineItems": []}' }, 100);
   expect(json).toMatchObject({ ok: true, value: { title: '', isJson: true } });

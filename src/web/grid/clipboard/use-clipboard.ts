@@ -2,10 +2,11 @@ import { type ClipboardEvent, useEffect, useMemo } from 'react';
 import type { QuoteClient } from '../../../client/connect-quote.ts';
 import type { DecimalSign } from '../../../quote/import-result.ts';
 import { useQuote } from '../../room/use-room.ts';
-import { rangeOf } from '../selection.ts';
+import { type GridAxes, NEW_ROW, rangeOf, selectCell } from '../selection.ts';
 import { type ClipboardNewsStore, createClipboardNews } from './clipboard-news.ts';
 import { copyRange } from './copy-range.ts';
 import { decimalSignOfLocale } from './decimal-sign.ts';
+import { parseTsv } from './parse-tsv.ts';
 import { type GridPlace, pasteText } from './paste-text.ts';
 import { type FillPlan, planClear, planFillDown } from './plan-fill.ts';
 
@@ -13,11 +14,18 @@ import { type FillPlan, planClear, planFillDown } from './plan-fill.ts';
 export interface GridClipboard {
   onCopy(event: ClipboardEvent): void;
   onCut(event: ClipboardEvent): void;
-  onPaste(event: ClipboardEvent): void;
+  onPaste(event: PasteEvent): void;
+  /** As new lines, where nothing is selected; only a table, several columns or rows. */
+  pasteAtEnd(event: PasteEvent, axes: GridAxes): void;
   fillDown(): void;
   clear(): void;
   /** For `PasteSummary`. */
   readonly news: ClipboardNewsStore;
+}
+
+/** The page's own event, or React's. */
+export interface PasteEvent extends Pick<Event, 'preventDefault'> {
+  readonly clipboardData: Pick<DataTransfer, 'getData'> | null;
 }
 
 /** Rides along with a copy: how its numbers are written, so that pasting it here again asks nothing. */
@@ -49,6 +57,14 @@ export function createGridClipboard(
       case 'nothing':
         return news.tell(outcome);
     }
+  }
+
+  function take(event: PasteEvent, place: GridPlace): void {
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    if (text === '') return;
+    event.preventDefault();
+    const sign = event.clipboardData?.getData(DECIMAL_TYPE);
+    paste(text, place, sign === '.' || sign === ',' ? sign : undefined);
   }
 
   function copy(event: ClipboardEvent): boolean {
@@ -83,11 +99,14 @@ export function createGridClipboard(
     },
     onPaste(event) {
       const place = placeOf();
-      const text = event.clipboardData.getData('text/plain');
-      if (place === null || text === '') return;
-      event.preventDefault();
-      const sign = event.clipboardData.getData(DECIMAL_TYPE);
-      paste(text, place, sign === '.' || sign === ',' ? sign : undefined);
+      if (place !== null) take(event, place);
+    },
+    pasteAtEnd(event, axes) {
+      const block = parseTsv(event.clipboardData?.getData('text/plain') ?? '');
+      const isWide = block.some((row) => row.length > 1);
+      const column = isWide || !axes.columns.includes('name') ? axes.columns[0] : 'name';
+      if (column === undefined || !(isWide || block.length > 1)) return;
+      take(event, { axes, selection: selectCell({ row: NEW_ROW, column }) });
     },
     fillDown() {
       const place = placeOf();

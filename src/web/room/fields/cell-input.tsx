@@ -43,6 +43,7 @@ export function CellInput({
   return (
     <CellFrame
       cell={cell}
+      hasHint={draft.problem === null}
       className={className === undefined ? classes['frame'] : `${classes['frame']} ${className}`}
     >
       <input
@@ -74,7 +75,7 @@ export function CellInput({
         theirs={draft.theirs}
         closed={isClosed ? foreseen.message : null}
       />
-      <VerdictPopover cell={cell} />
+      {draft.problem === null && <VerdictPopover cell={cell} />}
     </CellFrame>
   );
 }

@@ -41,7 +41,7 @@ export function CurrencyField({ label }: { readonly label: string }) {
   const found = findCurrencies(all, isDrafting ? inputProps.value : '');
 
   return (
-    <CellFrame cell={CELL} className={inputClasses['frame']}>
+    <CellFrame cell={CELL} hasHint={draft.problem === null} className={inputClasses['frame']}>
       <Combobox
         store={combobox}
         width={280}
@@ -102,7 +102,7 @@ export function CurrencyField({ label }: { readonly label: string }) {
         theirs={draft.theirs}
         closed={isClosed ? foreseen.message : null}
       />
-      <VerdictPopover cell={CELL} />
+      {draft.problem === null && <VerdictPopover cell={CELL} />}
     </CellFrame>
   );
 }

@@ -1,13 +1,17 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, Suspense, lazy, useEffect, useState } from 'react';
 import { columnTitle } from '../../words/column-titles.ts';
 import { useForeseen, useRoom } from '../use-room.ts';
 import { AddField } from './add-field.tsx';
 import { CellInput } from './cell-input.tsx';
 import { CellSelect } from './cell-select.tsx';
-import { CurrencyField } from './currency-field.tsx';
 import { useFieldSummary, useFreeFields } from './use-free-fields.ts';
 import classes from './fields-card.module.css';
+
+// Its list is opened now and then; until it is there the field takes a code.
+const CurrencyField = lazy(() =>
+  import('./currency-field.tsx').then((part) => ({ default: part.CurrencyField })),
+);
 
 /** On this device: how this person likes it. */
 const CLOSED_KEY = 'quoteroom.fields.closed';
@@ -75,7 +79,9 @@ function Fields() {
         <TextField key={column} column={column} />
       ))}
       <Labelled column="currency">
-        <CurrencyField label="Currency" />
+        <Suspense fallback={<CellInput cell="fields/currency" label="Currency" />}>
+          <CurrencyField label="Currency" />
+        </Suspense>
       </Labelled>
       <Labelled column="validUntil">
         <CellInput cell="fields/validUntil" label="Valid until" type="date" />

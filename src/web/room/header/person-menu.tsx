@@ -1,24 +1,22 @@
 import { Menu } from '@mantine/core';
-import { LogOut, Moon, Printer, Sun } from 'lucide-react';
-import { useLocation } from 'wouter';
+import { Link2, LogOut, Moon, Printer, Redo2, Sun, Undo2 } from 'lucide-react';
 import { ROLE_TITLES } from '../../../authority/role.ts';
 import { colorOf } from '../../../wire/person-color.ts';
+import { isEnabled } from '../../commands/commands.ts';
+import { useAllCommands } from '../../commands/use-commands.ts';
 import { useSignOut } from '../../sign-in/sign-out.tsx';
 import { usePerson } from '../../sign-in/use-sign-in.ts';
 import { useScheme } from '../../styles/use-scheme.ts';
 import { initialOf } from '../../words/initial-of.ts';
-import { useMe, useQuote } from '../use-room.ts';
+import { useMe } from '../use-room.ts';
 import avatarClasses from './people-avatars.module.css';
 import classes from './person-menu.module.css';
 
 /** Who one is here, in the role that counts now. On a phone it holds what the header has no room for. */
 export function PersonMenu() {
   const person = usePerson();
-  const { quoteId } = useQuote();
   const role = useMe()?.user.role ?? person.role;
   const signOut = useSignOut();
-  const [, navigate] = useLocation();
-  const { isDark, change } = useScheme();
   return (
     <Menu withInitialFocusPlaceholder={false} position="bottom-end" width={220}>
       <Menu.Target>
@@ -37,20 +35,7 @@ export function PersonMenu() {
           <span className={classes['role']}>{ROLE_TITLES[role]}</span>
         </div>
         <Menu.Divider className={classes['divider'] ?? ''} />
-        <Menu.Item
-          className={classes['phone'] ?? ''}
-          leftSection={<Printer size={14} aria-hidden="true" />}
-          onClick={() => navigate(`/q/${quoteId}/print`)}
-        >
-          Print view
-        </Menu.Item>
-        <Menu.Item
-          className={classes['phone'] ?? ''}
-          leftSection={isDark ? <Sun size={14} aria-hidden="true" /> : <Moon size={14} aria-hidden="true" />}
-          onClick={change}
-        >
-          {isDark ? 'Light theme' : 'Dark theme'}
-        </Menu.Item>
+        <PhoneItems />
         {/* The first item may be hidden, and what is hidden takes no focus. */}
         <Menu.Item data-autofocus leftSection={<LogOut size={14} aria-hidden="true" />} onClick={signOut}>
           Sign out
@@ -58,4 +43,27 @@ export function PersonMenu() {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** The commands whose buttons the header hides on a phone. */
+function PhoneItems() {
+  const commands = useAllCommands();
+  const { isDark } = useScheme();
+  const icons = { undo: Undo2, redo: Redo2, 'copy-link': Link2, print: Printer, theme: isDark ? Sun : Moon };
+  return Object.entries(icons).map(([id, Icon]) => {
+    const command = commands.find((one) => one.id === id);
+    return (
+      command !== undefined && (
+        <Menu.Item
+          key={id}
+          className={classes['phone'] ?? ''}
+          leftSection={<Icon size={14} aria-hidden="true" />}
+          disabled={!isEnabled(command)}
+          onClick={command.run}
+        >
+          {command.title}
+        </Menu.Item>
+      )
+    );
+  });
 }

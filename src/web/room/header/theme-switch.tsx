@@ -4,13 +4,9 @@ import { IconButton } from './icon-button.tsx';
 
 /** Between light and dark. */
 export function ThemeSwitch({ className }: { readonly className?: string | undefined }) {
-  const { isDark, change } = useScheme();
+  const { isDark, title, change } = useScheme();
   return (
-    <IconButton
-      label={isDark ? 'Use the light theme' : 'Use the dark theme'}
-      className={className}
-      onClick={change}
-    >
+    <IconButton label={title} className={className} onClick={change}>
       {isDark ? <Sun size={16} aria-hidden="true" /> : <Moon size={16} aria-hidden="true" />}
     </IconButton>
   );

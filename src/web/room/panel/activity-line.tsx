@@ -1,16 +1,11 @@
 import { VisuallyHidden } from '@mantine/core';
 import { ArrowRight, Ban, TriangleAlert } from 'lucide-react';
+import { memo } from 'react';
 import classes from './activity-tab.module.css';
 import type { FeedLine } from './feed-line.ts';
 
 /** One thing that a person did; where there is a cell to it, a button that leads there. */
-export function ActivityLine({
-  line,
-  onGo,
-}: {
-  readonly line: FeedLine;
-  readonly onGo: (cell: string) => void;
-}) {
+export const ActivityLine = memo(function ActivityLine({ line, onGo }: ActivityLineProps) {
   const { kind, cell } = line;
   return (
     <li className={classes['line']} data-kind={kind}>
@@ -25,6 +20,16 @@ export function ActivityLine({
       )}
     </li>
   );
+}, saysTheSame);
+
+interface ActivityLineProps {
+  readonly line: FeedLine;
+  readonly onGo: (cell: string) => void;
+}
+
+/** Lines are described anew with each entry that comes; nearly all of them say what they said. */
+function saysTheSame(before: ActivityLineProps, after: ActivityLineProps): boolean {
+  return before.onGo === after.onGo && JSON.stringify(before.line) === JSON.stringify(after.line);
 }
 
 function Words({ line: { kind, text, change, detail } }: { readonly line: FeedLine }) {

@@ -7,6 +7,7 @@ import { ActivityLine } from './activity-line.tsx';
 import classes from './activity-tab.module.css';
 import { describeEntry } from './describe-entry.ts';
 import { type FeedFilter, authorsOf, filterFeed } from './feed-filter.ts';
+import { feedNotice } from './feed-notice.ts';
 import { type FeedGroup, groupLines } from './group-lines.ts';
 import { overriddenMine } from './overridden-mine.ts';
 import type { PanelTabProps } from './panel-tab.ts';
@@ -25,7 +26,9 @@ export function ActivityTab({ onLeave }: PanelTabProps) {
   const rowName = useRowName();
   const goTo = useGoTo(onLeave);
   const now = useNow();
-  const isOffline = useSaveState().kind === 'offline';
+  const save = useSaveState();
+  const isOffline = save.kind === 'offline';
+  const notice = feedNotice(state, save, navigator.onLine);
   useEffect(() => {
     if (!isOffline) feed.retry();
   }, [isOffline, feed]);
@@ -41,14 +44,14 @@ export function ActivityTab({ onLeave }: PanelTabProps) {
           ))}
         </ol>
       )}
-      {groups.length === 0 && !state.isLoading && state.problem === null && (
+      {groups.length === 0 && !state.isLoading && notice === null && (
         <p className={classes['empty']}>{EMPTY[filter.kind]}</p>
       )}
-      {state.isLoading && groups.length === 0 && <Waiting />}
-      {state.problem !== null && isOffline && (
+      {notice === 'waiting' && <Waiting />}
+      {notice === 'offline' && (
         <p className={classes['empty']}>You are offline. What happened before is shown when you are back.</p>
       )}
-      {state.problem !== null && !isOffline && (
+      {notice === 'problem' && (
         <div className={classes['problem']} role="alert">
           <p>{state.problem}</p>
           <Button size="compact-sm" variant="default" onClick={feed.retry}>

@@ -24,12 +24,13 @@ export function describeEntry(entry: FeedEntry, describing: Describing): readonl
     deeds.filter(({ verb }) => verb === 'Added').map(({ root, row }) => `${root}/${row}`),
   );
   const cells = accepted.filter((write) => !isRowWrite(write) && !deedRows.has(rowKeyOf(write)));
-  if (entry.seq === 1 && deeds.length > 0) return [createdLine(deeds, refused.length)];
+  // A quote begins with its first values; none of them was anything before.
+  if (entry.seq === 1) return [createdLine(deeds, refused.length)];
   const lines = [
     ...deedLines(entry.seq, deeds, inside),
     ...cellLines(entry.seq, cells, inside),
     ...noteLines(entry, names),
-    ...describeRefused(refused, inside),
+    ...describeRefused(entry.user, refused, inside),
   ];
   return lines.length > 0
     ? lines

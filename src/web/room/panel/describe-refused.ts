@@ -1,6 +1,6 @@
 import { ROLE_TITLES } from '../../../authority/role.ts';
-import type { RefusalReason } from '../../../authority/verdict.ts';
 import { type RowRoot, parseCellId, parseNoteRootName } from '../../../quote/cell.ts';
+import type { WireUser } from '../../../wire/messages.ts';
 import { cellTitle } from '../../words/column-titles.ts';
 import type { FeedWrite } from './feed-entry.ts';
 import { type Describing, type FeedLine, valueText } from './feed-line.ts';
@@ -11,14 +11,26 @@ import { rowTitle } from './row-words.ts';
 const TOLD_ALONE_MAX = 4;
 
 /** What of an entry does not stand: what was wanted, what stands instead, and who or what decided so. */
-export function describeRefused(writes: readonly FeedWrite[], describing: Describing): FeedLine[] {
+export function describeRefused(
+  author: WireUser,
+  writes: readonly FeedWrite[],
+  describing: Describing,
+): FeedLine[] {
   const causes = groupBy(withoutPartsOfNewRows(writes), ({ reason, by }) => `${reason} ${by?.id ?? ''}`);
   return [...causes].flatMap(([cause, same]): FeedLine[] => {
     const [first] = same;
     if (first === undefined) return [];
-    if (same.length <= TOLD_ALONE_MAX) return same.map((write) => refusedLine(write, describing));
+    if (same.length <= TOLD_ALONE_MAX) return same.map((write) => refusedLine(author, write, describing));
     const text = `${same.length} changes were refused`;
-    return [{ key: `refused ${cause}`, kind: 'refused', text, detail: whyOf(first), cell: first.cell }];
+    return [
+      {
+        key: `refused ${cause}`,
+        kind: 'refused',
+        text,
+        detail: sentence(whyOf(author, first)),
+        cell: first.cell,
+      },
+    ];
   });
 }
 
@@ -33,9 +45,10 @@ const isNewRow = ({ cell, before }: FeedWrite): boolean =>
 
 const rowKey = (cell: string): string => cell.slice(0, cell.lastIndexOf('/'));
 
-function refusedLine(write: FeedWrite, describing: Describing): FeedLine {
-  const { cell } = write;
-  const detail = whyOf(write);
+function refusedLine(author: WireUser, write: FeedWrite, describing: Describing): FeedLine {
+  const { cell, offered } = write;
+  const why = whyOf(author, write);
+  const detail = sentence(why);
   const parsed = parseCellId(cell);
   const row = (root: string, id: string): string => rowTitle(root as RowRoot, id, describing.rowName);
   const plain = (text: string): FeedLine => ({ key: `refused ${cell}`, kind: 'refused', text, detail, cell });
@@ -47,31 +60,41 @@ function refusedLine(write: FeedWrite, describing: Describing): FeedLine {
     return plain(
       `Could not ${write.applied === true ? 'restore' : 'remove'} ${row(parsed.root, parsed.row)}`,
     );
+  const title = plain(cellTitle(cell, row));
+  // Only its author, hosts and admins are told what it was.
+  if (offered === undefined) return { ...title, detail: `${author.name}'s value was refused: ${why}.` };
   return {
-    ...plain(cellTitle(cell, row)),
-    ...(write.offered !== undefined && {
-      change: {
-        before: valueText(cell, asValue(write.offered), describing.locale),
-        after: valueText(cell, write.applied, describing.locale),
-      },
-    }),
+    ...title,
+    change: {
+      before: valueText(cell, asValue(offered), describing.locale),
+      after: valueText(cell, write.applied, describing.locale),
+    },
   };
 }
 
-/** "Dana (VP Sales) decided here.", or the rule that says no. */
-function whyOf({ reason, by }: FeedWrite): string {
-  if (by !== undefined) return `${by.name} (${ROLE_TITLES[by.role]}) decided here.`;
-  return WHY[reason ?? 'not_permitted'];
+/** "Dana (VP Sales) decided here", or the rule that says no: of anybody, without its full stop. */
+function whyOf({ role }: WireUser, { cell, reason, by }: FeedWrite): string {
+  const winner = by === undefined ? null : `${by.name} (${ROLE_TITLES[by.role]})`;
+  switch (reason) {
+    case 'held':
+      return `${winner ?? 'somebody of the same role'} was first; it waits for a person to choose`;
+    case 'authority_overridden':
+      return `${winner ?? 'a higher role'} decided here`;
+    case 'locked':
+      return `the quote's status closes this cell to the role ${ROLE_TITLES[role]}`;
+    case 'invalid_value':
+      return 'the cell does not take such a value, or the quote is full';
+    default:
+      return HAS_LIMIT.test(cell)
+        ? `over the limit of the role ${ROLE_TITLES[role]}`
+        : `the permission or the role ${ROLE_TITLES[role]} does not allow it`;
+  }
 }
 
-/** Each reason, told of anybody: where no person decided. */
-const WHY: Readonly<Record<RefusalReason, string>> = {
-  authority_overridden: 'A higher role decided here.',
-  not_permitted: 'Permission, role or the limit of the role do not allow it.',
-  invalid_value: 'The cell does not take such a value, or the quote is full.',
-  locked: 'The status of the quote closes this cell to the role.',
-  held: 'Somebody of the same role was first; it waits for a person to choose.',
-};
+/** The cells in which roles have limits unless the server's settings say otherwise. */
+const HAS_LIMIT = /^lineItems\/[^/]+\/discountPercent$|^discounts\/[^/]+\/(?:value|kind)$/;
+
+const sentence = (why: string): string => `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
 
 /** Whatever was offered, as something that can be shown. */
 function asValue(offered: unknown): FeedWrite['before'] {

@@ -2,6 +2,7 @@ import { countOf } from '../../words/count-of.ts';
 import { formatAmount, formatMoney } from '../../words/format-amount.ts';
 import { useTotals } from '../use-room.ts';
 import { optionalSum } from './optional-sum.ts';
+import { takesOff } from './takes-off.ts';
 import classes from './totals-bar.module.css';
 
 /** What the quote comes to, always in sight; computed here by the same rules as on the server. */
@@ -24,7 +25,7 @@ export function TotalsBar() {
           <dt>Subtotal</dt>
           <dd>{formatAmount(subtotal)}</dd>
         </div>
-        {discounts.map(({ id, label, amount }) => (
+        {discounts.filter(takesOff).map(({ id, label, amount }) => (
           <div key={id} className={classes['part']}>
             <dt title={label}>{label === '' ? 'Discount' : label}</dt>
             <dd>{formatAmount(negative(amount))}</dd>
@@ -39,6 +40,5 @@ export function TotalsBar() {
   );
 }
 
-/** As what is taken off; nothing stays nothing. */
-const negative = (amount: string): string =>
-  amount.startsWith('-') ? amount.slice(1) : /[1-9]/.test(amount) ? `-${amount}` : amount;
+/** As what is taken off. */
+const negative = (amount: string): string => (amount.startsWith('-') ? amount.slice(1) : `-${amount}`);

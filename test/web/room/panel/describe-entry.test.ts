@@ -122,6 +122,11 @@ describe('describeEntry', () => {
       ['Created the quote with 120 lines'],
     ],
     [
+      'the first entry of a quote without lines, whatever fields it began with',
+      entryOf([write('fields/status', null, 'draft'), write('fields/owner', null, 'rita')], { seq: 1 }),
+      ['Created the quote'],
+    ],
+    [
       'many cells of one column',
       entryOf(rows(40).map((id) => write(`lineItems/${id}/discountPercent`, null, '5'))),
       ['Changed Discount of 40 lines'],
@@ -143,7 +148,26 @@ describe('describeEntry', () => {
     [
       'a refusal by a rule, to somebody who may not see what was offered',
       entryOf([refusal('fields/title', { kept: 'Old', reason: 'locked' })]),
-      ['(refused) | Title | The status of the quote closes this cell to the role.'],
+      [
+        "(refused) | Title | Rita's value was refused: the quote's status closes this cell to the role Sales rep.",
+      ],
+    ],
+    [
+      'a value over a limit, to somebody who may not see it',
+      entryOf([refusal('lineItems/l1/discountPercent', { kept: '5', reason: 'not_permitted' })]),
+      [
+        "(refused) | Discount of Roller 80 x 1200 mm | Rita's value was refused: over the limit of the role Sales rep.",
+      ],
+    ],
+    [
+      'a value that lost to a person, to somebody who may not see it',
+      entryOf([refusal('fields/title', { kept: 'Old', reason: 'authority_overridden', by: dana })]),
+      ["(refused) | Title | Rita's value was refused: Dana (VP Sales) decided here."],
+    ],
+    [
+      'a value that waits behind an equal',
+      entryOf([refusal('fields/title', { kept: 'Old', offered: 'New', reason: 'held', by: rita })]),
+      ['(refused) | Title | New -> Old | Rita (Sales rep) was first; it waits for a person to choose.'],
     ],
     [
       'what was offered being nothing a cell can hold',
@@ -195,7 +219,7 @@ describe('describeEntry', () => {
           refusal(`lineItems/${id}/quantity`, { kept: '1', offered: '2', reason: 'not_permitted' }),
         ),
       ),
-      ['(refused) | 40 changes were refused | Permission, role or the limit of the role do not allow it.'],
+      ['(refused) | 40 changes were refused | The permission or the role Sales rep does not allow it.'],
     ],
   ])('says %s', (_, entry, expected) => {
     expect(linesOf(entry).map(said)).toEqual(expected);
