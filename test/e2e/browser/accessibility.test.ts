@@ -42,7 +42,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
 
   test('signing in, quotes, new quote and import', async () => {
     const page = await open('/quotes', { user: 'nobody', role: 'sales_rep' });
-    await page.getByRole('heading', { name: 'Quotes' }).waitFor();
+    await page.getByRole('heading', { name: 'Quotes', exact: true }).waitFor();
     await page.getByRole('searchbox').fill('no quote is called so');
     await expectSeen(page, 'Nothing found');
     await expectAccessible(page, 'no quotes found');
