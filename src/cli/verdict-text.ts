@@ -1,6 +1,6 @@
 import { REASON_TEXTS } from '../authority/explain-refusal.ts';
 import type { Verdict } from '../client/verdicts.ts';
-import type { WireUser } from '../wire/messages.ts';
+import type { WireUser } from '../wire/user-schema.ts';
 import { plain, plainValue } from './plain-text.ts';
 
 /** What became of one's own write, in one line. */

@@ -3,7 +3,7 @@ import { ROLES, ROLE_TITLES, type Role } from '../authority/role.ts';
 import type { RefusalReason } from '../authority/verdict.ts';
 import type { CellId } from '../lib/ids.ts';
 import { type Cell, type CellValue, rowCell } from '../quote/cell.ts';
-import type { WireUser } from '../wire/messages.ts';
+import type { WireUser } from '../wire/user-schema.ts';
 
 /** What will not be written, and what is known around it, for a sentence that says why. */
 export interface ForeseenRefusal {
@@ -23,6 +23,8 @@ export interface ForeseenRefusal {
 }
 
 export const VIEW_ONLY = 'You can only view this quote.';
+export const othersPen = (name: string): string =>
+  `${name} is editing; you can look, and edit when they leave.`;
 export const NO_SUCH_CELL = 'There is no such cell in this quote.';
 
 /** What a cell takes, from the reason that the columns give: `takes a decimal ...`. */

@@ -2,7 +2,7 @@ import type { Awareness } from 'y-protocols/awareness';
 import type { ActiveEditView } from '../authority/active-edits.ts';
 import type { ActiveEdit } from '../authority/verdict.ts';
 import type { CellId } from '../lib/ids.ts';
-import type { WireUser } from '../wire/messages.ts';
+import type { WireUser } from '../wire/user-schema.ts';
 import type { Presence } from './presence.ts';
 import { userIdOf } from './standing.ts';
 

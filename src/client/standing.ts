@@ -1,7 +1,8 @@
 import { type Policy, canStick } from '../authority/policy.ts';
 import type { CellId, UserId } from '../lib/ids.ts';
 import { parseCellId, rowOf } from '../quote/cell.ts';
-import type { EntriesEvent, RulesEvent, WireUser } from '../wire/messages.ts';
+import type { EntriesEvent, RulesEvent } from '../wire/messages.ts';
+import type { WireUser } from '../wire/user-schema.ts';
 
 /** Who wrote what stands in the cells whose values can stick: told once by `rules`, and followed by `entries`. */
 export interface Standing {

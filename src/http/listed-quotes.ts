@@ -2,7 +2,7 @@ import type { QuoteId } from '../lib/ids.ts';
 import type { QuoteSummary } from '../log/log.ts';
 import type { Rooms } from '../room/rooms.ts';
 import type { ListedQuote } from '../wire/http-schemas.ts';
-import type { WireUser } from '../wire/messages.ts';
+import type { WireUser } from '../wire/user-schema.ts';
 import type { RouteDeps } from './app.ts';
 import { readPeopleNames } from './people-names.ts';
 

@@ -1,6 +1,7 @@
 import { type Author, type Overridden, isRefused } from '../authority/verdict.ts';
 import type { UserId } from '../lib/ids.ts';
-import type { OverriddenEvent, Refused, WireUser } from '../wire/messages.ts';
+import type { OverriddenEvent, Refused } from '../wire/messages.ts';
+import type { WireUser } from '../wire/user-schema.ts';
 import type { ExplainedVerdict } from './explain-verdicts.ts';
 
 /** People's names, as far as they are known; the id where they are not. */

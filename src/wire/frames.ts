@@ -24,21 +24,31 @@ export type ClientFrame =
   | { readonly kind: 'step1'; readonly stateVector: ReadonlyMap<number, number> }
   | { readonly kind: 'step2'; readonly update: Uint8Array }
   | { readonly kind: 'update'; readonly update: Uint8Array }
-  | { readonly kind: 'presence'; readonly states: readonly PresenceState[] }
+  | { readonly kind: 'presence'; readonly states: readonly SaidState[] }
   | { readonly kind: 'queryPresence' }
   /** Of a type that we do not know: ignored, so that newer clients can talk to older servers. */
   | { readonly kind: 'unknown' };
 
-/**
- * One Yjs client's presence. A stock client says again what it hears of others, so most states that come in are not its
- * own and of no interest: they stay text until someone asks, see {@link parsePresenceState}.
- */
+/** One Yjs client's presence, as it is sent to others. */
 export interface PresenceState {
   readonly client: number;
   /** Grows with each change and renewal of the state. */
   readonly clock: number;
   /** A JSON object, or `null` for a client that is gone. */
   readonly json: string;
+}
+
+/**
+ * One Yjs client's presence, as it came in. A stock client says again what it hears of others, so in a full room all but one in
+ * fifty are not its own and of no interest: they stay bytes of the frame until someone asks, see {@link parseSaidState}.
+ */
+export interface SaidState {
+  readonly client: number;
+  readonly clock: number;
+  /** Holds the JSON, in UTF-8. */
+  readonly frame: Uint8Array;
+  readonly start: number;
+  readonly end: number;
 }
 
 export const GONE = 'null';
@@ -92,18 +102,34 @@ function decodeStateVector(body: Uint8Array): Result<ClientFrame> {
 const PRESENCE_CLOCK_MAX = 2 ** 48;
 
 function decodePresence(frame: decoding.Decoder): Result<ClientFrame> {
-  const decoder = decoding.createDecoder(decoding.readVarUint8Array(frame));
+  const body = decoding.readVarUint8Array(frame);
+  const decoder = decoding.createDecoder(body);
   const count = decoding.readVarUint(decoder);
-  const states: PresenceState[] = [];
+  const states: SaidState[] = [];
   for (let index = 0; index < count; index++) {
     const client = decoding.readVarUint(decoder);
     const clock = decoding.readVarUint(decoder);
-    const json = decoding.readVarString(decoder);
+    const bytes = decoding.readVarUint(decoder);
     if (client > CLIENT_ID_MAX) return fail('presence of a client id that no client may have');
     if (clock > PRESENCE_CLOCK_MAX) return fail('a presence clock of no sensible size');
-    states.push({ client, clock, json });
+    const start = decoder.pos;
+    const end = start + bytes;
+    if (end > body.length) return fail('a presence state that is cut short');
+    decoder.pos = end;
+    states.push({ client, clock, frame: body, start, end });
   }
   return ok({ kind: 'presence', states });
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The same as {@link parsePresenceState}, of a state as it came in. */
+export function parseSaidState({ frame, start, end }: SaidState): ReturnType<typeof parsePresenceState> {
+  try {
+    return parsePresenceState(utf8.decode(frame.subarray(start, end)));
+  } catch {
+    return fail('a presence state that is no text');
+  }
 }
 
 /** Objects and lists within each other in a state. What comes deeper could not be written as JSON again. */
@@ -143,18 +169,36 @@ function encodeSync(step: number, body: Uint8Array): Uint8Array {
 }
 
 /** One awareness message; without states it only keeps stock clients from hanging up. */
-export function encodePresence(states: readonly PresenceState[]): Uint8Array {
-  const body = encoding.createEncoder();
-  encoding.writeVarUint(body, states.length);
-  for (const { client, clock, json } of states) {
-    encoding.writeVarUint(body, client);
-    encoding.writeVarUint(body, clock);
-    encoding.writeVarString(body, json);
-  }
+export const encodePresence = (states: readonly PresenceState[]): Uint8Array =>
+  joinPresence(states.map(encodePresenceState));
+
+/** A state as it stands in an awareness message: what goes out to many, in several messages, is encoded once. */
+export function encodePresenceState({ client, clock, json }: PresenceState): Uint8Array {
   const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, MESSAGE_AWARENESS);
-  encoding.writeVarUint8Array(encoder, encoding.toUint8Array(body));
+  encoding.writeVarUint(encoder, client);
+  encoding.writeVarUint(encoder, clock);
+  encoding.writeVarString(encoder, json);
   return encoding.toUint8Array(encoder);
+}
+
+/** One awareness message of encoded states. */
+export function joinPresence(states: readonly Uint8Array[]): Uint8Array {
+  const count = encoding.createEncoder();
+  encoding.writeVarUint(count, states.length);
+  const bytes = states.reduce((sum, { length }) => sum + length, encoding.length(count));
+  const head = encoding.createEncoder();
+  encoding.writeVarUint(head, MESSAGE_AWARENESS);
+  encoding.writeVarUint(head, bytes);
+  encoding.writeUint8Array(head, encoding.toUint8Array(count));
+  const start = encoding.toUint8Array(head);
+  const frame = new Uint8Array(start.length + bytes - encoding.length(count));
+  frame.set(start);
+  let at = start.length;
+  for (const state of states) {
+    frame.set(state, at);
+    at += state.length;
+  }
+  return frame;
 }
 
 export function encodeEvent(event: ServerEvent): Uint8Array {

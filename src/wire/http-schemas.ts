@@ -3,7 +3,7 @@ import { ORIGINS } from '../authority/actor.ts';
 import { DEFAULT_PERMISSIONS, GIVEN_PERMISSIONS, PERMISSIONS, ROLES } from '../authority/role.ts';
 import { OPERATIONS, REFUSAL_REASONS } from '../authority/verdict.ts';
 import { STATUSES } from '../quote/columns.ts';
-import { cellValueSchema, userSchema } from './messages.ts';
+import { cellValueSchema, userSchema } from './user-schema.ts';
 
 /**
  * What goes over HTTP, as JSON. Times are ms since 1970, amounts decimal strings, revisions the numbers of log entries.

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { PERMISSIONS, ROLES } from '../authority/role.ts';
 import { ORIGINS } from '../authority/actor.ts';
 import { OPERATIONS, REFUSAL_REASONS } from '../authority/verdict.ts';
+import { END_REASONS, SESSION_STATES, conflictSchema } from './session-schemas.ts';
+import { cellValueSchema, userSchema } from './user-schema.ts';
 
 /**
  * Messages of type 100: what the server tells clients beside y-protocols' sync and awareness. One frame holds the type
@@ -16,9 +18,6 @@ import { OPERATIONS, REFUSAL_REASONS } from '../authority/verdict.ts';
  */
 export const MESSAGE_EVENT = 100;
 
-export const userSchema = z.object({ id: z.string(), name: z.string(), role: z.enum(ROLES) });
-export const cellValueSchema = z.union([z.string(), z.boolean(), z.null()]);
-
 export const helloSchema = z.object({
   type: z.literal('hello'),
   user: userSchema,
@@ -27,6 +26,8 @@ export const helloSchema = z.object({
   revision: z.number().int(),
   /** ms since 1970 */
   serverTime: z.number().int(),
+  /** Whoever edits where only one person may at a time: the reader is a viewer until they leave. */
+  penWith: userSchema.optional(),
 });
 
 export const ackSchema = z.object({
@@ -59,19 +60,28 @@ export const overriddenSchema = z.object({
   ),
 });
 
-/** The life of the session in which the connection takes part. */
+/** The session in which the connection takes part: after `hello`, and whenever something of it changes. */
 const sessionSchema = z.object({
   type: z.literal('session'),
   sessionId: z.string(),
-  state: z.string(),
-  /** ms since 1970, where the session will end without activity */
+  state: z.enum(SESSION_STATES),
+  /** A warning: without activity it ends then, ms since 1970. Not there: it is not about to end, or no longer. */
   endsAt: z.number().int().optional(),
+  /** Why it ended, with the state `closed`; the connection is closed with 4410 right after. */
+  why: z.enum(END_REASONS).optional(),
+  /** Who ended it, where a person did. */
+  by: userSchema.pick({ id: true, name: true }).optional(),
 });
+
+/** All held conflicts of the quote that are open: replaces what was told before. Sent after `hello` where there are any. */
+const conflictsSchema = z.object({ type: z.literal('conflicts'), conflicts: z.array(conflictSchema) });
 
 const permissionSchema = z.object({
   type: z.literal('permission'),
   permission: z.enum(PERMISSIONS),
   role: z.enum(ROLES),
+  /** As in `hello`. */
+  penWith: userSchema.optional(),
 });
 
 /** What became durable, in order: one message for all that came to be so together. For those who asked with `entries=1`. */
@@ -126,16 +136,18 @@ export const serverEventSchema = z.discriminatedUnion('type', [
   refusedSchema,
   overriddenSchema,
   sessionSchema,
+  conflictsSchema,
   permissionSchema,
   entriesSchema,
   rulesSchema,
 ]);
 
-export type WireUser = z.infer<typeof userSchema>;
 export type ServerEvent = z.infer<typeof serverEventSchema>;
 export type Hello = z.infer<typeof helloSchema>;
 export type Ack = z.infer<typeof ackSchema>;
 export type Refused = z.infer<typeof refusedSchema>;
 export type EntriesEvent = z.infer<typeof entriesSchema>;
+export type SessionEvent = z.infer<typeof sessionSchema>;
+export type ConflictsEvent = z.infer<typeof conflictsSchema>;
 export type RulesEvent = z.infer<typeof rulesSchema>;
 export type OverriddenEvent = z.infer<typeof overriddenSchema>;

@@ -7,6 +7,7 @@ import { OPERATIONS, REFUSAL_REASONS } from '../../src/authority/verdict.ts';
 import { closeCodes } from '../../src/wire/close-codes.ts';
 import { encodeEvent } from '../../src/wire/frames.ts';
 import { MESSAGE_EVENT, type ServerEvent, serverEventSchema } from '../../src/wire/messages.ts';
+import { END_REASONS, SESSION_STATES } from '../../src/wire/session-schemas.ts';
 
 const text = fc.string();
 const revision = fc.nat();
@@ -60,10 +61,41 @@ const arbitraries: { [Type in ServerEvent['type']]: fc.Arbitrary<Extract<ServerE
     writes: fc.array(fc.record({ cell: text, by: user, kept: value, yours: value })),
   }),
   session: fc.record(
-    { type: fc.constant('session'), sessionId: text, state: text, endsAt: fc.nat() },
+    {
+      type: fc.constant('session'),
+      sessionId: text,
+      state: fc.constantFrom(...SESSION_STATES),
+      endsAt: fc.nat(),
+      why: fc.constantFrom(...END_REASONS),
+      by: fc.record({ id: text, name: text }),
+    },
     { requiredKeys: ['type', 'sessionId', 'state'] },
   ),
-  permission: fc.record({ type: fc.constant('permission'), permission, role: fc.constantFrom(...ROLES) }),
+  conflicts: fc.record({
+    type: fc.constant('conflicts'),
+    conflicts: fc.array(
+      fc.record(
+        {
+          n: fc.nat(),
+          cell: text,
+          since: fc.nat(),
+          settlesAt: fc.nat(),
+          kept: fc.record({ by: user, value, revision }),
+          parked: fc.array(fc.record({ by: user, value, revision }, { requiredKeys: ['by', 'revision'] }), {
+            maxLength: 3,
+          }),
+          openedBy: user,
+          mayChoose: fc.boolean(),
+        },
+        { requiredKeys: ['n', 'cell', 'since', 'settlesAt', 'kept', 'parked', 'mayChoose'] },
+      ),
+      { maxLength: 3 },
+    ),
+  }),
+  permission: fc.record(
+    { type: fc.constant('permission'), permission, role: fc.constantFrom(...ROLES), penWith: user },
+    { requiredKeys: ['type', 'permission', 'role'] },
+  ),
   entries: fc.record({
     type: fc.constant('entries'),
     entries: fc.array(

@@ -1,6 +1,6 @@
 import { ROLE_TITLES } from '../../../authority/role.ts';
 import { type RowRoot, parseCellId, parseNoteRootName } from '../../../quote/cell.ts';
-import type { WireUser } from '../../../wire/messages.ts';
+import type { WireUser } from '../../../wire/user-schema.ts';
 import { cellTitle } from '../../words/column-titles.ts';
 import type { FeedWrite } from './feed-entry.ts';
 import { type Describing, type FeedLine, valueText } from './feed-line.ts';

@@ -2,7 +2,7 @@ import type { Origin } from '../../../authority/actor.ts';
 import type { RefusalReason, WriteVerdict } from '../../../authority/verdict.ts';
 import type { CellValue } from '../../../quote/cell.ts';
 import type { LoggedEntry } from '../../../wire/http-schemas.ts';
-import type { WireUser } from '../../../wire/messages.ts';
+import type { WireUser } from '../../../wire/user-schema.ts';
 import type { ActivityEntry } from '../activity.ts';
 
 /** One entry of the log as the list of activity shows it, told live or read out of the log. */

@@ -1,4 +1,4 @@
-import type { WireUser } from '../../../wire/messages.ts';
+import type { WireUser } from '../../../wire/user-schema.ts';
 import type { FeedLine } from './feed-line.ts';
 import type { FeedEntry } from './feed-entry.ts';
 
