@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as Y from 'yjs';
-import { type Gate, GATE_VERSION } from '../authority/gate.ts';
+import type { Gate } from '../authority/gate.ts';
+import { isKnownGateVersion } from '../authority/gate-version.ts';
 import { isSameBytes } from '../lib/bytes.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { decodeMemory } from '../log/checkpoint-memory.ts';
@@ -23,8 +24,8 @@ export async function checkpointedEntries(
 }
 
 /**
- * Is the checkpoint what the entries lead to? `gate` stands right after its entry. What a gate of another version remembered
- * cannot be compared, and is never loaded; its document can, and is.
+ * Is the checkpoint what the entries lead to? `gate` stands right after its entry. What a gate of an unknown version
+ * remembered cannot be compared, and is never loaded; its document can, and is.
  */
 export function checkCheckpoint(checkpoint: Checkpoint, gate: Gate): Finding[] {
   const wrong = partsThatDiffer(checkpoint, gate);
@@ -41,7 +42,7 @@ function partsThatDiffer(checkpoint: Checkpoint, gate: Gate): string[] {
     ['snapshot', holds(() => isDeepStrictEqual(valueOf(checkpoint), valueOf(expected)))],
     [
       'memory',
-      checkpoint.gateVersion !== GATE_VERSION ||
+      !isKnownGateVersion(checkpoint.gateVersion) ||
         holds(() => isDeepStrictEqual(decodeMemory(checkpoint.memory), decodeMemory(expected.memory))),
     ],
     // Of bytes that another version of zlib may have written: they are compared by what they hold.

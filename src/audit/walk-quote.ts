@@ -1,4 +1,5 @@
-import { type Gate, GATE_VERSION, createGate } from '../authority/gate.ts';
+import { type Gate, createGate } from '../authority/gate.ts';
+import { GATE_VERSION, isKnownGateVersion } from '../authority/gate-version.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import type { Entry, Head, Log } from '../log/log.ts';
 import { createStoredPolicies } from '../log/stored-policies.ts';
@@ -96,10 +97,10 @@ export function createWalk(log: AuditedLog, quote: QuoteId, to: number): Walk {
         { seq, kind, message: `${message}; neither entry ${seq} nor those after it can be decided again` },
       ];
     };
-    if (entry.gateVersion !== GATE_VERSION) {
+    if (!isKnownGateVersion(entry.gateVersion)) {
       return stop(
         'version',
-        `version ${entry.gateVersion} of the gate decided it, this is version ${GATE_VERSION}`,
+        `version ${entry.gateVersion} of the gate decided it, this one knows versions up to ${GATE_VERSION}`,
       );
     }
     const policy = await policies.find(entry.policy);

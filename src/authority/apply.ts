@@ -2,10 +2,10 @@ import * as Y from 'yjs';
 import type { CellId } from '../lib/ids.ts';
 import { SERVER_CLIENT_ID } from '../lib/limits.ts';
 import { type CellValue, ROOTS, type Root, cellIdOf } from '../quote/cell.ts';
-import type { Actor } from './actor.ts';
 import { type CellRuling, type Judgement, type RowFate } from './judge.ts';
 import type { PastWrite } from './cell-record.ts';
-import type { Ledger } from './ledger.ts';
+import { type ChoiceContext, findContested, noteConflicts } from './conflict-changes.ts';
+import type { ConflictChange } from './conflicts.ts';
 import { type Merging, merge, readDeletedText } from './merge.ts';
 import { type StructId, isSameStruct, lastIdOf } from './struct-id.ts';
 import { type OverriddenList, createOverriddenList } from './overridden.ts';
@@ -13,11 +13,8 @@ import type { IncomingUpdate } from './incoming-update.ts';
 import type { Alias, Overridden, WriteVerdict } from './verdict.ts';
 import { verdictOf, verdictOfReturn, verdictOfText } from './verdict-rows.ts';
 
-export interface ApplyContext {
+export interface ApplyContext extends ChoiceContext {
   readonly doc: Y.Doc;
-  readonly ledger: Ledger;
-  readonly actor: Actor;
-  readonly seq: number;
   readonly imported: boolean;
 }
 
@@ -25,6 +22,7 @@ export interface Applied {
   readonly merged: Uint8Array | null;
   readonly verdicts: readonly WriteVerdict[];
   readonly overridden: readonly Overridden[];
+  readonly conflicts: readonly ConflictChange[];
   readonly aliases: readonly Alias[];
   /** Notes whose text it changed. */
   readonly notes: readonly string[];
@@ -41,6 +39,7 @@ export function apply(context: ApplyContext, update: IncomingUpdate, judgement: 
   const refusedTexts = judgement.texts.filter(({ refusal }) => refusal !== null);
   const deletedTexts = refusedTexts.map(({ edit }) => ({ edit, parts: readDeletedText(edit.deletions) }));
   for (const { edit } of judgement.texts) doc.getText(edit.root);
+  const contested = findContested(ledger, judgement);
   const aliases: Alias[] = [];
   const serverClock = Y.getState(doc.store, SERVER_CLIENT_ID);
   const overridden = createOverriddenList(ledger, actor);
@@ -76,7 +75,8 @@ export function apply(context: ApplyContext, update: IncomingUpdate, judgement: 
   for (const { write, value, overrides } of judgement.cells) overridden.addAll(write.cell, value, overrides);
   for (const fate of judgement.returns) overridden.add(fate.removal, null);
   for (const { removal } of judgement.staysRemoved) overridden.addStaysRemoved(removal);
-  return { merged, verdicts, aliases, notes, overridden: overridden.all() };
+  const conflicts = noteConflicts(context, judgement, { contested, overridden });
+  return { merged, verdicts, aliases, notes, overridden: overridden.all(), conflicts };
 }
 
 const NO_NOTES: readonly string[] = [];

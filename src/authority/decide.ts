@@ -5,6 +5,7 @@ import { rowCell, rowOf } from '../quote/cell.ts';
 import type { ActiveEditView } from './active-edits.ts';
 import type { Actor } from './actor.ts';
 import type { CellRecord, PastWrite } from './cell-record.ts';
+import type { HeldConflict } from './conflicts.ts';
 import type { Ledger } from './ledger.ts';
 import { type Policy, forbids, holdsTies, isSticky } from './policy.ts';
 import { mayEdit, rankOf } from './role.ts';
@@ -20,14 +21,26 @@ export interface OfferedWrite {
 }
 
 /** What a decision looks at of the ledger: a client that foresees one has less than the gate. */
-export interface DecisionLedger extends Pick<Ledger, 'valueOf' | 'unseen' | 'rankAt' | 'cellsOf'> {
+export interface DecisionLedger extends Pick<
+  Ledger,
+  'valueOf' | 'unseen' | 'rankAt' | 'cellsOf' | 'conflictOn'
+> {
   record(cell: CellId): Pick<CellRecord, 'standing'> | null;
 }
+
+/**
+ * What becomes of the second of two equals, where a cell holds ties.
+ * - `held`: it waits in a conflict, and so do all further ones
+ * - `chosen`: this write is somebody's choice in such a conflict, so equals do not stand against it
+ * - `refused`: it is refused, and that is all (version 1 of the gate)
+ */
+export type Ties = 'held' | 'chosen' | 'refused';
 
 export interface DecisionContext {
   readonly policy: Policy;
   readonly ledger: DecisionLedger;
   readonly actor: Actor;
+  readonly ties: Ties;
   readonly activeEdits: ActiveEditView;
   /** Newest revision of the quote that the author is known to have seen: for rows. */
   readonly rowsSeen: number;
@@ -63,7 +76,8 @@ const refused = (reason: RefusalReason, by: Author | null, keptRowFor: PastWrite
  * Decides one write against the state before its update. Pure: everything it looks at comes in. The rules
  * are numbered in SPEC.md; the order here is theirs:
  *
- *   may this person write this here at all? -> does a higher role stand against it? -> is it a tie to be held? -> it stands
+ *   may this person write this here at all? -> does a higher role stand against it? -> is it a tie to be held, or is one
+ *   open? -> it stands
  */
 export function decide(context: DecisionContext, write: OfferedWrite): Decision {
   const forbidden = decidePermission(context, write);
@@ -89,7 +103,7 @@ function decidePermission(
 
 /** [A21]-[A26] What others wrote, hold or own. */
 function decideConflict(context: DecisionContext, write: OfferedWrite): Decision {
-  const { policy, ledger, actor, activeEdits } = context;
+  const { ledger, actor, activeEdits } = context;
   const rank = rankOf(actor.role);
   const unseen = ledger.unseen(write.id, actor.user, write.k);
   const higher = highest([...unseen, ...others(activeEdits.on(write.id), actor.user)], rank);
@@ -98,11 +112,46 @@ function decideConflict(context: DecisionContext, write: OfferedWrite): Decision
   const sticky = findStickyAbove(context, write.id, rank);
   if (sticky !== null) return refused('authority_overridden', authorOf(sticky));
 
-  const tie = unseen.find(({ role }) => rankOf(role) === rank);
-  if (tie !== undefined && holdsTies(policy, write.id, ledger.valueOf)) return refused('held', authorOf(tie));
+  const tied = decideTie(context, write, unseen);
+  if (tied !== null) return tied;
 
   const overrides = unseen.filter(({ role }) => rankOf(role) < rank);
   return isRemoval(write) ? decideRemoval(context, write, overrides) : { kind: 'accepted', overrides };
+}
+
+/** [A23] [A51] What equals wrote there, where the cell holds ties or has a conflict open. Null where nothing is against it. */
+function decideTie(
+  context: DecisionContext,
+  write: OfferedWrite,
+  unseen: readonly PastWrite[],
+): Refusal | null {
+  const { policy, ledger, actor, ties } = context;
+  const conflict = ties === 'refused' ? null : ledger.conflictOn(write.id);
+  if (conflict !== null) return decideContested(context, conflict);
+  if (unseen.length === 0) return null;
+  const tie =
+    ties === 'refused' ? unseen.find(({ role }) => role === actor.role) : findStandingEqual(context, write);
+  if (tie === undefined || !holdsTies(policy, write.id, ledger.valueOf)) return null;
+  return refused('held', authorOf(tie));
+}
+
+/** What stands, where it is an equal's that the author had not seen: only that can be kept against the new value. */
+function findStandingEqual(
+  { ledger, actor }: DecisionContext,
+  { id, k }: OfferedWrite,
+): PastWrite | undefined {
+  const standing = ledger.record(id)?.standing;
+  if (standing === undefined || standing.user === actor.user || standing.seq <= k) return undefined;
+  return standing.role === actor.role ? standing : undefined;
+}
+
+/** [A51] [A54] A conflict is open: who had seen what no longer counts. */
+function decideContested({ actor, ties }: DecisionContext, { kept }: HeldConflict): Refusal | null {
+  const rank = rankOf(actor.role);
+  const keptRank = rankOf(kept.role);
+  if (rank < keptRank) return refused('authority_overridden', authorOf(kept));
+  if (rank > keptRank || kept.user === actor.user || ties === 'chosen') return null;
+  return refused('held', authorOf(kept));
 }
 
 const isRemoval = ({ cell, value }: OfferedWrite): boolean =>

@@ -6,28 +6,20 @@ import { type ActiveEditView, recordViewed } from './active-edits.ts';
 import type { Actor } from './actor.ts';
 import { apply } from './apply.ts';
 import { noteFormats } from './clean-formats.ts';
+import type { ConflictChange } from './conflicts.ts';
+import type { Ties } from './decide.ts';
 import { type SizeMemory, createDocumentSize } from './document-size.ts';
+import { type GateVersion, GATE_VERSION } from './gate-version.ts';
 import { judge } from './judge.ts';
 import { type Ledger, type LedgerMemory, createLedger } from './ledger.ts';
 import type { Policy } from './policy.ts';
-import { type IncomingUpdate, overQuota } from './incoming-update.ts';
+import { type IncomingUpdate, malformed, overQuota } from './incoming-update.ts';
 import { type MergeableUpdate, type ReadUpdate, readUpdate } from './read-update.ts';
 import { freshBytesOf, refusedBytesOf } from './struct-bytes.ts';
 import { mayEdit } from './role.ts';
 import { MERGE_STEPS_PER_USER_MAX, REFUSED_BYTES_MIN, REFUSED_SHARE } from './update-bounds.ts';
 import type { ActiveEdit, Alias, ClockRange, Overridden, Seen, WriteVerdict } from './verdict.ts';
 import { type Writes, readWrites } from './writes.ts';
-
-/**
- * The version of the gate's own rules, kept in every entry and checkpoint. Raise it with any change after which an entry of
- * some log would be decided otherwise than it was: other verdicts, other merged bytes, another memory, a bound of
- * `update-bounds.ts` made lower, or a Yjs that encodes or merges differently. A change of the policy is none: policies are
- * stored with the log.
- *
- * A quote with entries of another version is not opened (`gate_version_other`), and an audit checks their hashes but does not
- * decide them again. So raising it is a migration: keep the old rules beside the new ones, or quotes stay shut.
- */
-export const GATE_VERSION = 1;
 
 /**
  * The gate of one quote: the only way into its document. `submit` reads an update, decides every write in it, rewrites it
@@ -50,12 +42,18 @@ export interface Gate {
 
 export interface Submission {
   readonly update: Uint8Array;
-  /** `create`: the values that a quote begins with. `sync`: a whole sync step 2. `update`: one live transaction. */
-  readonly kind: 'create' | 'update' | 'sync';
+  /**
+   * `create`: the values that a quote begins with. `sync`: a whole sync step 2. `update`: one live transaction.
+   * `settle`: one write, by which a person chooses what an open conflict ends with. `expire`: the newest parked value, in the
+   * name of its author, because nobody chose in time; the conflict ends even where that is refused.
+   */
+  readonly kind: 'create' | 'update' | 'sync' | 'settle' | 'expire';
   readonly actor: Actor;
   readonly seen: Seen;
   readonly activeEdits: ActiveEditView;
   readonly policy: Policy;
+  /** By which version's rules; by the newest where it is left out. */
+  readonly gateVersion?: GateVersion;
   /** The user for whom a client id is reserved by presence, if it belongs to nobody yet. */
   readonly reservedFor?: (client: number) => UserId | null;
 }
@@ -75,6 +73,8 @@ export interface Judged {
   readonly clocks: readonly ClockRange[];
   readonly verdicts: readonly WriteVerdict[];
   readonly overridden: readonly Overridden[];
+  /** Held conflicts that it opened, added to or settled. */
+  readonly conflicts: readonly ConflictChange[];
   readonly aliases: readonly Alias[];
   /** Notes whose text it changed. */
   readonly notes: readonly string[];
@@ -119,12 +119,15 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
       if (update.items.length === 0 && writes.cells.length === 0 && writes.texts.length === 0) {
         return { kind: 'nothing' };
       }
+      const ties = tiesOf(submission);
+      if (ties === 'chosen' && !isChoice(ledger, writes)) return malformed(NO_CHOICE);
       const activeEdits = recordViewed(submission.activeEdits, actor.user);
       const judgement = judge(
         {
           policy,
           ledger,
           actor,
+          ties,
           activeEdits,
           rowsSeen: writes.rowsSeen,
           // What was refused counts for its author alone, or anyone could fill a quote with it.
@@ -138,7 +141,11 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
       const refusedBytes = refusedBytesOf(judgement);
       if (isTooMuchRefused(ledger, submission, refusedBytes)) return overQuota(TOO_MUCH_REFUSED);
       const seq = revision + 1;
-      const applied = apply({ doc, ledger, actor, seq, imported: kind === 'create' }, update, judgement);
+      const applied = apply(
+        { doc, ledger, actor, seq, ties, policy, imported: kind === 'create', isExpiry: kind === 'expire' },
+        update,
+        judgement,
+      );
       noteStructs(ledger, update, writes, { user: actor.user, seq });
       if (refusedBytes > 0) ledger.noteRefusedBytes(actor.user, refusedBytes);
       if (update.mergeSteps > 0) ledger.noteMergeSteps(actor.user, update.mergeSteps);
@@ -197,6 +204,20 @@ const isTooMuchMerging = (ledger: Ledger, user: UserId, steps: number): boolean 
 
 const TOO_MUCH_MERGING =
   'your edits made apart from others are slow to merge in all; go on in a copy of this quote';
+
+function tiesOf({ kind, gateVersion = GATE_VERSION }: Submission): Ties {
+  if (kind === 'settle' || kind === 'expire') return 'chosen';
+  return gateVersion === 1 ? 'refused' : 'held';
+}
+
+/** Exactly one write, of a cell with an open conflict. */
+function isChoice(ledger: Ledger, { cells, texts }: Writes): boolean {
+  const [write] = cells;
+  if (write === undefined || cells.length > 1 || texts.length > 0) return false;
+  return ledger.conflictOn(write.cell) !== null;
+}
+
+const NO_CHOICE = 'a choice is one write of one cell, in which a conflict is open';
 
 /** Notes which entry brought the update's structs, and what their author had seen. */
 function noteStructs(

@@ -1,3 +1,4 @@
+import { present } from '../lib/assert.ts';
 import type { CellId, UserId } from '../lib/ids.ts';
 import { type CellValue, parseCellId, rowOf } from '../quote/cell.ts';
 import {
@@ -13,13 +14,20 @@ import {
   rememberCell,
   unseenIn,
 } from './cell-record.ts';
+import {
+  type ConflictMemory,
+  type HeldConflict,
+  type OpenConflict,
+  type ParkedWrite,
+  createOpenConflicts,
+} from './conflicts.ts';
 import type { StructId } from './struct-id.ts';
 import { type StructIndex, type StructMemory, createStructIndex } from './struct-index.ts';
 
 /**
  * What the gate remembers beside the document: who wrote what stands in each cell, the newest writes per cell and role, which
- * client id belongs to whom, and which entry brought which structs. It changes only by what the gate notes after a
- * decision, in order, so that the same log always leads to the same ledger.
+ * client id belongs to whom, which entry brought which structs, and which conflicts wait for a choice. It changes only by
+ * what the gate notes after a decision, in order, so that the same log always leads to the same ledger.
  */
 export interface Ledger {
   readonly structs: StructIndex;
@@ -42,6 +50,12 @@ export interface Ledger {
   /** Rows of a root ever written, removed ones counted. */
   rowCount(root: string): number;
 
+  /** Conflicts that wait for a choice, by `n`. */
+  conflicts(): readonly HeldConflict[];
+  conflictOn(cell: CellId): HeldConflict | null;
+  /** How many there are. */
+  conflictCount(): number;
+
   /** Bytes that a user's refused structs take: roughly, and for good. */
   refusedBytes(user: UserId): number;
   /** The same of everyone. */
@@ -62,6 +76,10 @@ export interface Ledger {
   /** Notes that the author of `write` is told that it was put aside. False where they were before. */
   noteTold(write: PastWrite): boolean;
 
+  /** Parks a held write; see {@link OpenConflicts}. False where there is no room for another conflict. */
+  park(cell: CellId, write: ParkedWrite): boolean;
+  endConflict(cell: CellId): void;
+
   remember(): LedgerMemory;
 }
 
@@ -72,6 +90,8 @@ export interface LedgerMemory {
   readonly rows: readonly string[];
   readonly refusedBytes: readonly (readonly [user: UserId, bytes: number])[];
   readonly mergeSteps: readonly (readonly [user: UserId, steps: number])[];
+  /** Left out while there was never one. */
+  readonly conflicts?: ConflictMemory;
 }
 
 export function createLedger(memory?: LedgerMemory): Ledger {
@@ -83,6 +103,7 @@ export function createLedger(memory?: LedgerMemory): Ledger {
   let refusedBytesOfAll = 0;
   for (const bytes of refusedBytes.values()) refusedBytesOfAll += bytes;
   const mergeSteps = new Map(memory?.mergeSteps);
+  const held = createOpenConflicts(memory?.conflicts);
   const cells = new Map<CellId, CellRecord>();
   const cellsByRow = new Map<string, Set<CellId>>();
   const rowCounts = new Map<string, number>();
@@ -107,6 +128,11 @@ export function createLedger(memory?: LedgerMemory): Ledger {
   function update(cell: CellId, change: (record: CellRecord) => CellRecord): void {
     const record = cells.get(cell);
     if (record !== undefined) cells.set(cell, change(record));
+  }
+
+  function withKept(conflict: OpenConflict): HeldConflict {
+    const kept = present(cells.get(conflict.cell), 'a cell in conflict was written').standing;
+    return { ...conflict, kept };
   }
 
   for (const cell of memory?.cells ?? []) {
@@ -139,6 +165,12 @@ export function createLedger(memory?: LedgerMemory): Ledger {
     cellsOf: (row) => cellsByRow.get(row) ?? [],
     hasRow: (row) => cellsByRow.has(row),
     rowCount: (root) => rowCounts.get(root) ?? 0,
+    conflictCount: () => held.count,
+    conflicts: () => [...held.all()].map(withKept),
+    conflictOn(cell) {
+      const conflict = held.on(cell);
+      return conflict === null ? null : withKept(conflict);
+    },
     refusedBytes: (user) => refusedBytes.get(user) ?? 0,
     refusedBytesOfAll: () => refusedBytesOfAll,
     mergeSteps: (user) => mergeSteps.get(user) ?? 0,
@@ -163,14 +195,21 @@ export function createLedger(memory?: LedgerMemory): Ledger {
       return told !== null;
     },
 
-    remember: () => ({
-      bindings: [...bindings],
-      structs: structs.remember(),
-      cells: [...cells].map(([cell, record]) => rememberCell(cell, record)),
-      rows: [...cellsByRow].filter(([, rowCells]) => rowCells.size === 0).map(([row]) => row),
-      refusedBytes: [...refusedBytes],
-      mergeSteps: [...mergeSteps],
-    }),
+    park: held.park,
+    endConflict: held.end,
+
+    remember() {
+      const conflicts = held.remember();
+      return {
+        bindings: [...bindings],
+        structs: structs.remember(),
+        cells: [...cells].map(([cell, record]) => rememberCell(cell, record)),
+        rows: [...cellsByRow].filter(([, rowCells]) => rowCells.size === 0).map(([row]) => row),
+        refusedBytes: [...refusedBytes],
+        mergeSteps: [...mergeSteps],
+        ...(conflicts === null ? {} : { conflicts }),
+      };
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { CellId, UserId } from '../lib/ids.ts';
 import type { CellValue } from '../quote/cell.ts';
 import type { Actor } from './actor.ts';
 import type { PastWrite } from './cell-record.ts';
+import type { HeldConflict, ParkedWrite } from './conflicts.ts';
 import type { Ledger } from './ledger.ts';
 import type { Overridden } from './verdict.ts';
 
@@ -11,6 +12,8 @@ export interface OverriddenList {
   add(write: PastWrite, kept: CellValue): void;
   addFor(write: PastWrite, keeper: PastWrite): void;
   addStaysRemoved(removal: PastWrite): void;
+  /** A conflict was settled, and this write stands now: those who wanted another value are told, nobody of it twice. */
+  addSettled(conflict: HeldConflict, standing: PastWrite): void;
   all(): readonly Overridden[];
 }
 
@@ -39,6 +42,17 @@ export function createOverriddenList(ledger: Ledger, { user, role }: Actor): Ove
     addStaysRemoved(removal) {
       const remover = { user: removal.user, role: removal.role };
       list.push({ user, cell: removal.cell, by: remover, kept: true, yours: null });
+    },
+    addSettled({ cell, kept, parked }, standing) {
+      const winner = { user: standing.user, role: standing.role };
+      const tell = ({ user: loser, value }: ParkedWrite): void =>
+        void list.push({ user: loser, cell, by: winner, kept: standing.value, yours: value });
+      const hasLost = (write: ParkedWrite): boolean =>
+        write.user !== standing.user &&
+        write.value !== standing.value &&
+        list.every((told) => told.user !== write.user || told.cell !== cell);
+      if (hasLost(kept) && ledger.noteTold(kept)) tell(kept);
+      for (const write of parked) if (hasLost(write)) tell(write);
     },
     all: () => list,
   };

@@ -17,8 +17,9 @@ import type { CellId } from '../lib/ids.ts';
 import { defaultLimits } from '../lib/limits.ts';
 import { type Cell, type CellValue, ROOTS, parseCellId, parseNoteRootName, rowOf } from '../quote/cell.ts';
 import { parseColumnValue } from '../quote/columns.ts';
-import type { EntriesEvent, RulesEvent, WireUser } from '../wire/messages.ts';
-import { NO_SUCH_CELL, VIEW_ONLY, explainForeseen, invalidMessage } from './foresight-messages.ts';
+import type { EntriesEvent, RulesEvent } from '../wire/messages.ts';
+import type { WireUser } from '../wire/user-schema.ts';
+import { NO_SUCH_CELL, VIEW_ONLY, explainForeseen, invalidMessage, othersPen } from './foresight-messages.ts';
 import { type Later, createHeldCells } from './held-cells.ts';
 import type { Presence } from './presence.ts';
 import { createStanding, userIdOf } from './standing.ts';
@@ -55,7 +56,12 @@ export type Foreseen =
     };
 
 /** For whom it is asked. */
-type Asker = { readonly user: Readonly<WireUser>; readonly permission: Permission };
+type Asker = {
+  readonly user: Readonly<WireUser>;
+  readonly permission: Permission;
+  /** Who edits, where only one person may at a time and it is another. */
+  readonly penWith?: Readonly<WireUser> | null;
+};
 
 /** Foresight, and what it is told by whoever listens to the server. */
 export interface ForesightSource extends Foresight {
@@ -109,6 +115,7 @@ export function createForesight({ doc, ...deps }: ForesightDeps): ForesightSourc
     unseen: () => [],
     rankAt: () => 0,
     cellsOf: standing.inRow,
+    conflictOn: () => null,
     record(cell) {
       const by = standing.by(cell);
       if (by === null) return null;
@@ -125,6 +132,7 @@ export function createForesight({ doc, ...deps }: ForesightDeps): ForesightSourc
       policy,
       ledger,
       actor,
+      ties: 'held',
       activeEdits: held,
       rowsSeen: 0,
       after: afterWriting(id, value),
@@ -179,7 +187,7 @@ export function createForesight({ doc, ...deps }: ForesightDeps): ForesightSourc
 
   function readOpen(cell: string): Foreseen {
     if (me === null) return OPEN;
-    if (!mayEdit(me.permission)) return viewOnly;
+    if (!mayEdit(me.permission)) return shutOut(me);
     const note = parseNoteRootName(cell);
     if (note !== null) return readTextOpen(cell as CellId, note, me.user.role);
     const parsed = parseCellId(cell);
@@ -217,7 +225,7 @@ export function createForesight({ doc, ...deps }: ForesightDeps): ForesightSourc
   return {
     ask(cell, value) {
       if (me === null) return OPEN;
-      if (!mayEdit(me.permission)) return viewOnly;
+      if (!mayEdit(me.permission)) return shutOut(me);
       const parsed = parseCellId(cell);
       if (parsed === null) return noSuchCell;
       const limits = policy?.limits ?? defaultLimits;
@@ -298,6 +306,8 @@ const closed = (reason: RefusalReason, message: string): Foreseen => ({
   message,
 });
 const viewOnly = closed('not_permitted', VIEW_ONLY);
+const shutOut = ({ penWith = null }: Asker): Foreseen =>
+  penWith === null ? viewOnly : closed('not_permitted', othersPen(penWith.name));
 const noSuchCell = closed('invalid_value', NO_SUCH_CELL);
 const invalid = (message: string): Foreseen => closed('invalid_value', message);
 

@@ -1,6 +1,8 @@
 import { viewOf } from '../authority/active-edits.ts';
-import { type Gate, type Outcome, GATE_VERSION, createGate } from '../authority/gate.ts';
+import { type Gate, type Outcome, createGate } from '../authority/gate.ts';
+import { GATE_VERSION, isKnownGateVersion } from '../authority/gate-version.ts';
 import type { Policy } from '../authority/policy.ts';
+import { assert } from '../lib/assert.ts';
 import { isSameBytes } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
@@ -24,22 +26,23 @@ export interface LoadedQuote {
 export type ReadableLog = Pick<Log, 'decisions' | 'checkpoint' | 'policy' | 'head'>;
 
 /**
- * Brings a quote back from its log: the newest checkpoint, then every later entry decided again by the same gate. The bytes
- * that come out must be those that went out then; if they are not, the quote is not opened at all, since replicas
- * that hold the old bytes would drift from us unseen.
+ * Brings a quote back from its log: the newest checkpoint, then every later entry decided again by the rules of its version.
+ * The bytes that come out must be those that went out then; if they are not, the quote is not opened at all, since
+ * replicas that hold the old bytes would drift from us unseen.
  *
- * A checkpoint is only a short cut. One that is damaged, or made by other rules, is passed over for the one before; if one
- * that is neither does not lead to what the log says, the quote is decided from its first entry.
+ * A checkpoint is only a short cut. One that is damaged, or made by rules not known here, is passed over for the one before;
+ * if one that is neither does not lead to what the log says, the quote is decided from its first entry.
  *
  * Null for an unknown quote. Throws `Fault`: `log_diverged` when the log does not lead to what it says, `gate_version_other`
- * when another version of the gate decided it, `policy_missing` and `policy_damaged`, and what reading the log throws.
+ * when a version of the gate that is not known here decided it, `policy_missing` and `policy_damaged`, and what reading the
+ * log throws.
  */
 export async function loadGate(log: ReadableLog, quote: QuoteId): Promise<LoadedQuote | null> {
   const head = await log.head(quote);
   if (head === null) return null;
   const passedOver: Fault[] = [];
   const isUsable = (checkpoint: Checkpoint): boolean => {
-    if (checkpoint.gateVersion !== GATE_VERSION) return false;
+    if (!isKnownGateVersion(checkpoint.gateVersion)) return false;
     if (isIntact(checkpoint)) return true;
     passedOver.push(badCheckpoint(checkpoint, 'it was changed after it was stored'));
     return false;
@@ -100,7 +103,7 @@ async function bringToHead(log: ReadableLog, quote: QuoteId, gate: Gate, head: H
   const policies = createStoredPolicies(log);
   for await (const decisions of readDecisions(log, quote, { after: gate.revision, to: head.seq })) {
     for (const decision of decisions) {
-      if (decision.gateVersion !== GATE_VERSION) throw versionFault(quote, decision);
+      if (!isKnownGateVersion(decision.gateVersion)) throw versionFault(quote, decision);
       const policy = await policies.find(decision.policy);
       if (!policy.ok) throw policyFault(quote, policy.reason);
       if (!isSameOutcome(decideAgain(gate, decision, policy.value), decision)) return decision.seq;
@@ -109,8 +112,10 @@ async function bringToHead(log: ReadableLog, quote: QuoteId, gate: Gate, head: H
   return gate.revision === head.seq ? null : gate.revision + 1;
 }
 
-/** Hands what was decided to a gate that stands right before it. */
+/** Hands what was decided to a gate that stands right before it. Its version must be known. */
 export function decideAgain(gate: Gate, decision: Decision, policy: Policy): Outcome {
+  const { gateVersion } = decision;
+  assert(isKnownGateVersion(gateVersion), 'what is decided again is of a known version');
   return gate.submit({
     update: decision.received,
     kind: decision.kind,
@@ -118,6 +123,7 @@ export function decideAgain(gate: Gate, decision: Decision, policy: Policy): Out
     seen: decision.seen,
     activeEdits: viewOf(decision.activeEdits),
     policy,
+    gateVersion,
   });
 }
 
@@ -140,8 +146,8 @@ const versionFault = (quote: QuoteId, { seq, gateVersion }: Decision): Fault =>
   new Fault({
     code: 'gate_version_other',
     message:
-      `Quote ${quote} cannot be opened: version ${gateVersion} of the gate decided its entry ${seq}, this is version ` +
-      `${GATE_VERSION}. Nothing is damaged. Open it with the release of quoteroom that wrote it.`,
+      `Quote ${quote} cannot be opened: version ${gateVersion} of the gate decided its entry ${seq}, this one knows versions ` +
+      `up to ${GATE_VERSION}. Nothing is damaged. Open it with the release of quoteroom that wrote it.`,
     retryable: false,
   });
 

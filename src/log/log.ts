@@ -42,8 +42,11 @@ export interface Log {
   close(): Promise<void>;
 }
 
-/** What kind of message carried it: `create` is the first entry of a quote, whose values do not stick. */
-export const ENTRY_KINDS = ['create', 'update', 'sync'] as const;
+/**
+ * What kind of message carried it: `create` is the first entry of a quote, whose values do not stick. `settle` is a person's
+ * choice in a held conflict, `expire` the choice that the server makes where no person did.
+ */
+export const ENTRY_KINDS = ['create', 'update', 'sync', 'settle', 'expire'] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 export interface Head {

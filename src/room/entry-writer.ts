@@ -1,5 +1,6 @@
 import type { Origin } from '../authority/actor.ts';
-import { type Judged, type Submission, GATE_VERSION } from '../authority/gate.ts';
+import type { Judged, Submission } from '../authority/gate.ts';
+import { GATE_VERSION } from '../authority/gate-version.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { sealEntry } from '../log/entry-hash.ts';
 import type { GroupCommit } from '../log/group-commit.ts';
@@ -24,7 +25,8 @@ export interface EntryOrigin {
 interface Deps {
   readonly quote: QuoteId;
   readonly head: Head;
-  readonly sessionId: string;
+  /** The session that is open, or null. */
+  readonly sessionId: () => string | null;
   readonly policyHash: string;
   readonly commit: GroupCommit;
   readonly summary: RunningSummary;
@@ -48,7 +50,7 @@ export function createEntryWriter({
         seq: judged.seq,
         at: from.at,
         actor,
-        session: sessionId,
+        session: sessionId(),
         connection: from.connection,
         origin: from.origin,
         kind,

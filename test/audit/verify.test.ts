@@ -10,7 +10,7 @@ import type { CellId, QuoteId, UserId } from '../../src/lib/ids.ts';
 import { createCheckpoint, openCheckpoint, sealCheckpoint } from '../../src/log/checkpoint.ts';
 import { sealEntry } from '../../src/log/entry-hash.ts';
 import type { Checkpoint, Entry } from '../../src/log/log.ts';
-import { type Recorded, logOf, playSession, record } from '../support/recorded-quote.ts';
+import { type Recorded, logOf, playSession, playUpgrade, record } from '../support/recorded-quote.ts';
 import { policyOf } from '../support/star.ts';
 
 let recorded: Recorded;
@@ -72,6 +72,25 @@ test('a log as it was written is fine', async () => {
   expect(recorded.entries.some(({ activeEdits }) => activeEdits.length > 0)).toBe(true);
 });
 
+test('[A57] a log that another version of the gate began is decided by the rules of each', async () => {
+  recorded = record(playUpgrade());
+  expect(new Set(recorded.entries.map(({ gateVersion }) => gateVersion))).toEqual(new Set([1, 2]));
+  expect((await verify()).problems).toEqual([]);
+  const [old, last] = recorded.checkpoints.map((checkpoint) => present(checkpoint, 'there are two'));
+  const { memory } = present(last, 'there are two');
+  recorded.checkpoints = [sealCheckpoint({ ...present(old, 'there are two'), memory })];
+  expect(await named()).toEqual(['4 checkpoint']);
+});
+
+test('[A57] an entry under the number of another version is found out', async () => {
+  recorded = record(playUpgrade());
+  const written = seqOf(({ actor, writes }) => actor.user === 'bob' && writes[0]?.verdict === 'accepted');
+  forge(written, { gateVersion: 2 });
+  // Where no conflict is open the versions agree: what tells them apart comes before it.
+  forge(written - 1, { gateVersion: 2 });
+  expect((await problems())[0]).toMatchObject({ seq: written, kind: 'verdict' });
+});
+
 describe('a change of any field of an entry is found at that entry', () => {
   const write = (entry: Entry) => present(entry.writes[0], 'it has a write');
   const changes: Record<string, (entry: Entry) => Partial<Entry>> = {
@@ -88,7 +107,7 @@ describe('a change of any field of an entry is found at that entry', () => {
     merged: ({ merged }) => ({ merged: flipped(merged) }),
     'merged to none': () => ({ merged: null }),
     policy: () => ({ policy: 'f'.repeat(64) }),
-    gateVersion: () => ({ gateVersion: 2 }),
+    gateVersion: () => ({ gateVersion: 3 }),
     seen: ({ seen }) => ({ seen: { ...seen, revision: seen.revision + 1 } }),
     activeEdits: () => ({
       activeEdits: [{ user: 'ada' as UserId, role: 'admin', cell: 'fields/title' as CellId }],

@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { viewOf } from '../../src/authority/active-edits.ts';
 import { type Gate, type Judged, type Submission, createGate } from '../../src/authority/gate.ts';
+import type { Policy } from '../../src/authority/policy.ts';
 import { type Edit, arbitraryEdit, arbitraryRole, makeEdit } from '../support/edits.ts';
 import { expectWinners } from '../support/scene.ts';
-import { actorOf, describeStructs, jsonOfDoc, policyOf } from '../support/star.ts';
+import { type ChoosingStep, arbitraryChoosing, choiceIn, holdingPolicy } from '../support/random-run.ts';
+import { actorOf, composeChoice, describeStructs, jsonOfDoc, policyOf } from '../support/star.ts';
 
 /**
  * A server that may stop at every step between merge, append and broadcast, with a list for a log: what was appended is there
@@ -15,33 +17,39 @@ type Step =
   | { readonly kind: 'edit'; readonly who: number; readonly edit: Edit }
   | { readonly kind: 'up'; readonly who: number; readonly crash: Crash }
   | { readonly kind: 'down'; readonly who: number }
-  | { readonly kind: 'return'; readonly who: number };
+  | { readonly kind: 'return'; readonly who: number }
+  | { readonly kind: 'choose'; readonly choosing: ChoosingStep; readonly crash: Crash };
 type Crash = 'never' | 'before append' | 'before broadcast' | 'amid broadcast' | 'after broadcast';
 
 const who = fc.nat(2);
+const arbitraryCrash: fc.Arbitrary<Crash> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Crash>('never') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Crash>(
+      'before append',
+      'before broadcast',
+      'amid broadcast',
+      'after broadcast',
+    ),
+  },
+);
 const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('edit' as const), who, edit: arbitraryEdit }) },
   {
     weight: 5,
-    arbitrary: fc.record({
-      kind: fc.constant('up' as const),
-      who,
-      crash: fc.oneof(
-        { weight: 4, arbitrary: fc.constant<Crash>('never') },
-        {
-          weight: 1,
-          arbitrary: fc.constantFrom<Crash>(
-            'before append',
-            'before broadcast',
-            'amid broadcast',
-            'after broadcast',
-          ),
-        },
-      ),
-    }),
+    arbitrary: fc.record({ kind: fc.constant('up' as const), who, crash: arbitraryCrash }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('down' as const), who }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('return' as const), who }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('choose' as const),
+      choosing: arbitraryChoosing,
+      crash: arbitraryCrash,
+    }),
+  },
 );
 
 interface Person {
@@ -53,9 +61,7 @@ interface Person {
   readonly inbox: { readonly seq: number; readonly update: Uint8Array }[];
 }
 
-const policy = policyOf();
-
-function createServer(roles: readonly Parameters<typeof actorOf>[0]['role'][]) {
+function createServer(roles: readonly Parameters<typeof actorOf>[0]['role'][], policy: Policy) {
   const log: { readonly submission: Submission; readonly judged: Judged }[] = [];
   let checkpoint: Parameters<typeof createGate>[0];
   let gate = createGate();
@@ -92,14 +98,20 @@ function createServer(roles: readonly Parameters<typeof actorOf>[0]['role'][]) {
     const message = person.outbox.shift();
     if (message === undefined) return;
     const { update, kind, seen } = message;
-    const submission: Submission = {
-      update,
-      kind,
-      actor: person.actor,
-      seen: { kind: 'connection', revision: seen },
-      activeEdits: viewOf([]),
-      policy,
-    };
+    submit({ update, kind, actor: person.actor, seen: { kind: 'connection', revision: seen } }, at);
+  }
+
+  function choose(step: ChoosingStep, at: Crash): void {
+    const choice = choiceIn(gate.ledger.conflicts(), step);
+    const chooser = people[step.who];
+    if (choice === null || chooser === undefined) return;
+    const actor = choice.by === null ? chooser.actor : actorOf(choice.by);
+    const update = composeChoice(gate, actor.user, choice);
+    submit({ update, kind: choice.kind, actor, seen: { kind: 'revision', revision: gate.revision } }, at);
+  }
+
+  function submit(of: Pick<Submission, 'update' | 'kind' | 'actor' | 'seen'>, at: Crash): void {
+    const submission: Submission = { ...of, activeEdits: viewOf([]), policy };
     const judged = gate.submit(submission);
     if (at === 'before append') return crash();
     if (judged.kind !== 'judged') return expect(judged.kind).toBe('nothing');
@@ -145,6 +157,7 @@ function createServer(roles: readonly Parameters<typeof actorOf>[0]['role'][]) {
     people,
     gate: () => gate,
     take(step: Step) {
+      if (step.kind === 'choose') return choose(step.choosing, step.crash);
       const person = people[step.who];
       if (person === undefined) return;
       if (step.kind === 'edit') makeEdit(person.doc, step.edit);
@@ -179,10 +192,11 @@ function load(
 test('[P9] a crash at any step loses nothing that anyone saw, and no replica drifts', () => {
   fc.assert(
     fc.property(
-      fc.array(arbitraryRole, { minLength: 3, maxLength: 3 }),
+      fc.array(fc.oneof(arbitraryRole, fc.constant('sales_rep' as const)), { minLength: 3, maxLength: 3 }),
+      fc.constantFrom(policyOf(), holdingPolicy),
       fc.array(arbitraryStep, { minLength: 10, maxLength: 80 }),
-      (roles, steps) => {
-        const server = createServer(roles);
+      (roles, policy, steps) => {
+        const server = createServer(roles, policy);
         for (const person of server.people)
           server.take({ kind: 'return', who: server.people.indexOf(person) });
         for (const step of steps) {

@@ -127,6 +127,7 @@ function decideIn(
     {
       policy,
       actor: actorOf({ user: 'me', role: context.role }),
+      ties: 'held',
       activeEdits: viewOf([]),
       rowsSeen: k,
       after: (id) => (id === cell ? value : context.ledger.valueOf(id)),
@@ -169,6 +170,62 @@ test('[A21] [A22] [A23] [A24] [A26] every combination of roles, precedence, ties
     count += 1;
   }
   expect(count).toBe(5 * 5 * 2 * 2 * 3 * 3 * 2 * 2 * 6);
+});
+
+test('[A51] [A54] every combination of roles, ties, authors, knowledge, stickiness and active edits where a conflict is open', () => {
+  let count = 0;
+  for (const actor of ROLES)
+    for (const kept of ROLES)
+      for (const isOwn of BOTH)
+        for (const isSeen of BOTH)
+          for (const isSticky of BOTH)
+            for (const holdsTies of BOTH)
+              for (const ties of ['held', 'chosen', 'refused'] as const)
+                for (const editing of [null, ...ROLES]) {
+                  const ledger = ledgerWith(CELL, { user: isOwn ? 'me' : 'other', role: kept, value: '7' });
+                  ledger.park(CELL, { seq: SEQ + 1, user: 'third' as UserId, role: kept, value: '5' });
+                  const policy = policies.get(`${isSticky} ${holdsTies}`) ?? policyOf();
+                  const activeEdits = viewOf(
+                    editing === null ? [] : [{ user: 'editor' as UserId, role: editing, cell: CELL }],
+                  );
+                  const context = { role: actor, ledger, policy, activeEdits, ties };
+                  const decision = decideIn(context, CELL, '8', isSeen ? SEQ + 1 : SEQ - 1);
+                  const isUnseen = !isOwn && !isSeen;
+                  const expectedKind = ((): Expectation['kind'] => {
+                    if (editing !== null && rank[editing] > rank[actor]) return 'authority_overridden';
+                    if (rank[kept] > rank[actor]) {
+                      const isOpenTo = ties === 'refused' && !isUnseen && !isSticky;
+                      return isOpenTo ? 'accepted' : 'authority_overridden';
+                    }
+                    if (rank[kept] < rank[actor] || isOwn || ties === 'chosen') return 'accepted';
+                    if (ties === 'held') return 'held';
+                    return holdsTies && isUnseen ? 'held' : 'accepted';
+                  })();
+                  const found =
+                    decision.kind === 'accepted'
+                      ? 'accepted'
+                      : decision.reason === 'held'
+                        ? 'held'
+                        : 'authority_overridden';
+                  const one = { actor, kept, isOwn, isSeen, isSticky, holdsTies, ties, editing };
+                  expect({ ...one, found }).toEqual({ ...one, found: expectedKind });
+                  count += 1;
+                }
+  expect(count).toBe(5 * 5 * 2 * 2 * 2 * 2 * 3 * 6);
+});
+
+test('[A23] [A57] an equal that was overwritten since is not kept against anyone, but by version 1', () => {
+  for (const ties of ['held', 'refused'] as const) {
+    for (const over of ['sales_rep', 'sales_manager'] as const) {
+      const ledger = ledgerWith(CELL, { user: 'other', role: 'sales_manager', value: '7' });
+      const write = { cell: CELL, user: 'third' as UserId, role: over, value: '8', imported: false };
+      ledger.stand({ ...write, seq: SEQ + 1 }, { client: 2, clock: 0 });
+      const policy = policies.get('false true') ?? policyOf();
+      const decision = decideIn({ role: 'sales_manager', ledger, policy, ties }, CELL, '9', SEQ - 1);
+      const isTied = ties === 'refused' || over === 'sales_manager';
+      expect([ties, over, decision.kind]).toEqual([ties, over, isTied ? 'refused' : 'accepted']);
+    }
+  }
 });
 
 test('[A20] a viewer may write nothing, whatever else is true', () => {
@@ -333,6 +390,7 @@ test('[A28] a write into a removed row, by every role against every other', () =
                 policy,
                 ledger,
                 actor: actorOf({ user: 'me', role: actor }),
+                ties: 'held',
                 activeEdits: viewOf([]),
                 rowsSeen: isSeen ? SEQ : SEQ - 1,
                 after: ledger.valueOf,

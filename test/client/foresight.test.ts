@@ -6,7 +6,8 @@ import type { Permission, Role } from '../../src/authority/role.ts';
 import type { CellValue } from '../../src/quote/cell.ts';
 import { type ForesightSource, createForesight } from '../../src/client/foresight.ts';
 import { createPresence } from '../../src/client/presence.ts';
-import type { EntriesEvent, WireUser } from '../../src/wire/messages.ts';
+import type { EntriesEvent } from '../../src/wire/messages.ts';
+import type { WireUser } from '../../src/wire/user-schema.ts';
 import { policyOf } from '../support/star.ts';
 
 const dana: WireUser = { id: 'dana', name: 'Dana', role: 'vp_sales' };

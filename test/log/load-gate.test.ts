@@ -10,10 +10,11 @@ import type { Checkpoint, Log } from '../../src/log/log.ts';
 import { makeCheckpoint } from '../support/make-checkpoint.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
 import { arbitraryEdit, arbitraryRole, makeEdit } from '../support/edits.ts';
+import { type Recorded, playUpgrade, record } from '../support/recorded-quote.ts';
 import { logUnavailable } from '../support/flaky-log.ts';
 import { type RoomHarness, createRoomHarness } from '../support/room-harness.ts';
 import type { Peer } from '../support/room-peer.ts';
-import { describeStructs } from '../support/star.ts';
+import { type Star, describeStructs } from '../support/star.ts';
 
 const row = { 'lineItems/l1/position': 'a0', 'lineItems/l1/name': 'Bolt' };
 
@@ -162,17 +163,58 @@ describe('loading a quote', () => {
       ...harness.log,
       decisions: async (quote, range) =>
         (await harness.log.decisions(quote, range)).map((entry) =>
-          entry.seq < 3 ? entry : { ...entry, gateVersion: 2 },
+          entry.seq < 3 ? entry : { ...entry, gateVersion: 3 },
         ),
       checkpoint: async (quote, atMost) => {
         const checkpoint = await harness.log.checkpoint(quote, atMost);
-        return checkpoint && sealCheckpoint({ ...checkpoint, gateVersion: 2 });
+        return checkpoint && sealCheckpoint({ ...checkpoint, gateVersion: 3 });
       },
     };
     await expect(loadGate(newer, harness.quote)).rejects.toMatchObject({
       code: 'gate_version_other',
       retryable: false,
-      message: expect.stringContaining('version 2 of the gate decided its entry 3') as string,
+      message: expect.stringContaining('version 3 of the gate decided its entry 3') as string,
+    });
+  });
+
+  test('[R55] [A57] entries of version 1 are decided by its rules, and its checkpoints are of use', async () => {
+    const { star, recorded, log } = await upgradedQuote();
+    expect(recorded.entries.map(({ gateVersion }) => gateVersion)).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2]);
+    expect(recorded.checkpoints.map(({ seq, gateVersion }) => [seq, gateVersion])).toEqual([
+      [4, 1],
+      [11, 2],
+    ]);
+    for (const [kept, seq] of [
+      [[], 0],
+      [recorded.checkpoints.slice(0, 1), 4],
+      [recorded.checkpoints, 11],
+    ] as const) {
+      const checkpoint: Log['checkpoint'] = async (_quote, atMost = Infinity) =>
+        kept.findLast((one) => one.seq <= atMost) ?? null;
+      const loaded = await loadGate({ ...log, checkpoint }, recorded.quote);
+      expect(loaded?.checkpointSeq).toBe(seq);
+      expect(loaded?.gate.remember()).toEqual(star.gate.remember());
+      expect(loaded?.gate.ledger.conflicts()).toMatchObject([
+        { n: 2, cell: 'fields/title', kept: { value: 'Ann' }, parked: [{ user: 'bob', value: 'Bob again' }] },
+      ]);
+    }
+  });
+
+  test('[R55] [A57] and not by those of another version', async () => {
+    const { recorded, log } = await upgradedQuote();
+    const decidedBy = (gateVersion: number): Log => ({
+      ...log,
+      checkpoint: async () => null,
+      decisions: async (quote, range) =>
+        (await log.decisions(quote, range)).map((decision) => ({ ...decision, gateVersion })),
+    });
+    await expect(loadGate(decidedBy(2), recorded.quote)).rejects.toMatchObject({
+      code: 'log_diverged',
+      message: expect.stringContaining('entry 3 ') as string,
+    });
+    await expect(loadGate(decidedBy(1), recorded.quote)).rejects.toMatchObject({
+      code: 'log_diverged',
+      message: expect.stringContaining('entry 7 ') as string,
     });
   });
 
@@ -262,6 +304,16 @@ describe('loading a quote', () => {
     expect((await loadGate(failing, harness.quote))?.checkpointSeq).toBe(1);
   });
 });
+
+/** A log that an older release began, and this one went on with. */
+async function upgradedQuote(): Promise<{ star: Star; recorded: Recorded; log: Log }> {
+  const star = playUpgrade();
+  const recorded = record(star);
+  const log = createMemoryLog();
+  for (const policy of recorded.policies) await log.savePolicy(policy);
+  await log.append(recorded.entries, recorded.summary === null ? [] : [recorded.summary]);
+  return { star, recorded, log };
+}
 
 /** A memory of the wrong form, which no gate notices before somebody writes. */
 function withoutTold(memory: Uint8Array): Uint8Array {

@@ -1,12 +1,22 @@
 import fc from 'fast-check';
+import type { HeldConflict, ParkedWrite } from '../../src/authority/conflicts.ts';
 import { PERMISSIONS, type Permission, type Role } from '../../src/authority/role.ts';
 import { type Edit, arbitraryEdit, arbitraryRole, makeEdit } from './edits.ts';
-import { type Replica, type Star, type StarOptions, createStar } from './star.ts';
+import { type Choice, type Replica, type Star, type StarOptions, createStar, policyOf } from './star.ts';
 
 /** Four people at random: who edits what, which message arrives when, who loses the connection. */
 export type Step =
   | { readonly kind: 'edit'; readonly who: number; readonly edits: readonly Edit[] }
-  | { readonly kind: 'up' | 'down' | 'disconnect' | 'reconnect'; readonly who: number };
+  | { readonly kind: 'up' | 'down' | 'disconnect' | 'reconnect'; readonly who: number }
+  | ChoosingStep;
+
+/** A choice in one of the conflicts that are open, if any; `expire` is the server's. */
+export interface ChoosingStep {
+  readonly kind: 'settle' | 'expire';
+  readonly who: number;
+  readonly which: number;
+  readonly value: 'kept' | 'parked' | 'another';
+}
 
 const who = fc.nat(3);
 const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
@@ -25,6 +35,13 @@ const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constantFrom('disconnect' as const, 'reconnect' as const), who }),
   },
 );
+
+export const arbitraryChoosing: fc.Arbitrary<ChoosingStep> = fc.record({
+  kind: fc.constantFrom('settle', 'settle', 'expire'),
+  who,
+  which: fc.nat(5),
+  value: fc.constantFrom('kept', 'parked', 'another'),
+});
 
 export interface RandomPerson {
   readonly role: Role;
@@ -77,7 +94,26 @@ function take(star: Star, replica: Replica, step: Step): void {
     case 'reconnect':
       if (!replica.isOnline) star.reconnect(replica);
       return;
+    case 'settle':
+    case 'expire': {
+      const choice = choiceIn(star.gate.ledger.conflicts(), step);
+      if (choice !== null) star.choose(choice.by ?? replica.person, choice);
+    }
   }
+}
+
+/** Null where nothing is open; `by` is set where it is not the chooser's own. */
+export function choiceIn(
+  conflicts: readonly HeldConflict[],
+  { kind, which, value }: ChoosingStep,
+): (Choice & { readonly by: ParkedWrite | null }) | null {
+  const conflict = conflicts[which % Math.max(1, conflicts.length)];
+  const newest = conflict?.parked.at(-1);
+  if (conflict === undefined || newest === undefined) return null;
+  const { cell, kept, parked } = conflict;
+  if (kind === 'expire') return { kind, cell, value: newest.value, by: newest };
+  const values = { kept: kept.value, parked: parked[which % parked.length]?.value ?? null, another: '9' };
+  return { kind, cell, value: values[value], by: null };
 }
 
 export const arbitraryRun = fc.record({
@@ -92,3 +128,37 @@ export function createRun(people: readonly RandomPerson[], options?: StarOptions
   }
   return star;
 }
+
+/** Ties are held in most cells that {@link arbitraryRun} writes. */
+export const holdingPolicy = policyOf({
+  rules: [
+    { cells: ['fields/**', 'lineItems/**', 'discounts/*/value', '!lineItems/*/position'], tie: 'hold' },
+  ],
+});
+
+/** Where everyone meets. */
+const arbitraryTermsEdit: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constant('edit' as const),
+  who,
+  edits: fc
+    .constantFrom('7 days', '14 days', '30 days', null)
+    .map((value): Edit[] => [{ kind: 'set', root: 'fields', key: 'paymentTerms', value }]),
+});
+
+/** {@link arbitraryRun} with people of two roles, so that equals meet, and with choices. */
+export const arbitraryHoldingRun = fc.record({
+  people: arbitraryPeople.map((people) =>
+    people.map((person, index): RandomPerson => ({
+      ...person,
+      role: index === 3 && person.role !== 'sales_rep' ? 'sales_manager' : 'sales_rep',
+    })),
+  ),
+  steps: fc.array(
+    fc.oneof(
+      { weight: 10, arbitrary: arbitraryStep },
+      { weight: 3, arbitrary: arbitraryTermsEdit },
+      { weight: 1, arbitrary: arbitraryChoosing },
+    ),
+    { minLength: 10, maxLength: 80 },
+  ),
+});

@@ -1,8 +1,9 @@
-import type { QuoteId, UserId } from '../../src/lib/ids.ts';
-import { openCheckpoint, createCheckpoint } from '../../src/log/checkpoint.ts';
+import type { CellId, QuoteId, UserId } from '../../src/lib/ids.ts';
+import { createCheckpoint, openCheckpoint, sealCheckpoint } from '../../src/log/checkpoint.ts';
 import { GENESIS_HASH, policyHash, sealEntry } from '../../src/log/entry-hash.ts';
 import type { Checkpoint, Entry, EntryDraft, Log, QuoteSummary, StoredPolicy } from '../../src/log/log.ts';
-import { GATE_VERSION, createGate } from '../../src/authority/gate.ts';
+import { createGate } from '../../src/authority/gate.ts';
+import { type GateVersion, GATE_VERSION } from '../../src/authority/gate-version.ts';
 import type { ActiveEdit } from '../../src/authority/verdict.ts';
 import { viewOf } from '../../src/authority/active-edits.ts';
 import { buildSummary } from './build-entry.ts';
@@ -67,6 +68,35 @@ export function playSession(): Star {
   return star;
 }
 
+/**
+ * Two equals who meet twice in a cell that holds ties. Version 1 of the gate decides the first four entries, and lets the second
+ * of the two write on; version 2 decides the rest, where the conflict is open until somebody chooses.
+ */
+export function playUpgrade(): Star {
+  let version: GateVersion = 1;
+  const policy = policyOf({ rules: [{ cells: 'fields/*', tie: 'hold' }] });
+  const star = createStar({ policy, versionNow: () => version });
+  const ann = star.join({ user: 'ann', role: 'sales_rep', clientId: 11 });
+  const bob = star.join({ user: 'bob', role: 'sales_rep', clientId: 12 });
+  const meet = (): void => {
+    ann.doc.getMap('fields').set('title', 'Ann');
+    bob.doc.getMap('fields').set('title', 'Bob');
+    star.up(ann);
+    star.up(bob);
+    star.settle();
+    bob.doc.getMap('fields').set('title', 'Bob again');
+    star.settle();
+  };
+  meet();
+  ann.doc.getMap('fields').set('customer', 'ACME');
+  star.settle();
+  version = 2;
+  meet();
+  star.choose(ann.person, { kind: 'settle', cell: 'fields/title' as CellId, value: 'Both' });
+  meet();
+  return star;
+}
+
 /** The star's history as the room would have stored it, with a checkpoint after entry 4 and one at the end. */
 export function record(star: Star, quote = 'q1'): Recorded {
   const id = quote as QuoteId;
@@ -90,7 +120,7 @@ export function record(star: Star, quote = 'q1'): Recorded {
       received: submission.update,
       merged: outcome.merged,
       policy: policy.hash,
-      gateVersion: GATE_VERSION,
+      gateVersion: submission.gateVersion ?? GATE_VERSION,
       seen: submission.seen,
       activeEdits: outcome.activeEdits,
       aliases: outcome.aliases,
@@ -98,8 +128,9 @@ export function record(star: Star, quote = 'q1'): Recorded {
     };
     entries.push(sealEntry(draft, entries.at(-1)?.hash ?? GENESIS_HASH));
     if (outcome.seq === 4) {
-      checkpoints.push(createCheckpoint(id, gate));
-      gate = openCheckpoint(createCheckpoint(id, gate));
+      const checkpoint = createCheckpoint(id, gate);
+      checkpoints.push(sealCheckpoint({ ...checkpoint, gateVersion: draft.gateVersion }));
+      gate = openCheckpoint(checkpoint);
     }
   }
   checkpoints.push(createCheckpoint(id, gate));

@@ -8,6 +8,7 @@ import {
   type Submission,
   createGate,
 } from '../../src/authority/gate.ts';
+import { type GateVersion, GATE_VERSION } from '../../src/authority/gate-version.ts';
 import {
   type Policy,
   type PolicySettings,
@@ -15,7 +16,10 @@ import {
   policySettingsSchema,
 } from '../../src/authority/policy.ts';
 import type { Permission, Role } from '../../src/authority/role.ts';
-import type { UserId } from '../../src/lib/ids.ts';
+import { composeUpdate, composingClientOf } from '../../src/authority/compose-update.ts';
+import { present } from '../../src/lib/assert.ts';
+import type { CellId, UserId } from '../../src/lib/ids.ts';
+import { type CellValue, parseCellId } from '../../src/quote/cell.ts';
 import { type Limits, defaultLimits } from '../../src/lib/limits.ts';
 
 /**
@@ -29,6 +33,8 @@ export interface Star {
   /** Every submission and what came of it, in order. */
   readonly history: readonly { readonly submission: Submission; readonly outcome: Outcome }[];
   join(person: Person): Replica;
+  /** A choice in a held conflict, as the server makes it for a person or in their name. */
+  choose(person: Person, choice: Choice): Outcome;
   /** Hands the oldest message of a replica to the gate. */
   up(replica: Replica): Outcome | null;
   /** Applies the oldest message of the server to a replica. */
@@ -45,6 +51,12 @@ export interface Person {
   readonly permission?: Permission;
   readonly clientId?: number;
   readonly gc?: boolean;
+}
+
+export interface Choice {
+  readonly kind: 'settle' | 'expire';
+  readonly cell: CellId;
+  readonly value: CellValue;
 }
 
 export interface Replica {
@@ -66,6 +78,8 @@ export interface StarOptions {
   readonly activeEdits?: () => ActiveEditView;
   /** The policy of the moment, where it changes. */
   readonly policyNow?: () => Policy;
+  /** The version of the gate's rules of the moment. */
+  readonly versionNow?: () => GateVersion;
 }
 
 export function createStar(options: StarOptions = {}): Star {
@@ -74,14 +88,18 @@ export function createStar(options: StarOptions = {}): Star {
   const replicas: Replica[] = [];
   const history: { submission: Submission; outcome: Outcome }[] = [];
 
-  function submit(replica: Replica, update: Uint8Array, kind: 'update' | 'sync', seen: number): Outcome {
+  function submit(
+    person: Person,
+    { update, kind, seen }: Pick<Submission, 'update' | 'kind' | 'seen'>,
+  ): Outcome {
     const submission: Submission = {
       update,
       kind,
-      actor: actorOf(replica.person),
-      seen: { kind: 'connection', revision: seen },
+      actor: actorOf(person),
+      seen,
       activeEdits: options.activeEdits?.() ?? noActiveEdits,
       policy: options.policyNow?.() ?? policy,
+      gateVersion: options.versionNow?.() ?? GATE_VERSION,
     };
     const outcome = gate.submit(submission);
     history.push({ submission, outcome });
@@ -113,9 +131,15 @@ export function createStar(options: StarOptions = {}): Star {
       star.reconnect(replica);
       return replica;
     },
+    choose(person, { kind, ...choice }) {
+      const seen = { kind: 'revision', revision: gate.revision } as const;
+      return submit(person, { kind, seen, update: composeChoice(gate, person.user as UserId, choice) });
+    },
     up(replica) {
       const message = replica.outbox.shift();
-      return message === undefined ? null : submit(replica, message.update, message.kind, message.seen);
+      if (message === undefined) return null;
+      const seen = { kind: 'connection', revision: message.seen } as const;
+      return submit(replica.person, { ...message, seen });
     },
     down(replica) {
       const message = replica.inbox.shift();
@@ -133,7 +157,11 @@ export function createStar(options: StarOptions = {}): Star {
       const stateVector = Y.encodeStateVector(replica.doc);
       const covered = gate.revisionCoveredBy(Y.decodeStateVector(stateVector));
       const answer = Y.encodeStateAsUpdate(replica.doc, Y.encodeStateVector(gate.doc));
-      submit(replica, answer, 'sync', covered);
+      submit(replica.person, {
+        update: answer,
+        kind: 'sync',
+        seen: { kind: 'connection', revision: covered },
+      });
       replica.isOnline = true;
       replica.seen = covered;
       replica.inbox.push({ revision: gate.revision, update: Y.encodeStateAsUpdate(gate.doc, stateVector) });
@@ -149,6 +177,12 @@ export function createStar(options: StarOptions = {}): Star {
     },
   };
   return star;
+}
+
+/** What the server composes for somebody who chooses. */
+export function composeChoice(gate: Gate, user: UserId, { cell, value }: Omit<Choice, 'kind'>): Uint8Array {
+  const parsed = present(parseCellId(cell), 'a choice names a cell');
+  return composeUpdate(gate.doc, composingClientOf(gate.ledger, user), { cells: [{ cell: parsed, value }] });
 }
 
 export const actorOf = (person: Person): Submission['actor'] => ({
