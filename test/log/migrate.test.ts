@@ -13,6 +13,7 @@ import {
 import { type SqliteDatabase, openDatabase } from '../../src/log/sqlite-database.ts';
 import { createSqliteLog } from '../../src/log/sqlite-log.ts';
 import { createSqliteDirectory } from '../../src/session/sqlite-directory.ts';
+import { createSqliteSessionStore } from '../../src/session/sqlite-session-store.ts';
 import {
   buildChain,
   buildCheckpoint,
@@ -21,6 +22,7 @@ import {
   storedPolicy,
   userId,
 } from '../support/build-entry.ts';
+import { activeEdit, auditRow, participantRecord, sessionRecord } from '../support/build-session.ts';
 import { openSqliteLog } from '../support/open-sqlite-log.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -107,6 +109,30 @@ test('[L29] rolling back, one step at a time or to nothing, keeps the log, and m
     expect(await again.policy(storedPolicy.hash)).toBe(storedPolicy.json);
     expect(await createSqliteDirectory(db).grants(q1)).toEqual([grant]);
   }
+});
+
+test('[S27] rolling back to before sessions drops their four tables, and nothing else', async () => {
+  const { db, log } = openSqliteLog(temporaryFolder());
+  await log.savePolicy(storedPolicy);
+  await log.append(buildChain('q1', 3), [buildSummary('q1', { seq: 3 })]);
+  const store = createSqliteSessionStore(db);
+  await store.write({
+    sessions: [sessionRecord()],
+    participants: [participantRecord()],
+    activeEdits: [{ session: 's1', edits: [activeEdit()] }],
+    audit: [auditRow(1)],
+  });
+  const tables = (): unknown[] =>
+    db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).pluck().all();
+  migrateDown(db, 5);
+  const before = tables();
+  migrateDown(db, 4);
+  const dropped = ['active_edits', 'quote_sessions', 'session_audit', 'session_participants'];
+  expect(before.filter((name) => !tables().includes(name))).toEqual(dropped);
+  expect(db.prepare('SELECT count(*) FROM session_operations').pluck().get()).toBe(3);
+
+  migrateUp(db);
+  expect(await createSqliteSessionStore(db).openSessions()).toEqual([]);
 });
 
 test('[L30] a database of a newer quoteroom is refused, unchanged, with what to do', () => {

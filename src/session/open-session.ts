@@ -1,0 +1,325 @@
+import type { QuoteId, UserId } from '../lib/ids.ts';
+import { closeCodes } from '../wire/close-codes.ts';
+import { type Lifecycle, createAuditTrail } from './audit-trail.ts';
+import { countLatency } from './latency-histogram.ts';
+import { type Departure, type Reassignment, createParticipants } from './participants.ts';
+import { type ConflictFacts, type Participant, type Session, httpConnection } from './sessions.ts';
+import type {
+  ConflictEvent,
+  Ending,
+  SaidHere,
+  SessionChange,
+  SessionNote,
+  SessionPerson,
+  SessionSettings,
+} from './sessions.ts';
+import type { LifecycleEvent } from './session-state.ts';
+import type { ParticipantRecord, SessionChanges, SessionRecord } from './session-store.ts';
+
+/**
+ * One open session in memory: its people, its state and its figures. Each call happens at once and whole: first everything
+ * changes and is noted for the audit, then `deps.save` hears that there is something to write, then `deps.tell` what happened.
+ * What changes many times a second (cells, times, figures) only waits to be written.
+ *
+ * It is bound to nothing: no store, no clock, no timer.
+ */
+export interface OpenSession {
+  readonly id: string;
+  readonly quote: QuoteId;
+  snapshot(): Session;
+  participants(): Participant[];
+  isOver(): boolean;
+  isBusy(): boolean;
+
+  recovered(at: number): void;
+  started(at: number): void;
+  joined(connection: string, person: SessionPerson, at: number): void;
+  left(connection: string, code: number | null, at: number): void;
+  reassigned(person: SessionPerson, at: number): void;
+  present(connection: string, said: SaidHere, at: number): void;
+  wrote(user: UserId, accepted: number, at: number): void;
+  conflicted(event: ConflictEvent, facts: ConflictFacts, at: number): void;
+  conflictsFound(facts: ConflictFacts, at: number): void;
+  keepOpen(by: UserId, at: number): void;
+  note(note: SessionNote, at: number): void;
+  sighted(ms: number): void;
+  traffic(messages: number, bytes: number): void;
+
+  /** Lets people fade; gives the connections of those who became away, and whether it is to be warned or ended. */
+  due(at: number): { readonly away: readonly string[]; readonly next: 'warn' | 'end' | null };
+  warned(at: number): void;
+  ended(ending: Ending, at: number): void;
+
+  /** What is not written yet; null where all is. */
+  takeUnwritten(): SessionChanges | null;
+  /** That was not stored. */
+  giveBack(changes: SessionChanges): void;
+}
+
+interface Deps {
+  readonly settings: SessionSettings;
+  readonly save: (session: OpenSession) => void;
+  readonly tell: (session: OpenSession, change: SessionChange) => void;
+}
+
+export function createOpenSession(
+  deps: Deps,
+  stored: SessionRecord,
+  storedPeople: readonly ParticipantRecord[],
+): OpenSession {
+  const { id, quote } = stored;
+  const timeoutMs = deps.settings.timeoutMinutes * MINUTE_MS;
+  const warningMs = deps.settings.warningMinutes * MINUTE_MS;
+  const participants = createParticipants({
+    session: id,
+    idleMs: deps.settings.idleMinutes * MINUTE_MS,
+    awayMs: deps.settings.awayMinutes * MINUTE_MS,
+    stored: storedPeople,
+  });
+  const latency = [...stored.figures.latency];
+  const figures = { ...stored.figures, latency };
+  const now = { ...stored, figures };
+  const trail = createAuditTrail(stored);
+  let isRowUnwritten = false;
+  let news: SessionChange[] = [];
+
+  /** Notes an event for the audit, and what it makes of the state. */
+  function happened(note: SessionNote, at: number, event?: LifecycleEvent, conflicts?: ConflictFacts): void {
+    const from = trail.state();
+    const lifecycle = event === undefined ? undefined : lifecycleOf(event, conflicts);
+    if (trail.add(note, at, lifecycle)) news.push({ kind: 'state', from, to: trail.state() });
+  }
+
+  const lifecycleOf = (event: LifecycleEvent, conflicts?: ConflictFacts): Lifecycle => ({
+    event,
+    people: participants.count(),
+    ...(conflicts !== undefined && { conflicts }),
+  });
+
+  function active(at: number, by: UserId | null, why: string): void {
+    now.lastActivityAt = Math.max(now.lastActivityAt, at);
+    isRowUnwritten = true;
+    if (now.warnedAt === null) return;
+    now.warnedAt = null;
+    happened({ event: 'resumed', by, why }, at);
+    news.push({ kind: 'resumed' });
+  }
+
+  /** Ends a call. Listeners may call again: by then this one is through. */
+  function finish(): void {
+    if (trail.hasRows()) deps.save(session);
+    if (news.length === 0) return;
+    const told = news;
+    news = [];
+    for (const change of told) deps.tell(session, change);
+  }
+
+  function noteReassigned({ before, after }: Reassignment, at: number): void {
+    news.push({ kind: 'people' });
+    const { role, permission } = after;
+    if (role === before.role && permission === before.permission) return;
+    const detail = { role, permission, roleBefore: before.role, permissionBefore: before.permission };
+    happened({ event: 'reassigned', by: null, detail: { user: after.user, ...detail } }, at);
+  }
+
+  function noteDeparture({ user, isLast }: Departure, at: number, why?: string): void {
+    if (!isLast) return;
+    news.push({ kind: 'people' });
+    happened({ event: 'left', by: user, ...(why !== undefined && { why }) }, at, 'left');
+  }
+
+  function countConnection(code: number | null, ms: number): void {
+    figures.connectionMs += ms;
+    if (code !== null && UNWANTED_CODES.has(code)) figures.unwantedDisconnects += 1;
+  }
+
+  function runOut(user: UserId, at: number): void {
+    const departure = participants.leave(httpConnection(user), at);
+    if (departure !== null) noteDeparture(departure, at, 'no sign');
+  }
+
+  function whatIsDue(at: number): 'warn' | 'end' | null {
+    const endsAt = now.lastActivityAt + timeoutMs;
+    if (at >= endsAt) return 'end';
+    return at >= endsAt - warningMs && now.warnedAt === null ? 'warn' : null;
+  }
+
+  const recordNow = (): SessionRecord => ({
+    ...now,
+    state: trail.state(),
+    auditCount: trail.count(),
+    figures: { ...figures, latency: [...latency] },
+  });
+
+  const session: OpenSession = {
+    id,
+    quote,
+    snapshot: () => ({
+      id,
+      quote,
+      state: trail.state(),
+      startedAt: now.startedAt,
+      startedBy: now.startedBy,
+      lastActivityAt: now.lastActivityAt,
+      warnedAt: now.warnedAt,
+      endsAt: now.lastActivityAt + timeoutMs,
+      endedAt: now.endedAt,
+      endedBy: now.endedBy,
+      endedWhy: now.endedWhy,
+      people: participants.here(),
+    }),
+    participants: () => participants.all(),
+    isOver: () => now.endedAt !== null,
+    isBusy: () => participants.count() > 0,
+
+    recovered(at) {
+      for (const { user, at: lastSign } of participants.lose()) {
+        happened({ event: 'lost', by: user, why: 'the server stopped' }, lastSign, 'left');
+      }
+      // Whoever looked at a conflict is gone, and the conflict is still there.
+      if (trail.state() === 'resolving') {
+        const facts = { open: 1, resolving: 0 };
+        happened({ event: 'released', by: null, why: 'the server stopped' }, at, 'released', facts);
+      }
+      finish();
+    },
+    started(at) {
+      isRowUnwritten = true;
+      happened({ event: 'started', by: now.startedBy, why: now.startedWhy }, at);
+      news.push({ kind: 'started' });
+      finish();
+    },
+    joined(connection, person, at) {
+      const { isFirst, isNewConnection, reassigned } = participants.join(connection, person, at);
+      if (isNewConnection && connection !== httpConnection(person.user)) figures.connections += 1;
+      figures.peopleMax = Math.max(figures.peopleMax, participants.count());
+      active(at, person.user, 'joined');
+      if (reassigned !== null) noteReassigned(reassigned, at);
+      if (isFirst) {
+        news.push({ kind: 'people' });
+        const { role, permission } = person;
+        happened({ event: 'joined', by: person.user, detail: { role, permission } }, at, 'joined');
+      }
+      finish();
+    },
+    left(connection, code, at) {
+      const departure = participants.leave(connection, at);
+      if (departure === null) return;
+      const { user, ms } = departure;
+      isRowUnwritten = true;
+      if (connection !== httpConnection(user)) {
+        countConnection(code, ms);
+        happened({ event: 'disconnected', by: user, detail: { code, ms } }, at);
+      }
+      noteDeparture(departure, at);
+      finish();
+    },
+    reassigned(person, at) {
+      const reassigned = participants.reassign(person);
+      if (reassigned !== null) noteReassigned(reassigned, at);
+      finish();
+    },
+    present(connection, said, at) {
+      const user = participants.present(connection, said, at);
+      if (user === null || !said.isActivity) return;
+      active(at, user, 'presence');
+      finish();
+    },
+    wrote(user, accepted, at) {
+      participants.wrote(user, accepted, at);
+      figures.edits += accepted;
+      active(at, user, 'write');
+      // In any other state an edit is only counted: this runs for each of them.
+      if (accepted > 0 && trail.state() === 'resolved') {
+        happened({ event: 'edited', by: user }, at, 'edited');
+      }
+      finish();
+    },
+    conflicted({ kind, n, cell, by, why }, facts, at) {
+      if (by !== null && kind !== 'released') {
+        participants.sign(by, at);
+        active(at, by, 'conflict');
+      }
+      const note = { event: kind, by, detail: { n, cell }, ...(why !== undefined && { why }) };
+      happened(note, at, kind, facts);
+      finish();
+    },
+    conflictsFound(facts, at) {
+      if (trail.stateAfter(lifecycleOf('found', facts)) === trail.state()) return;
+      const detail = { open: facts.open };
+      happened({ event: 'found', by: null, why: 'the quote was loaded', detail }, at, 'found', facts);
+      finish();
+    },
+    keepOpen(by, at) {
+      participants.sign(by, at);
+      happened({ event: 'kept_open', by }, at);
+      active(at, by, 'kept open');
+      finish();
+    },
+    note(note, at) {
+      happened(note, at);
+      finish();
+    },
+    sighted(ms) {
+      countLatency(latency, ms);
+      isRowUnwritten = true;
+    },
+    traffic(messages, bytes) {
+      figures.messages += messages;
+      figures.bytes += bytes;
+      isRowUnwritten = true;
+    },
+
+    due(at) {
+      const { away, runOut: users } = participants.fade(at);
+      for (const user of users) runOut(user, at);
+      finish();
+      return { away, next: whatIsDue(at) };
+    },
+    warned(at) {
+      if (now.warnedAt !== null) return;
+      now.warnedAt = at;
+      happened({ event: 'warned', by: null, why: 'inactive' }, at);
+      news.push({ kind: 'warned' });
+      finish();
+    },
+    ended({ by, why }, at) {
+      const detail = { people: participants.count() };
+      for (const { user, ms, connection } of participants.leaveAll(at)) {
+        if (connection !== httpConnection(user)) figures.connectionMs += ms;
+      }
+      now.endedAt = at;
+      now.endedBy = by;
+      now.endedWhy = why;
+      happened({ event: 'ended', by, why, detail }, at, 'ended');
+      news = [{ kind: 'ended' }];
+      finish();
+    },
+
+    takeUnwritten() {
+      if (!isRowUnwritten && !trail.hasRows() && !participants.hasChanged()) return null;
+      const { participants: people, activeEdits } = participants.takeChanged();
+      isRowUnwritten = false;
+      return {
+        sessions: [recordNow()],
+        participants: people,
+        activeEdits: activeEdits === null ? [] : [{ session: id, edits: activeEdits }],
+        audit: trail.takeRows(),
+      };
+    },
+    giveBack(changes) {
+      isRowUnwritten = true;
+      trail.giveBack(changes.audit);
+      participants.giveBack({
+        participants: changes.participants,
+        activeEdits: changes.activeEdits[0]?.edits ?? null,
+      });
+    },
+  };
+  return session;
+}
+
+const MINUTE_MS = 60_000;
+
+/** The socket broke, was too slow, or too fast: nobody meant it to end. */
+const UNWANTED_CODES: ReadonlySet<number> = new Set([1006, closeCodes.tooSlow, closeCodes.tooFast]);

@@ -1,0 +1,68 @@
+import { type DefaultPermission, GIVEN_PERMISSIONS, type GivenPermission } from '../authority/role.ts';
+import type { Permission } from '../authority/role.ts';
+import type { QuoteId, UserId } from '../lib/ids.ts';
+import type { LinkPermission } from '../wire/link-schemas.ts';
+
+/**
+ * Links that let people into a quote. A link says what somebody may do there, never who they are: whoever opens it signs
+ * in first and then has a grant of their own, which stays when the link ends. What is kept of a link's token is its hash,
+ * see `link-token.ts`.
+ */
+export interface ShareLinks {
+  /**
+   * Stores a new link. False, and nothing is stored, where the quote has `LIVING_LINKS_MAX` living ones already. Of
+   * its dead ones more than `DEAD_LINKS_MAX` are given up, oldest first.
+   */
+  add(link: ShareLink, tokenHash: Uint8Array): Promise<boolean>;
+  /** Of a quote, newest first, dead ones too. */
+  ofQuote(quote: QuoteId): Promise<ShareLink[]>;
+  byTokenHash(tokenHash: Uint8Array): Promise<ShareLink | null>;
+  /** False where the quote has no such link. What was revoked before keeps its time. */
+  revoke(quote: QuoteId, id: string, at: number): Promise<boolean>;
+  /** Counts that it let somebody in. */
+  noteUse(id: string, at: number): Promise<void>;
+}
+
+export interface ShareLink {
+  readonly id: string;
+  readonly quote: QuoteId;
+  readonly permission: LinkPermission;
+  readonly createdBy: UserId;
+  /** ms since 1970, as all times here. */
+  readonly createdAt: number;
+  /** From then on it lets nobody in; null: never. */
+  readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
+  readonly uses: number;
+  readonly lastUsedAt: number | null;
+}
+
+/** Of one quote. */
+export const LIVING_LINKS_MAX = 200;
+export const DEAD_LINKS_MAX = 200;
+
+export const isLiving = ({ expiresAt, revokedAt }: ShareLink, now: number): boolean =>
+  revokedAt === null && (expiresAt === null || now < expiresAt);
+
+/** What a link does for a person: gives a permission, leaves what they have, or nothing, since they were shut out. */
+export type Entrance =
+  | { readonly kind: 'given'; readonly permission: LinkPermission }
+  | { readonly kind: 'kept'; readonly permission: Permission }
+  | { readonly kind: 'shut_out' };
+
+/**
+ * A link raises what somebody may do and never lowers it. Whom a host shut out by name stays out: a link that was sent
+ * to many must not undo what was decided about one. `grant` is null for people who have only the default.
+ */
+export function enterBy(
+  link: LinkPermission,
+  grant: GivenPermission | null,
+  defaultPermission: DefaultPermission,
+): Entrance {
+  if (grant === 'none') return { kind: 'shut_out' };
+  const has = grant ?? defaultPermission;
+  if (has === 'none' || stepOf(has) < stepOf(link)) return { kind: 'given', permission: link };
+  return { kind: 'kept', permission: has };
+}
+
+const stepOf = (permission: GivenPermission): number => GIVEN_PERMISSIONS.indexOf(permission);
