@@ -4,6 +4,7 @@ import { coldOpen } from './cold-open.ts';
 import { crashLoss } from './crash.ts';
 import { measureDisk } from './disk.ts';
 import { type LoadResult, measureLoad, measureThroughput } from './load.ts';
+import { type PresenceResult, measurePresence } from './presence.ts';
 import { slowReader } from './slow-reader.ts';
 import { formatTable, median } from './statistics.ts';
 import { type Target, hocuspocus, quoteroom, yWebsocket } from './targets.ts';
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   crash: printCrash,
   cold: printColdOpen,
   slow: printSlowReader,
+  presence: printPresence,
 };
 
 async function printLoad(): Promise<void> {
@@ -138,6 +140,44 @@ async function printSlowReader(): Promise<void> {
           '',
         ],
       ],
+    ),
+  );
+}
+
+async function printPresence(): Promise<void> {
+  const people = 100;
+  const rows: string[][] = [];
+  for (const target of TARGETS) {
+    const results: PresenceResult[] = [];
+    for (let round = 0; round < rounds; round++) results.push(await measurePresence(target, people, seconds));
+    const of = (figure: (result: PresenceResult) => number): number => median(results.map(figure));
+    rows.push([
+      target.name,
+      of((result) => result.framesPerSecond).toFixed(1),
+      (of((result) => result.bytesPerSecond) / 1024).toFixed(0),
+      of((result) => result.cpuPercent).toFixed(1),
+      of((result) => result.p50).toFixed(0),
+      of((result) => result.p99).toFixed(0),
+      of((result) => result.movesPerSecond).toFixed(0),
+      of((result) => result.connected).toFixed(0),
+    ]);
+  }
+  console.log(
+    `\n${people} people in one quote, stock y-websocket clients, 5 moves a second each, ${seconds} s, median of ${rounds}:\n`,
+  );
+  console.log(
+    formatTable(
+      [
+        'server',
+        'presence frames/s to each',
+        'KiB/s to each',
+        'CPU % of a core',
+        'p50 ms',
+        'p99 ms',
+        'moves/s',
+        'connected',
+      ],
+      rows,
     ),
   );
 }

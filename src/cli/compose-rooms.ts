@@ -3,6 +3,7 @@ import type { Checkpointer } from '../log/checkpointer.ts';
 import { createGroupCommit } from '../log/group-commit.ts';
 import type { RoomMetrics } from '../room/room-metrics.ts';
 import { type Rooms, createRooms } from '../room/rooms.ts';
+import type { Sessions } from '../session/sessions.ts';
 import type { WritableData } from './data-folder.ts';
 import { later, newId } from './process-clock.ts';
 import type { StoreSettings } from './settings.ts';
@@ -13,6 +14,8 @@ export function composeRooms(
   { limits, collaboration }: Pick<StoreSettings, 'limits' | 'collaboration'>,
   deps: {
     readonly checkpointer: Checkpointer;
+    readonly sessions: Sessions;
+    readonly steadyNow: () => number;
     readonly metrics: RoomMetrics;
     readonly now: () => number;
     readonly report: (error: unknown, quote?: QuoteId) => void;
@@ -24,6 +27,7 @@ export function composeRooms(
     date: deps.now,
     limits,
     participantsMax: collaboration.maxParticipants,
+    isShared: collaboration.enabled,
     commit: createGroupCommit({ log: data.log, schedule: (run) => void setImmediate(run) }),
     later,
     newId,

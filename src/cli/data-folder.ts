@@ -10,7 +10,11 @@ import { openDatabase } from '../log/sqlite-database.ts';
 import { createSqliteLog } from '../log/sqlite-log.ts';
 import { readQuoteIds } from '../log/sqlite-quote-ids.ts';
 import type { Directory } from '../session/directory.ts';
+import type { ShareLinks } from '../session/share-links.ts';
+import type { SessionStore } from '../session/session-store.ts';
 import { createSqliteDirectory } from '../session/sqlite-directory.ts';
+import { createSqliteSessionStore } from '../session/sqlite-session-store.ts';
+import { createSqliteShareLinks } from '../session/sqlite-share-links.ts';
 import type { StoreSettings } from './settings.ts';
 import { CommandFailure } from './command-errors.ts';
 
@@ -28,6 +32,8 @@ export interface ReadableData extends OpenData {
 /** Held by this process alone, with the policy of the settings in its log. */
 export interface WritableData extends OpenData {
   readonly directory: Directory;
+  readonly sessionStore: SessionStore;
+  readonly shareLinks: ShareLinks;
   readonly policy: Policy;
   readonly policyHash: string;
 }
@@ -86,6 +92,8 @@ export async function openDataForWriting(
         log,
         databasePath,
         directory,
+        sessionStore: createSqliteSessionStore(db),
+        shareLinks: createSqliteShareLinks(db),
         policy,
         policyHash: hash,
         async close() {

@@ -3,6 +3,8 @@ import { ROLES, isRole } from '../authority/role.ts';
 import { Fault } from '../lib/fault.ts';
 import { isUserId } from '../lib/ids.ts';
 import { noMetrics } from '../room/room-metrics.ts';
+import { createSteadyClock } from '../room/steady-clock.ts';
+import { createSessions } from '../session/live-sessions.ts';
 import { CommandFailure, UsageError } from './command-errors.ts';
 import { storeSettingsOf } from './command-settings.ts';
 import { composeRooms } from './compose-rooms.ts';
@@ -11,6 +13,7 @@ import { type WritableData, openDataForWriting } from './data-folder.ts';
 import { parseQuoteId } from './find-quote.ts';
 import type { CheckedImport } from './import-options.ts';
 import { type ImportedQuote, reportImport } from './import-report.ts';
+import { newId } from './process-clock.ts';
 import { openImport, quoteToMake, readOrProblems } from './read-import.ts';
 import type { StoreSettings } from './settings.ts';
 import type { CommandContext } from './terminal.ts';
@@ -30,7 +33,17 @@ export async function importIntoData(
   const id = parseQuoteId(quote.id);
   const data = await openUnused(settings, context.now);
   try {
+    const sessions = createSessions({
+      store: data.sessionStore,
+      settings: settings.session,
+      newId,
+      report: () => undefined,
+    });
+    const steadyNow = createSteadyClock(context.now);
+    await sessions.recover(steadyNow());
     const rooms = composeRooms(data, settings, {
+      sessions,
+      steadyNow,
       // The server makes the first one when it needs it.
       checkpointer: { checkpoint: () => Promise.resolve(), close: () => Promise.resolve() },
       metrics: noMetrics,
@@ -40,6 +53,7 @@ export async function importIntoData(
     });
     const revision = await createQuote(rooms, id, quote, creator);
     await rooms.shutDown();
+    await sessions.close();
     return { id, revision, report: reportImport(imported, opened.columns(), options.quote) };
   } finally {
     await data.close();

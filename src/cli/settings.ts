@@ -119,6 +119,8 @@ function gather(sources: SettingsSources): Source {
 
 const DEV_DEFAULTS: readonly [string, GivenSetting][] = [
   ['defaultPermission', { value: 'editor', from: '--dev' }],
+  // So that everyone can see what a held conflict is.
+  ['policy.rules', { value: [{ cells: 'fields/paymentTerms', tie: 'hold' }], from: '--dev' }],
 ];
 
 /** The settings as the schema gives them, or every problem of theirs and of their sources, and `more`. */

@@ -9,8 +9,12 @@ import { createMetrics } from '../http/metrics.ts';
 import { type HttpServer, createHttpServer } from '../http/server.ts';
 import type { SignIn } from '../http/sign-in-route.ts';
 import type { Rooms } from '../room/rooms.ts';
+import { createSessionKeeper } from '../room/session-keeper.ts';
+import { createSteadyClock } from '../room/steady-clock.ts';
 import { createAccess } from '../session/access.ts';
 import type { Directory } from '../session/directory.ts';
+import { createSessions } from '../session/live-sessions.ts';
+import { newLinkToken } from '../session/link-token.ts';
 import { type TokenKeys, createTokenVerifier } from '../session/tokens.ts';
 import { composeRooms } from './compose-rooms.ts';
 import { later, newId } from './process-clock.ts';
@@ -78,11 +82,26 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
   const { secret, secretPath, keys } = keysOf(settings);
   const report = (error: unknown, quote?: QuoteId): void => serverLog.report(error, quote);
   let url = settings.publicUrl;
-  const rooms = composeRooms(data, settings, { checkpointer, metrics: metrics.rooms, now, report });
+  const sessions = createSessions({ store: data.sessionStore, settings: settings.session, newId, report });
+  const steadyNow = createSteadyClock(now);
+  await sessions.recover(steadyNow());
+  const rooms = composeRooms(data, settings, {
+    sessions,
+    steadyNow,
+    checkpointer,
+    metrics: metrics.rooms,
+    now,
+    report,
+  });
+  const keeper = createSessionKeeper({ sessions, rooms, steadyNow, report });
   const server = await createHttpServer({
     rooms,
+    sessions,
+    keeper,
+    steadyNow,
     log: data.log,
     directory: data.directory,
+    shareLinks: data.shareLinks,
     access: createAccess({
       directory: data.directory,
       verifyToken: createTokenVerifier(keys, now),
@@ -92,12 +111,14 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
     limits,
     defaultPermission,
     sessionsMax: collaboration.maxSessions,
+    participantsMax: collaboration.maxParticipants,
     metrics,
     publicUrl: () => url,
     signIn: signInOf(settings, secret, now),
     webRoot: WEB_ROOT,
     logger: serverLog.logger,
     newId,
+    newLinkToken,
     now,
     later,
     report,
@@ -105,7 +126,10 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
   const isNew = (await data.log.quotes({ limit: 1 })).quotes.length === 0;
   const { port } = await listen(server, settings);
   if (settings.port !== port) url = defaultPublicUrl(settings.host, port);
-  const ticking = setInterval(() => rooms.tick(), TICK_MS);
+  const ticking = setInterval(() => {
+    rooms.tick();
+    keeper.tick();
+  }, TICK_MS);
   let closing: Promise<void> | null = null;
 
   async function close(): Promise<void> {
@@ -113,6 +137,7 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
     const closed = server.close();
     await rooms.shutDown();
     await closed;
+    await sessions.close();
     await data.close();
   }
 

@@ -13,6 +13,7 @@ import { createQuoteEditor } from './quote-editor.ts';
 import { createQuoteObservers } from './quote-observers.ts';
 import { createQuoteView } from './quote-view.ts';
 import { createServerEventHandler } from './server-event-handler.ts';
+import { createSessionCalls } from './session-calls.ts';
 import { createUndoHistory } from './undo-history.ts';
 import { type WebSocketConstructor, webSocketOf } from './web-socket.ts';
 
@@ -28,8 +29,11 @@ export type { OtherPresence, OwnPresence, Presence, PresenceUser } from './prese
 export type { Me, QuoteClient, QuoteEvents } from './quote-client.ts';
 export type { Place } from './row-writes.ts';
 export type { SaveState } from './save-state.ts';
+export type { ConflictChoice, SettleOutcome } from './session-calls.ts';
 export type { UndoOutcome } from './undo-history.ts';
 export type { Verdict } from './verdicts.ts';
+export type { SessionEvent } from '../wire/messages.ts';
+export type { ConflictJson } from '../wire/session-schemas.ts';
 export type { WebSocketConstructor } from './web-socket.ts';
 
 export type ConnectOptions = ConnectTarget & Credentials;
@@ -99,11 +103,18 @@ export function connectQuote(options: ConnectOptions): QuoteClient {
   const presence = createPresence(awareness);
   const foresight = createForesight({ doc, awareness, presence, later });
   const server = createServerEventHandler({ events, tracker, undo, foresight, now });
+  const calls = createSessionCalls({
+    url: options.url,
+    quoteId,
+    token: connection.token,
+    sessionId: () => server.session()?.sessionId ?? server.me()?.sessionId ?? null,
+  });
   let isDestroyed = false;
 
   return {
     ...view,
     ...editor,
+    ...calls,
     quoteId,
     doc,
     awareness,
@@ -115,6 +126,8 @@ export function connectQuote(options: ConnectOptions): QuoteClient {
     foresight,
     me: server.me,
     verdicts: server.verdicts,
+    session: server.session,
+    conflicts: server.conflicts,
     state: tracker.state,
     on: events.on,
     whenSynced: tracker.whenSynced,

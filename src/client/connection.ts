@@ -23,6 +23,8 @@ export interface Connection {
   readonly awareness: Awareness;
   /** Takes effect at the next attempt, which starts at once if a token is what was missing. */
   setToken(token: string): void;
+  /** The newest one; null before there is one. */
+  token(): string | null;
   /** Starts an attempt, also after a final close. */
   reconnect(): void;
   /** Hangs up until `reconnect`. */
@@ -160,6 +162,7 @@ export function createConnection(options: ConnectionOptions, listener: Connectio
     setToken(fresh) {
       if (!isClosed) useToken(fresh);
     },
+    token: () => params['token'] ?? null,
     reconnect() {
       if (isClosed) return;
       if (!lacksToken || getToken === null) return connect();

@@ -12,9 +12,13 @@ const ownSchema = z.object({
   cell: z.string().nullable().optional(),
   /** The cell being changed right now: authority counts it as an active edit. */
   editing: z.string().nullable().optional(),
+  /** True while the hands are on the keys. */
+  typing: z.boolean().nullable().optional(),
+  /** Where in a text, in a form of the app's own. */
+  cursor: z.json().optional(),
   selection: z.json().optional(),
   viewport: z.json().optional(),
-  /** In words of the app's own, like `away`. */
+  /** `idle` and `away` say that nobody does anything here, and count as no activity; all else is in words of the app's own. */
   status: z.string().nullable().optional(),
 });
 

@@ -14,14 +14,18 @@ import type {
   Refused,
   RulesEvent,
   ServerEvent,
-  WireUser,
+  SessionEvent,
+  ConflictsEvent,
 } from '../wire/messages.ts';
+import type { WireUser } from '../wire/user-schema.ts';
+import type { ConflictJson } from '../wire/session-schemas.ts';
 import type { Write } from './cell-store.ts';
 import type { Closure } from './closure.ts';
 import type { Foresight } from './foresight.ts';
 import type { Presence } from './presence.ts';
 import type { Place } from './row-writes.ts';
 import type { SaveState } from './save-state.ts';
+import type { SessionCalls } from './session-calls.ts';
 import type { UndoOutcome } from './undo-history.ts';
 import type { Verdict } from './verdicts.ts';
 
@@ -31,10 +35,11 @@ import type { Verdict } from './verdicts.ts';
  * each read pairs with a subscription for `useSyncExternalStore`:
  *
  *   readCell, rowIds, snapshot, totals -> observe     state -> on('state')     verdicts -> on('verdicts')
+ *   session -> on('session')     conflicts -> on('conflicts')
  *   canUndo, canRedo -> on('undo')    presence.others -> presence.observe     me -> on('me')
  *   foresight.askOpen -> foresight.observe
  */
-export interface QuoteClient {
+export interface QuoteClient extends SessionCalls {
   readonly quoteId: QuoteId;
   /** The document and its awareness, for editor bindings. Write cells through this client, so that they can be undone. */
   readonly doc: Y.Doc;
@@ -84,6 +89,10 @@ export interface QuoteClient {
 
   /** Who this user is in this quote, in the server's words; null before its first hello. */
   me(): Me | null;
+  /** The session in which this user takes part, as the server told it last; null before. */
+  session(): SessionEvent | null;
+  /** Held conflicts that are open, by number. */
+  conflicts(): readonly ConflictJson[];
   state(): SaveState;
   /** The last hundred verdicts on this user's writes, newest last. */
   verdicts(): readonly Verdict[];
@@ -109,15 +118,18 @@ export interface Me {
   readonly user: Readonly<WireUser>;
   readonly permission: Permission;
   readonly sessionId: string;
+  /** Who edits, where only one person may at a time: this user is a viewer until they leave. Else null. */
+  readonly penWith: Readonly<WireUser> | null;
 }
 
-/** The first eight are the server's messages as they come; see `wire/messages.ts`. */
+/** The first nine are the server's messages as they come; see `wire/messages.ts`. */
 export interface QuoteEvents {
   hello: Hello;
   ack: Ack;
   refused: Refused;
   overridden: OverriddenEvent;
-  session: Extract<ServerEvent, { type: 'session' }>;
+  session: SessionEvent;
+  conflicts: ConflictsEvent;
   permission: Extract<ServerEvent, { type: 'permission' }>;
   /** With the option `entries` only, as are `rules`. */
   entries: EntriesEvent;

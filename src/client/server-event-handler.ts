@@ -1,5 +1,6 @@
 import { unreachable } from '../lib/assert.ts';
-import type { OverriddenEvent, Refused, ServerEvent } from '../wire/messages.ts';
+import type { OverriddenEvent, Refused, ServerEvent, SessionEvent } from '../wire/messages.ts';
+import type { ConflictJson } from '../wire/session-schemas.ts';
 import type { Emitter } from './emitter.ts';
 import type { ForesightSource } from './foresight.ts';
 import type { ProgressTracker } from './progress-tracker.ts';
@@ -12,6 +13,10 @@ export interface ServerEventHandler {
   received(event: ServerEvent): void;
   me(): Me | null;
   verdicts(): readonly Verdict[];
+  /** What was told of the session last; null before. */
+  session(): SessionEvent | null;
+  /** The same array until something changes. */
+  conflicts(): readonly ConflictJson[];
 }
 
 export function createServerEventHandler(deps: {
@@ -24,6 +29,8 @@ export function createServerEventHandler(deps: {
   const { events, tracker, undo, foresight, now } = deps;
   const verdicts = createVerdicts();
   let me: Me | null = null;
+  let session: SessionEvent | null = null;
+  let conflicts: readonly ConflictJson[] = [];
 
   function becomeMe(next: Me): void {
     me = next;
@@ -40,16 +47,21 @@ export function createServerEventHandler(deps: {
   return {
     me: () => me,
     verdicts: verdicts.list,
+    session: () => session,
+    conflicts: () => conflicts,
     received(event) {
       switch (event.type) {
         case 'hello': {
-          const { user, permission, sessionId } = event;
-          becomeMe({ user, permission, sessionId });
+          const { user, permission, sessionId, penWith = null } = event;
+          // They are told anew where there are any.
+          conflicts = [];
+          becomeMe({ user, permission, sessionId, penWith });
           return events.emit('hello', event);
         }
         case 'permission':
           if (me !== null) {
-            becomeMe({ ...me, user: { ...me.user, role: event.role }, permission: event.permission });
+            const { permission, role, penWith = null } = event;
+            becomeMe({ ...me, user: { ...me.user, role }, permission, penWith });
           }
           return events.emit('permission', event);
         case 'ack':
@@ -69,7 +81,11 @@ export function createServerEventHandler(deps: {
           foresight.learn(event);
           return events.emit('rules', event);
         case 'session':
+          session = event;
           return events.emit('session', event);
+        case 'conflicts':
+          conflicts = event.conflicts;
+          return events.emit('conflicts', event);
         default:
           return unreachable(event);
       }

@@ -46,6 +46,7 @@ function problemOf(error: unknown): HttpProblem {
 const STATUS_OF_WRITES: Readonly<Record<string, number>> = {
   not_taken: 400,
   over_quota: 429,
+  pen_taken: 409,
   too_many_refusals: 429,
 };
 

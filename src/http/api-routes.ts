@@ -2,14 +2,18 @@ import { meSchema } from '../wire/http-schemas.ts';
 import type { App, RouteDeps } from './app.ts';
 import { authenticate, personOf } from './authenticate.ts';
 import { addCellsRoute } from './cells-route.ts';
+import { addConflictRoutes } from './conflict-routes.ts';
 import { errorAnswers } from './error-answers.ts';
 import { addEventsRoute } from './events-route.ts';
+import { addLinksRoutes } from './links-route.ts';
 import { addLogRoute } from './log-route.ts';
 import { addNewQuoteRoute } from './new-quote-route.ts';
 import { addPeopleRoutes } from './people-route.ts';
 import { notFound } from './problem.ts';
+import { createQuoteGrants } from './quote-grants.ts';
 import { addQuoteListRoute } from './quote-list-route.ts';
 import { addQuoteRoute } from './quote-route.ts';
+import { addSessionRoutes } from './session-routes.ts';
 
 /** Everything below `/api`: for people who signed in, but for its own description. */
 export async function addApiRoutes(app: App, deps: RouteDeps): Promise<{ close(): void }> {
@@ -37,7 +41,12 @@ export async function addApiRoutes(app: App, deps: RouteDeps): Promise<{ close()
       addQuoteRoute(api, deps);
       addCellsRoute(api, deps);
       addLogRoute(api, deps);
-      addPeopleRoutes(api, deps);
+      addSessionRoutes(api, deps);
+      addConflictRoutes(api, deps);
+      // One for both: they take turns with each other.
+      const grants = createQuoteGrants(deps);
+      addPeopleRoutes(api, deps, grants);
+      addLinksRoutes(api, deps, grants);
       ({ close } = addEventsRoute(api, deps));
     },
     { prefix: '/api' },

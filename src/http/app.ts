@@ -5,8 +5,11 @@ import type { DefaultPermission } from '../authority/role.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { Log } from '../log/log.ts';
 import type { Rooms } from '../room/rooms.ts';
+import type { SessionKeeper } from '../room/session-keeper.ts';
 import type { Access } from '../session/access.ts';
 import type { Directory } from '../session/directory.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { ShareLinks } from '../session/share-links.ts';
 
 /** Fastify, with routes whose schemas are zod's. */
 export type App = FastifyInstance<
@@ -22,13 +25,26 @@ export interface RouteDeps {
   readonly rooms: Rooms;
   readonly log: Log;
   readonly directory: Directory;
+  readonly shareLinks: ShareLinks;
+  readonly sessions: Sessions;
+  readonly keeper: SessionKeeper;
+  /** Sessions with somebody in them at once. */
+  readonly sessionsMax: number;
+  /** People in one session at once. */
+  readonly participantsMax: number;
   readonly access: Access;
   readonly limits: Limits;
   readonly defaultPermission: DefaultPermission;
   /** Ids of quotes and rows. */
   readonly newId: () => string;
+  /** Secrets of share links, see `session/link-token.ts`. */
+  readonly newLinkToken: () => string;
+  /** Where people reach the server, without a slash at the end. Asked once it listens. */
+  readonly publicUrl: () => string;
   /** ms since 1970 */
   readonly now: () => number;
+  /** The clock of sessions, see `room/steady-clock.ts`. */
+  readonly steadyNow: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
   /** Told of every error that is ours, not the caller's. */
   readonly report: (error: unknown) => void;

@@ -1,6 +1,5 @@
 import type { Composition } from '../authority/compose-update.ts';
 import { mayEdit } from '../authority/role.ts';
-import { isRefused } from '../authority/verdict.ts';
 import { type Cell, type CellValue, parseCellId } from '../quote/cell.ts';
 import { Exact } from '../quote/money.ts';
 import type { WriteOutcome, WriteRequest } from '../room/direct-writes.ts';
@@ -20,6 +19,7 @@ import { errorAnswers } from './error-answers.ts';
 import { type PeopleNames, readPeopleNames } from './people-names.ts';
 import { forbidden, invalidRequest } from './problem.ts';
 import { actorIn, openRoom } from './quote-access.ts';
+import { verdictJson } from './verdict-json.ts';
 
 /**
  * `PATCH /api/quotes/:id/cells`: writes through the same gate as everyone's, all in one update. Each gets its verdict;
@@ -103,7 +103,7 @@ const compositionOf = (writes: readonly Offer[]): Composition => ({
   }),
 });
 
-const cellValueOf = (value: Offer['value']): CellValue =>
+export const cellValueOf = (value: Offer['value']): CellValue =>
   typeof value === 'number' ? decimalOf(value) : value;
 
 /** A JSON number as the shortest decimal that means it, without an exponent. */
@@ -126,15 +126,7 @@ function answerWith(
   return ({ cell }) => {
     const verdict = byCell.get(cell);
     if (verdict === undefined) return noCell(cell);
-    if (!isRefused(verdict)) return { cell, accepted: true, ...messageIn(verdict) };
-    return {
-      cell,
-      accepted: false,
-      reason: verdict.reason ?? 'not_permitted',
-      ...(verdict.by !== null && { by: names.author(verdict.by) }),
-      kept: verdict.applied,
-      ...messageIn(verdict),
-    };
+    return verdictJson(verdict, names);
   };
 }
 
@@ -146,6 +138,3 @@ const noCell = (name: string): VerdictJson => ({
   kept: null,
   message: `${name} is not a cell of a quote`,
 });
-
-const messageIn = ({ message }: ExplainedVerdict): { readonly message?: string } =>
-  message === undefined ? {} : { message };

@@ -14,12 +14,11 @@ import { personOf } from './authenticate.ts';
 import { errorAnswers } from './error-answers.ts';
 import { type PeopleNames, readPeopleNames } from './people-names.ts';
 import { invalidRequest } from './problem.ts';
-import { createQuoteGrants } from './quote-grants.ts';
+import type { QuoteGrants } from './quote-grants.ts';
 
 /** `/api/quotes/:id/people`: the grants of a quote, see `quote-grants.ts`. */
-export function addPeopleRoutes(app: App, deps: RouteDeps): void {
+export function addPeopleRoutes(app: App, deps: RouteDeps, grants: QuoteGrants): void {
   const { directory, defaultPermission } = deps;
-  const grants = createQuoteGrants(deps);
 
   app.route({
     method: 'GET',

@@ -32,8 +32,6 @@ export interface HttpServer {
 
 export interface HttpServerDeps extends RouteDeps, SignInDeps, WebAppDeps {
   readonly metrics: Metrics;
-  /** Sessions with somebody in them at once. */
-  readonly sessionsMax: number;
   /** Of one person; a default where it is not there. */
   readonly requestsPerMinute?: number;
   /** Where requests are noted, without tokens and contents; nowhere where it is not there. */

@@ -23,9 +23,10 @@ export interface Upgrades {
   terminate(): void;
 }
 
-interface Deps extends Pick<RouteDeps, 'access' | 'directory' | 'later' | 'limits' | 'report' | 'rooms'> {
-  /** Sessions with somebody in them at once. */
-  readonly sessionsMax: number;
+interface Deps extends Pick<
+  RouteDeps,
+  'access' | 'directory' | 'later' | 'limits' | 'report' | 'rooms' | 'sessions' | 'sessionsMax'
+> {
   /** Told of every connection that is closed before it is in a room. */
   readonly denied: (code: CloseCode) => void;
 }
@@ -50,8 +51,8 @@ export function createUpgrades(deps: Deps): Upgrades {
     // Nothing is read before it is known who sends it, so strangers cannot fill our memory.
     webSocket.pause();
     let connection: RoomConnection | null = null;
-    const leave = (): void => {
-      connection?.closed();
+    const leave = (code?: number): void => {
+      connection?.closed(code);
       connection = null;
     };
     webSocket.on('message', (data, isBinary) => {
@@ -63,7 +64,7 @@ export function createUpgrades(deps: Deps): Upgrades {
       }
     });
     webSocket.on('pong', (data) => connection?.ponged(Number(data.toString('latin1'))));
-    webSocket.on('close', leave);
+    webSocket.on('close', (code) => leave(code));
 
     const enter = (joined: RoomConnection): void => {
       connection = joined;
@@ -103,10 +104,11 @@ export function createUpgrades(deps: Deps): Upgrades {
       return refuse({ code: closeCodes.forbidden, reason: 'you have no access to this quote; ask a host' });
     const room = await deps.rooms.open(quote);
     if (room === null) return refuse({ code: closeCodes.noSuchQuote, reason: 'there is no such quote' });
-    if (room.members().length === 0 && deps.rooms.live().length >= deps.sessionsMax) {
+    const isBusy = (deps.sessions.ofQuote(quote)?.people.length ?? 0) > 0;
+    if (!isBusy && deps.sessions.busyCount() >= deps.sessionsMax) {
       return refuse({
         code: closeCodes.full,
-        reason: `${deps.sessionsMax} quotes are open at once, which is the limit`,
+        reason: `${deps.sessionsMax} sessions have somebody in them, which is the limit`,
       });
     }
     enter(

@@ -20,7 +20,7 @@ export interface WebAppDeps {
 }
 
 /** Addresses of the page; it has something to show at each. */
-const PAGES = ['/', '/quotes', '/q/:id', '/q/:id/print'];
+const PAGES = ['/', '/quotes', '/q/:id', '/q/:id/print', '/join/:token'];
 const FILES = ['/sw.js', '/favicon.svg', '/manifest.webmanifest'];
 /** Below these nothing is a page, whoever asks. */
 const NO_PAGES = /^\/(?:api|sync|healthz|readyz|metrics|assets)(?:\/|$)/;

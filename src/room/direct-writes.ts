@@ -16,7 +16,8 @@ export interface WriteRequest {
   readonly actor: Actor;
   readonly name: string;
   readonly origin: Origin;
-  readonly kind: 'create' | 'update';
+  /** `settle`: a person chooses in a held conflict; `expire`: nobody did in time. */
+  readonly kind: 'create' | 'update' | 'settle' | 'expire';
   readonly composition: Composition;
   /** The revision that the author had looked at; without it, the newest. */
   readonly base?: number;
@@ -80,6 +81,14 @@ const notTaken = ({ kind, reason }: Rejection): Fault =>
     code: kind === 'over_quota' ? kind : 'not_taken',
     message: `The quote takes nothing of this: ${reason}.`,
     retryable: false,
+  });
+
+/** Where one person edits at a time, and somebody else does. */
+export const penTaken = (holder: string): Fault =>
+  new Fault({
+    code: 'pen_taken',
+    message: `${holder} is editing this quote, and only one person may at a time. Try again when they have left.`,
+    retryable: true,
   });
 
 /** For the time in which `RefusalLimits` keeps a person out. */

@@ -1,4 +1,5 @@
 import type { Actor } from '../authority/actor.ts';
+import type { Permission } from '../authority/role.ts';
 import {
   KEEPALIVE_MS,
   PING_MS,
@@ -8,7 +9,8 @@ import {
 } from '../lib/limits.ts';
 import { type CloseCode, closeCodes } from '../wire/close-codes.ts';
 import { encodeEvent } from '../wire/frames.ts';
-import type { ServerEvent, WireUser } from '../wire/messages.ts';
+import type { ServerEvent } from '../wire/messages.ts';
+import type { WireUser } from '../wire/user-schema.ts';
 import { type FrameLedger, createFrameLedger } from './frame-ledger.ts';
 import { type Handshake, createHandshake } from './handshake.ts';
 import { createPace } from './pace.ts';
@@ -27,7 +29,12 @@ export interface Member {
   readonly joinedAt: number;
   readonly syncFrames: RateLimit;
   readonly otherFrames: RateLimit;
+  /** With what it may do here now. */
   actor: Actor;
+  /** What the quote's grants give it. */
+  granted: Permission;
+  /** Who has the pen instead, where it has less than that. */
+  penWith: WireUser | null;
   name: string;
   readonly handshake: Handshake;
   /** True once it has come in: until then it is sent no updates. */
@@ -96,6 +103,8 @@ export function createMember(
     syncFrames: own.syncFrames,
     otherFrames: createTokenBucket(OTHER_FRAMES),
     actor,
+    granted: actor.permission,
+    penWith: null,
     name,
     handshake,
     get isLive() {

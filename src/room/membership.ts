@@ -2,8 +2,10 @@ import type { Actor } from '../authority/actor.ts';
 import type { UserId } from '../lib/ids.ts';
 import type { Limits } from '../lib/limits.ts';
 import { type CloseCode, type CloseReason, closeCodes } from '../wire/close-codes.ts';
+import type { WireUser } from '../wire/user-schema.ts';
 import type { Closer } from './closer.ts';
 import { type Joining, type Member, createMember } from './member.ts';
+import { type Pen, type PenUser, createPen } from './pen.ts';
 import { type RateLimit, createTokenBucket } from './rate-limit.ts';
 import type { RefusalLimits } from './refusal-limits.ts';
 import type { Socket } from './socket.ts';
@@ -13,12 +15,16 @@ export interface Membership {
   readonly members: ReadonlyMap<string, Member>;
   /** Null for whoever may not come in: then the socket is closed with the reason. */
   admit(joining: Joining, at: number): Member | null;
-  /** The socket is gone. */
-  remove(member: Member): void;
+  /** The socket is gone; with what code, as far as it is known. */
+  remove(member: Member, code: number): void;
   close(member: Member, code: CloseCode, reason: string): void;
   closeAll(code: CloseCode, reason: string): void;
-  /** False if nothing is another than it was. */
-  reassign(member: Member, actor: Actor, name: string, at: number): boolean;
+  /** What the member is called, and may do by the quote's grants, from now on. False if nothing is another than it was. */
+  reassign(member: Member, granted: Actor, name: string, at: number): boolean;
+  /** Who has the pen, where only one person edits at a time; null where nobody does, or everybody may. */
+  penHolder(): WireUser | null;
+  /** Closes everyone, and lets others in all the same. */
+  emptyOut(code: CloseCode, reason: string): void;
   /** Since when nobody is here, by the steady clock; null while somebody is. */
   emptySince(): number | null;
 }
@@ -26,36 +32,77 @@ export interface Membership {
 interface Deps {
   readonly limits: Limits;
   readonly participantsMax: number;
+  /** False: only one person edits at a time, see `pen.ts`. */
+  readonly isShared: boolean;
   readonly refusals: Pick<RefusalLimits, 'findOver'>;
   readonly closer: Closer;
   readonly steadyNow: () => number;
   readonly newId: () => string;
 }
 
+interface MembershipListener {
+  /** `code`: how the connection ended. */
+  readonly onLeave: (member: Member, code: number) => void;
+  /** Name, role or permission is another now. */
+  readonly onReassign: (member: Member, at: number) => void;
+}
+
 export function createMembership(
-  { limits, participantsMax, refusals, closer, steadyNow, newId }: Deps,
-  { onLeave }: { readonly onLeave: (member: Member) => void },
+  { limits, participantsMax, isShared, refusals, closer, steadyNow, newId }: Deps,
+  { onLeave, onReassign }: MembershipListener,
 ): Membership {
   const members = new Map<string, Member>();
   const sockets = new Map<string, Socket>();
   /** Kept while the room lives, or coming back would be a way around it. */
   const syncFramesOf = new Map<UserId, RateLimit>();
+  const pen: Pen = createPen({ isShared });
   let emptySince: number | null = steadyNow();
   let isShut = false;
 
-  function remove(member: Member): void {
+  function remove(member: Member, code: number): void {
     if (!members.delete(member.id)) return;
     member.isClosed = true;
     sockets.delete(member.id);
     if (members.size === 0) emptySince = steadyNow();
-    onLeave(member);
+    onLeave(member, code);
+    if (!isShut) passPen(steadyNow());
   }
 
   function close(member: Member, code: CloseCode, reason: string): void {
     const socket = sockets.get(member.id);
     if (socket === undefined) return;
-    remove(member);
+    remove(member, code);
     closer.close(socket, { code, reason });
+  }
+
+  const penUsers = (): PenUser[] =>
+    [...members.values()].map(({ actor, granted }) => ({ user: actor.user, granted }));
+
+  function penHolder(): WireUser | null {
+    const { holder } = pen;
+    if (holder === null) return null;
+    return [...members.values()].find(({ actor }) => actor.user === holder)?.user() ?? null;
+  }
+
+  function passPen(at: number): void {
+    if (!pen.look(penUsers())) return;
+    for (const member of members.values()) assign(member, at);
+  }
+
+  /** Gives the member what it may do now; tells it, and gives true, where that is another than it was. */
+  function assign(member: Member, at: number, { isNew = false } = {}): boolean {
+    const { actor, granted } = member;
+    const permission = pen.permissionOf(actor.user, granted);
+    const holder = permission === granted ? null : penHolder();
+    const isSame = permission === actor.permission && holder?.id === member.penWith?.id;
+    member.penWith = holder;
+    if (isSame) return false;
+    member.actor = { ...actor, permission };
+    if (!isNew) {
+      tellPermission(member, at);
+      onReassign(member, at);
+    }
+    return true;
   }
 
   function syncFramesFor(user: UserId): RateLimit {
@@ -86,6 +133,10 @@ export function createMembership(
       : null;
   }
 
+  function emptyOut(code: CloseCode, reason: string): void {
+    for (const member of members.values()) close(member, code, reason);
+  }
+
   return {
     members,
     admit(joining, at) {
@@ -101,22 +152,38 @@ export function createMembership(
       members.set(member.id, member);
       sockets.set(member.id, joining.socket);
       emptySince = null;
+      pen.look(penUsers());
+      assign(member, at, { isNew: true });
       return member;
     },
     remove,
     close,
     closeAll(code, reason) {
       isShut = true;
-      for (const member of members.values()) close(member, code, reason);
+      emptyOut(code, reason);
     },
-    reassign(member, actor, name, at) {
-      const isSame = actor.role === member.actor.role && actor.permission === member.actor.permission;
-      if (isSame && name === member.name) return false;
-      member.actor = actor;
+    emptyOut,
+    reassign(member, { role, permission: granted }, name, at) {
+      const { actor } = member;
+      const isRenamed = name !== member.name;
+      const isRanked = role !== actor.role;
       member.name = name;
-      if (!isSame) member.tell({ type: 'permission', permission: actor.permission, role: actor.role }, at);
+      member.granted = granted;
+      member.actor = { ...actor, role };
+      passPen(at);
+      const isAssigned = assign(member, at);
+      if (isAssigned || (!isRenamed && !isRanked)) return isAssigned;
+      if (isRanked) tellPermission(member, at);
+      onReassign(member, at);
       return true;
     },
+    penHolder,
     emptySince: () => emptySince,
   };
+}
+
+function tellPermission(member: Member, at: number): void {
+  const { permission, role } = member.actor;
+  const { penWith } = member;
+  member.tell({ type: 'permission', permission, role, ...(penWith !== null && { penWith }) }, at);
 }

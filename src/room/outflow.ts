@@ -15,7 +15,7 @@ import { type Names, overriddenMessages, refusedMessage } from './verdict-messag
  * released in one go, since one append made it durable, goes out in one flush:
  *
  *   sync step 2s that waited for it -> one update frame for everyone -> entries, for who asked
- *     -> verdicts, overrides -> acknowledgements -> pings
+ *     -> verdicts, overrides -> held conflicts -> acknowledgements -> pings
  *
  * A newcomer is sent the server's step 1 at once, and the server's step 2 and all updates only after its own step 2 is judged: so
  * all that it offers there was made with what its step 1 covers, and nothing newer.
@@ -42,6 +42,8 @@ interface Deps {
   readonly entryNews: EntryNews;
   readonly metrics: RoomMetrics;
   readonly steadyNow: () => number;
+  /** Everyone has been sent what became durable. */
+  readonly released: (updates: readonly DurableUpdate[], at: number) => void;
   readonly sendPresence: (member: Member, at: number) => void;
   /** Runs something on behalf of nobody: a bug in it ends the room. */
   readonly guarded: (run: () => void) => void;
@@ -55,6 +57,7 @@ export function createOutflow({
   entryNews,
   metrics,
   steadyNow,
+  released: toldAll,
   sendPresence,
   guarded,
 }: Deps): Outflow {
@@ -83,6 +86,7 @@ export function createOutflow({
     broadcast(updates, at);
     entryNews.tell(updates, at);
     for (const update of updates) tellVerdicts(update, at);
+    if (updates.length > 0) toldAll(updates, at);
     for (const member of members.values()) {
       acknowledge(member, at);
       pingIfBehind(member, at);
@@ -169,6 +173,7 @@ export function createOutflow({
           permission: member.actor.permission,
           revision: durability.revision,
           ...about,
+          ...(member.penWith !== null && { penWith: member.penWith }),
         },
         at,
       );

@@ -3,30 +3,41 @@ import { mayEdit } from '../authority/role.ts';
 import { type Limits, PRESENCE_FRAME_MS, PRESENCE_TIMEOUT_MS } from '../lib/limits.ts';
 import type { CellId } from '../lib/ids.ts';
 import { parseCellId } from '../quote/cell.ts';
-import { GONE, type PresenceState, encodePresence, parsePresenceState } from '../wire/frames.ts';
+import { GONE, type SaidState, encodePresenceState, joinPresence, parseSaidState } from '../wire/frames.ts';
 import { colorOf } from '../wire/person-color.ts';
 import type { Member } from './member.ts';
-import { type PresenceBody, type PresenceUser, createPresence } from './presence.ts';
+import { type PresenceBody, type PresenceNews, type PresenceUser, createPresence } from './presence.ts';
 import type { Reservations } from './reservations.ts';
 
 /**
- * The room's presence: takes what members say of themselves, opens and ends their active edits by it, and sends what
- * changed to everyone at most once in 50 ms.
+ * The room's presence: takes what members say of themselves, opens and ends their active edits by it, tells the room of it, and
+ * sends what changed to everyone else at most once in 50 ms. In a room of more than 50 it waits as many ms as there are
+ * connections: each frame that goes to all of them comes back from all stock clients, so the cost of one grows with the room.
  *
  * Whatever is sent in one frame comes back in one frame from every stock client that hears it, and has to be within the
  * limit for frames there: so frames are filled to half of it, and no state may be larger than that.
  */
 export interface PresenceBoard {
   /** States that a member sent; all but its own are ignored. Null, or what no correct client would send. */
-  receive(member: Member, states: readonly PresenceState[], at: number): string | null;
+  receive(member: Member, states: readonly SaidState[], at: number): string | null;
   /** Everyone's state, to one member. */
   sendAll(member: Member, at: number): void;
   /** The member's name, role or permission is another now. */
   reassigned(member: Member, at: number): void;
+  /** Shows the member to nobody until they do something, see `presence.ts`; their active edit ends. They are not told. */
+  hush(member: Member): void;
   leave(member: Member): void;
   /** Drops states that were not renewed in time. */
   tick(at: number): void;
   close(): void;
+}
+
+/** What a member does, as far as their presence says it. */
+export interface SaidDoing {
+  /** The cell that they are changing; always null for a viewer. */
+  readonly editing: CellId | null;
+  /** False where nobody did anything: they went idle or away, fell silent, or are shown again as they were. */
+  readonly isActivity: boolean;
 }
 
 interface Deps {
@@ -34,6 +45,11 @@ interface Deps {
   readonly activeEdits: ActiveEdits;
   readonly reservations: Reservations;
   readonly limits: Pick<Limits, 'otherFrameBytes'>;
+  /**
+   * Told of each state that is no mere renewal, and where a state went while its connection goes on. That a connection ended,
+   * and its state with it, whoever ended it knows.
+   */
+  readonly present: (member: Member, said: SaidDoing, at: number) => void;
   readonly steadyNow: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
 }
@@ -43,6 +59,7 @@ export function createPresenceBoard({
   activeEdits,
   reservations,
   limits,
+  present,
   steadyNow,
   later,
 }: Deps): PresenceBoard {
@@ -51,7 +68,7 @@ export function createPresenceBoard({
   let cancelSend: (() => void) | null = null;
 
   function sendSoon(): void {
-    cancelSend ??= later(PRESENCE_FRAME_MS, () => {
+    cancelSend ??= later(Math.max(PRESENCE_FRAME_MS, members.size), () => {
       cancelSend = null;
       sendChanged(steadyNow());
     });
@@ -60,58 +77,65 @@ export function createPresenceBoard({
   function sendChanged(at: number): void {
     const changed = presence.takeChanged();
     if (changed.length === 0) return;
-    const frames = encodeFrames(changed, bytesMax);
+    const states = changed.map(encodePresenceState);
+    const frames = packFrames(states, bytesMax);
+    const places = new Map(changed.map(({ client }, place) => [client, place]));
     for (const member of members.values()) {
       if (!member.isLive) continue;
-      const own = ownToHide(member, changed);
-      const forMember =
-        own === null
-          ? frames
-          : encodeFrames(
-              changed.filter((state) => state !== own),
-              bytesMax,
-            );
+      const place = places.get(presence.clientOf(member.id) ?? NO_CLIENT);
+      const isWithout = place !== undefined && !mayHear(member, changed[place]?.json);
+      const forMember = isWithout ? packFrames(states.toSpliced(place, 1), bytesMax) : frames;
       for (const frame of forMember) member.sendPresence(frame, at);
     }
   }
 
-  /** The member's own state where our clock is ahead. That it is gone it may hear: a living client then shows itself again. */
-  function ownToHide(member: Member, changed: readonly PresenceState[]): PresenceState | null {
-    const own = presence.clientOf(member.id);
-    if (own === null || !presence.isAhead(own)) return null;
-    return changed.find(({ client, json }) => client === own && json !== GONE) ?? null;
-  }
+  /** Of itself a member hears only that it is gone, at which a living client shows itself again; not where that would be in vain. */
+  const mayHear = (member: Member, ownJson: string | undefined): boolean =>
+    ownJson === GONE && !presence.isHushed(member.id);
 
-  function end(connection: string): void {
-    activeEdits.left(connection);
+  /** A state went, while its connection goes on. */
+  function end(member: Member, at: number): void {
+    activeEdits.left(member.id);
     sendSoon();
+    present(member, { editing: null, isActivity: false }, at);
   }
 
   /** Null, or what is wrong with it. */
-  function receiveOwn(member: Member, { client, clock, json }: PresenceState, at: number): string | null {
-    const bytes = Buffer.byteLength(json);
+  function receiveOwn(member: Member, said: SaidState, at: number): string | null {
+    const { client, clock } = said;
+    const bytes = said.end - said.start;
     if (bytes > bytesMax)
       return `a presence state of ${bytes} bytes; half of limits.otherFrameBytes is ${bytesMax}`;
-    const state = parsePresenceState(json);
+    const state = parseSaidState(said);
     if (!state.ok) return state.reason;
     const news = presence.update(member.id, { client, clock, state: state.value }, userOf(member), at);
     if (news === null) return null;
     reservations.announce(client, member.actor.user);
+    const replaced = members.get(news.replaced ?? '');
     if (news.replaced !== null) activeEdits.left(news.replaced);
+    if (replaced !== undefined) present(replaced, { editing: null, isActivity: false }, at);
     sendSoon();
-    if (!news.isRenewal) noteEditing(member, state.value, at);
+    noteNews(member, state.value, news, at);
     return null;
   }
 
-  function noteEditing(member: Member, state: PresenceBody | null, at: number): void {
-    const { user, role, permission } = member.actor;
-    const cell = mayEdit(permission) ? cellOf(state?.['editing']) : null;
-    activeEdits.present(member.id, { user, role }, cell, at);
+  function noteNews(member: Member, state: PresenceBody | null, { kind }: PresenceNews, at: number): void {
+    if (kind === 'renewal') return;
+    const editing = editingOf(member, state);
+    // Who goes idle, or is only shown again, has not touched the cell.
+    if (kind === 'change' || kind === 'gone') noteEditing(member, editing, at);
+    present(member, { editing, isActivity: kind === 'change' }, at);
+  }
+
+  function noteEditing(member: Member, editing: CellId | null, at: number): void {
+    const { user, role } = member.actor;
+    activeEdits.present(member.id, { user, role }, editing, at);
   }
 
   function isOwn(member: Member, client: number): boolean {
+    if (!presence.mayClaim(member.id, client)) return false;
     const owner = reservations.ownerOf(client);
-    return (owner === null || owner === member.actor.user) && presence.mayClaim(member.id, client);
+    return owner === null || owner === member.actor.user;
   }
 
   return {
@@ -125,22 +149,30 @@ export function createPresenceBoard({
     sendAll(member, at) {
       const own = presence.clientOf(member.id);
       const others = presence.all().filter(({ client }) => client !== own);
-      for (const frame of encodeFrames(others, bytesMax)) member.sendPresence(frame, at);
+      const states = others.map(encodePresenceState);
+      for (const frame of packFrames(states, bytesMax)) member.sendPresence(frame, at);
     },
     reassigned(member, at) {
       const state = presence.reassign(member.id, userOf(member));
       if (state === null) return;
       sendSoon();
-      noteEditing(member, state, at);
+      const editing = editingOf(member, state);
+      noteEditing(member, editing, at);
+      present(member, { editing, isActivity: false }, at);
+    },
+    hush(member) {
+      if (presence.hush(member.id)) end(member, steadyNow());
     },
     leave(member) {
       presence.leave(member.id);
-      end(member.id);
+      activeEdits.left(member.id);
+      sendSoon();
     },
     tick(at) {
       for (const connection of presence.silentSince(at - PRESENCE_TIMEOUT_MS)) {
         presence.silence(connection);
-        end(connection);
+        const member = members.get(connection);
+        if (member !== undefined) end(member, at);
       }
     },
     close() {
@@ -150,30 +182,33 @@ export function createPresenceBoard({
   };
 }
 
-/** As few frames as hold them all, none of more than `bytesMax` but for a single state. */
-function encodeFrames(states: readonly PresenceState[], bytesMax: number): Uint8Array[] {
-  const parts: PresenceState[][] = [];
+/** As few frames as hold these encoded states, none of more than `bytesMax` but for a single state. */
+function packFrames(states: readonly Uint8Array[], bytesMax: number): Uint8Array[] {
+  const parts: Uint8Array[][] = [];
   let bytes = Infinity;
   for (const state of states) {
-    const own = Buffer.byteLength(state.json) + STATE_HEADER_BYTES;
-    if (bytes + own > bytesMax) {
+    if (bytes + state.length > bytesMax - FRAME_HEADER_BYTES) {
       parts.push([]);
       bytes = 0;
     }
     parts.at(-1)?.push(state);
-    bytes += own;
+    bytes += state.length;
   }
-  return parts.map(encodePresence);
+  return parts.map(joinPresence);
 }
 
-/** Client id, clock and length in front of a state, at most. */
-const STATE_HEADER_BYTES = 20;
+/** Message type, length and count in front of the states, at most. */
+const FRAME_HEADER_BYTES = 20;
+const NO_CLIENT = -1;
 
 const userOf = (member: Member): PresenceUser => ({
   ...member.user(),
   id: member.actor.user,
   color: colorOf(member.actor.user),
 });
+
+const editingOf = (member: Member, state: PresenceBody | null): CellId | null =>
+  mayEdit(member.actor.permission) ? cellOf(state?.['editing']) : null;
 
 function cellOf(value: unknown): CellId | null {
   return typeof value === 'string' && parseCellId(value) !== null ? (value as CellId) : null;

@@ -1,6 +1,6 @@
 import type { UserId } from '../lib/ids.ts';
 import { GONE, type PresenceState } from '../wire/frames.ts';
-import type { WireUser } from '../wire/messages.ts';
+import type { WireUser } from '../wire/user-schema.ts';
 
 /**
  * Who is in the room and where, as the server vouches for it: one state per connection, under the one Yjs client id that
@@ -12,7 +12,11 @@ import type { WireUser } from '../wire/messages.ts';
  * old connection is known to be dead takes their client along.
  *
  * Receivers ignore a state whose clock they have seen, and a client that comes back starts where it stopped: then our
- * clocks run ahead of its own by a fixed lead. Its own states are not sent back to it, since it would take the higher clock for news.
+ * clocks run ahead of its own by a fixed lead. Its own states must not be sent back to it: it would take the higher clock for news.
+ *
+ * A connection's state rests when it was taken away while the connection goes on. One that fell silent is shown again as soon as
+ * anything is heard of it. One that is hushed, because nobody sat there for long, says the same again and again, or that it
+ * is idle: it is shown again once it says anything else.
  */
 export interface Presence {
   /** False if the connection has another client. */
@@ -25,10 +29,11 @@ export interface Presence {
   clientOf(connection: string): number | null;
   /** The connection is gone: its client may come back over another one. */
   leave(connection: string): void;
-  /** Takes a connection's state away, but keeps its client for it. */
+  /** Takes a connection's state away until it is heard of again. */
   silence(connection: string): void;
-  /** True if our clock of this client runs ahead of its own. */
-  isAhead(client: number): boolean;
+  /** Takes a connection's state away until it says something else. False where it has none. */
+  hush(connection: string): boolean;
+  isHushed(connection: string): boolean;
   /** Connections whose state was not renewed since `before`. */
   silentSince(before: number): string[];
   /** All states, for a newcomer. */
@@ -54,16 +59,18 @@ export interface SaidPresence {
 }
 
 export interface PresenceNews {
-  /** Only the clock moved. */
-  readonly isRenewal: boolean;
+  /**
+   * `renewal`: only the clock moved. `return`: the state that rested is shown again as it was. `idling`: nothing changed but
+   * the status, to `idle` or `away`. `gone`: there is no state any more.
+   */
+  readonly kind: 'renewal' | 'return' | 'idling' | 'change' | 'gone';
   /** The connection that the client had until now. */
   readonly replaced: string | null;
 }
 
-interface Entry {
+interface Entry extends Said {
   readonly client: number;
   readonly clock: number;
-  readonly body: PresenceBody;
   readonly json: string;
   readonly at: number;
 }
@@ -74,11 +81,24 @@ interface Known {
   readonly lead: number;
 }
 
+/** What a client says of itself. */
+interface Said {
+  readonly body: PresenceBody;
+  /** The body as JSON, but for `user`. */
+  readonly text: string;
+}
+
+/** The state of a connection that is not shown. */
+interface Resting extends Said {
+  readonly isHushed: boolean;
+}
+
 /** Clients that left are kept for their return. The oldest are forgotten. */
 const REMEMBERED_CLIENTS_MAX = 10_000;
 
 export function createPresence(): Presence {
   const byConnection = new Map<string, Entry>();
+  const resting = new Map<string, Resting>();
   const connections = new Map<number, string>();
   const clients = new Map<string, number>();
   const known = new Map<number, Known>();
@@ -103,6 +123,7 @@ export function createPresence(): Presence {
 
   function put(connection: string, entry: Entry): void {
     byConnection.set(connection, entry);
+    resting.delete(connection);
     changed.add(entry.client);
     gone.delete(entry.client);
   }
@@ -115,6 +136,14 @@ export function createPresence(): Presence {
     gone.set(entry.client, entry.clock);
   }
 
+  function rest(connection: string, isHushed: boolean): boolean {
+    const former = byConnection.get(connection) ?? resting.get(connection);
+    if (former === undefined) return false;
+    resting.set(connection, { body: former.body, text: former.text, isHushed });
+    drop(connection);
+    return true;
+  }
+
   /** Makes the client the connection's. Gives the one that had it, or null. */
   function claim(connection: string, client: number): string | null {
     const former = connections.get(client) ?? null;
@@ -123,6 +152,7 @@ export function createPresence(): Presence {
     if (former === null || former === connection) return null;
     clients.delete(former);
     byConnection.delete(former);
+    resting.delete(former);
     return former;
   }
 
@@ -131,37 +161,47 @@ export function createPresence(): Presence {
     update(connection, said, user, at) {
       const { client, clock, state } = said;
       if (state === null) {
-        if (connections.get(client) !== connection || !byConnection.has(connection)) return null;
+        if (connections.get(client) !== connection) return null;
+        resting.delete(connection);
+        if (!byConnection.has(connection)) return null;
         const { lead = 0 } = known.get(client) ?? {};
         remember(client, { said: clock, lead });
         drop(connection);
-        return { isRenewal: false, replaced: null };
+        return { kind: 'gone', replaced: null };
       }
       const replaced = claim(connection, client);
+      const rested = resting.get(connection);
       const former = byConnection.get(connection);
-      const shown = nextClock(said, former === undefined);
+      const shown = nextClock(said, former === undefined && rested?.isHushed !== true);
       if (shown === null) return null;
-      const json = JSON.stringify({ ...state, user });
-      put(connection, { client, clock: shown, body: state, json, at });
-      return { isRenewal: former?.json === json, replaced };
+      const next = { body: state, text: textOf(state) };
+      const step = stepOf(former ?? rested, next);
+      if (rested?.isHushed && step !== 'change') {
+        resting.set(connection, { ...next, isHushed: true });
+        return null;
+      }
+      put(connection, { ...next, client, clock: shown, json: withUser(next.text, user), at });
+      return { kind: step === 'renewal' && former === undefined ? 'return' : step, replaced };
     },
     reassign(connection, user) {
       const entry = byConnection.get(connection);
       const former = entry === undefined ? undefined : known.get(entry.client);
       if (entry === undefined || former === undefined) return null;
       remember(entry.client, { ...former, lead: former.lead + 1 });
-      put(connection, { ...entry, clock: entry.clock + 1, json: JSON.stringify({ ...entry.body, user }) });
+      put(connection, { ...entry, clock: entry.clock + 1, json: withUser(entry.text, user) });
       return entry.body;
     },
     clientOf: (connection) => clients.get(connection) ?? null,
     leave(connection) {
       drop(connection);
+      resting.delete(connection);
       const client = clients.get(connection);
       clients.delete(connection);
       if (client !== undefined) connections.delete(client);
     },
-    silence: drop,
-    isAhead: (client) => (known.get(client)?.lead ?? 0) > 0,
+    silence: (connection) => void rest(connection, false),
+    hush: (connection) => rest(connection, true),
+    isHushed: (connection) => resting.get(connection)?.isHushed === true,
     silentSince: (before) =>
       [...byConnection].filter(([, { at }]) => at < before).map(([connection]) => connection),
     all: () => [...byConnection.values()].map(({ client, clock, json }) => ({ client, clock, json })),
@@ -178,3 +218,22 @@ export function createPresence(): Presence {
     },
   };
 }
+
+const textOf = (body: PresenceBody): string => JSON.stringify({ ...body, user: undefined });
+
+/** The text of a state with the verified `user` in it. */
+const withUser = (text: string, user: PresenceUser): string =>
+  `${text.slice(0, -1)}${text === '{}' ? '' : ','}"user":${JSON.stringify(user)}}`;
+
+const IDLE: readonly unknown[] = ['idle', 'away'];
+
+/** What lies between two states of one client. */
+function stepOf(former: Said | undefined, next: Said): 'renewal' | 'idling' | 'change' {
+  if (former === undefined) return 'change';
+  if (former.text === next.text) return 'renewal';
+  const isIdling =
+    IDLE.includes(next.body['status']) && withoutStatus(former.body) === withoutStatus(next.body);
+  return isIdling ? 'idling' : 'change';
+}
+
+const withoutStatus = (body: PresenceBody): string => textOf({ ...body, status: undefined });

@@ -9,22 +9,33 @@ import type { Limits } from '../lib/limits.ts';
 import type { GroupCommit } from '../log/group-commit.ts';
 import type { Head, QuoteSummary } from '../log/log.ts';
 import type { Reservation } from '../session/directory.ts';
+import type { Session, SessionChange, Sessions } from '../session/sessions.ts';
 import { type CloseReason, closeCodes } from '../wire/close-codes.ts';
-import type { WireUser } from '../wire/messages.ts';
+import type { WireUser } from '../wire/user-schema.ts';
 import { createCloser } from './closer.ts';
-import { type WriteOutcome, type WriteRequest, submitRequest, tooManyRefusals } from './direct-writes.ts';
+import { type FoundConflict, createConflictDesk } from './conflict-desk.ts';
+import {
+  type WriteOutcome,
+  type WriteRequest,
+  penTaken,
+  submitRequest,
+  tooManyRefusals,
+} from './direct-writes.ts';
 import { createDurability, roomClosed } from './durability.ts';
 import { createEntryNews } from './entry-news.ts';
 import { createEntryWriter } from './entry-writer.ts';
 import { type ExplainedVerdict, explainVerdicts } from './explain-verdicts.ts';
 import { createInflow } from './inflow.ts';
+import type { DurableUpdate } from './durable-update.ts';
 import type { Joining, Member } from './member.ts';
 import { createMembership } from './membership.ts';
 import { createOutflow } from './outflow.ts';
 import { createPresenceBoard } from './presence-board.ts';
 import { createRefusalLimits } from './refusal-limits.ts';
 import { createReservations } from './reservations.ts';
+import { type RoomConflicts, createRoomConflicts } from './room-conflicts.ts';
 import type { RoomMetrics } from './room-metrics.ts';
+import { createRoomSession } from './room-session.ts';
 import { createRunningSummary } from './summary.ts';
 import type { Names } from './verdict-messages.ts';
 
@@ -42,7 +53,7 @@ import type { Names } from './verdict-messages.ts';
 export interface Room {
   readonly quote: QuoteId;
   readonly gate: Gate;
-  readonly sessionId: string;
+  readonly conflicts: RoomConflicts;
   join(joining: Joining): RoomConnection;
   /** Writes that come without a Yjs client. Resolves when they are durable. Throws `Fault` `room_closed`, `too_many_refusals`, or the log's. */
   write(request: WriteRequest): Promise<WriteOutcome>;
@@ -51,11 +62,15 @@ export interface Room {
   members(): readonly WireUser[];
   /** A person's role or permission is another now; `permission: 'none'` closes their connections. */
   reassign(user: UserId, change: (actor: Actor, name: string) => Promise<Reassigned>): Promise<void>;
+  /** The session of the quote is another now: its members are told, and let go where it ended. */
+  sessionChanged(session: Session, change: SessionChange): void;
+  /** Takes the presence of a connection away, whose person did nothing for so long. */
+  hush(connection: string): void;
   /** Looks at everything that hangs on time. */
   tick(at: number): void;
   /**
-   * Since when nobody is connected, by the steady clock; null while somebody is, something is under way, or refusals of the last
-   * minute count.
+   * Since when nobody is connected, by the steady clock; null while somebody is, something is under way, a held conflict is open, or
+   * refusals of the last minute count.
    */
   emptySince(): number | null;
   /** Closes all connections and takes no more. What was received is still appended: see {@link drained}. */
@@ -70,8 +85,8 @@ export interface RoomConnection {
   receive(frame: Uint8Array): void;
   /** A ping that carried this revision came back. */
   ponged(revision: number): void;
-  /** The socket is gone. */
-  closed(): void;
+  /** The socket is gone; with what code, if one is known. */
+  closed(code?: number): void;
 }
 
 /** What all rooms of a process share. */
@@ -80,10 +95,13 @@ export interface RoomDeps {
   readonly policyHash: string;
   readonly limits: Limits;
   readonly participantsMax: number;
+  /** False: one person edits a quote at a time, see `pen.ts`. */
+  readonly isShared: boolean;
+  readonly sessions: Sessions;
   readonly commit: GroupCommit;
   readonly names: Names;
   readonly metrics: RoomMetrics;
-  /** ms, never running back: for all that lasts */
+  /** ms since 1970 when the process began, and never running back since: for all that lasts */
   readonly steadyNow: () => number;
   /** ms since 1970: for what is written down, and for the dates of tokens */
   readonly date: () => number;
@@ -96,10 +114,11 @@ export interface OpenedQuote {
   readonly quote: QuoteId;
   readonly gate: Gate;
   readonly head: Head;
-  readonly sessionId: string;
   readonly createdBy: string;
   readonly summary: QuoteSummary | null;
   readonly reservations: readonly Reservation[];
+  /** The held conflicts that are open. */
+  readonly conflicts: readonly FoundConflict[];
 }
 
 /** What a room tells whoever keeps it. */
@@ -109,6 +128,8 @@ export interface RoomKeeper {
   readonly saveReservation: (client: number, user: UserId) => void;
   /** The room is no longer what the log says: drop it. */
   readonly onBroken: (error: unknown) => void;
+  /** Something went wrong that leaves the room as it was. */
+  readonly report: (error: unknown) => void;
 }
 
 /** Where a submission came from, and when. */
@@ -121,11 +142,19 @@ interface Received {
 }
 
 export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeeper): Room {
-  const { limits, policy, names, metrics } = deps;
-  const { quote, gate, sessionId } = opened;
+  const { limits, policy, names } = deps;
+  const { quote, gate } = opened;
+  const desk = createConflictDesk({
+    holdMs: policy.settings.holdMinutes * 60_000,
+    names,
+    found: opened.conflicts,
+    happened: (event) => session.conflicted(event, desk.facts()),
+  });
+  const session = createRoomSession({ ...deps, quote }, desk.facts());
+  const { metrics } = session;
   const activeEdits = createActiveEdits(policy.settings.leaseSeconds * 1000);
   const summary = createRunningSummary(gate.doc, { id: quote, createdBy: opened.createdBy }, opened.summary);
-  const entries = createEntryWriter({ ...deps, ...opened, summary });
+  const entries = createEntryWriter({ ...deps, ...opened, summary, sessionId: session.currentId });
   const refusals = createRefusalLimits(limits);
   const reservations = createReservations({
     ledger: gate.ledger,
@@ -134,6 +163,8 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
   });
   const closer = createCloser({ later: deps.later, closed: metrics.closed });
   const durability = createDurability(gate);
+  /** Those who were told who they are: before that they are told nothing else. */
+  const greeted = new WeakSet<Member>();
   let lastAt = opened.head.at;
   let isClosed = false;
   let isBroken = false;
@@ -141,8 +172,15 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
   const membership = createMembership(
     { ...deps, refusals, closer },
     {
-      onLeave(member) {
+      onLeave(member, code) {
         board.leave(member);
+        session.leave(member, code);
+        if (!isHere(member.actor.user) && desk.releaseAll(member.actor.user)) tellConflicts();
+      },
+      onReassign(member, at) {
+        board.reassigned(member, at);
+        session.reassigned(member);
+        if (desk.facts().open > 0) tellConflictsTo(member, at);
       },
     },
   );
@@ -152,6 +190,7 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     activeEdits,
     reservations,
     limits,
+    present: (member, said) => session.present(member, said),
     steadyNow: deps.steadyNow,
     later: (ms, run) => deps.later(ms, () => guarded(run)),
   });
@@ -163,11 +202,13 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     entryNews: createEntryNews({ members, gate, policy, durability, names }),
     metrics,
     steadyNow: deps.steadyNow,
+    released: noteDurable,
     sendPresence: board.sendAll,
     guarded,
   });
   const inflow = createInflow({
     ...deps,
+    metrics,
     gate,
     activeEdits,
     ownerOf: reservations.ownerOf,
@@ -180,6 +221,28 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
       append(submission, judged, { origin: 'browser', member, receivedAt }),
     breakWith,
   });
+
+  const isHere = (user: UserId): boolean => [...members.values()].some(({ actor }) => actor.user === user);
+
+  function tellConflictsTo(member: Member, at: number): void {
+    if (member.wantsEvents) member.tell({ type: 'conflicts', conflicts: desk.list(member.actor) }, at);
+  }
+
+  function tellConflicts(at = deps.steadyNow()): void {
+    for (const member of members.values()) tellConflictsTo(member, at);
+  }
+
+  /** What became durable, and everyone was shown. */
+  function noteDurable(updates: readonly DurableUpdate[], at: number): void {
+    let isConflictChanged = false;
+    for (const update of updates) {
+      const { judged, actor, origin } = update;
+      const stood = judged.verdicts.length - countRefused(judged) + judged.notes.length;
+      if (stood > 0 && origin !== 'system') session.wrote(actor.user, stood);
+      if (desk.follow(update, at)) isConflictChanged = true;
+    }
+    if (isConflictChanged) tellConflicts(at);
+  }
 
   /** Server time never runs back within a quote. */
   function serverTime(): number {
@@ -216,6 +279,15 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     }
   }
 
+  /** What a newcomer is told after its `hello`. */
+  function greet(member: Member): void {
+    const at = deps.steadyNow();
+    greeted.add(member);
+    const message = session.currentMessage();
+    if (message !== null) member.tell(message, at);
+    if (desk.facts().open > 0) tellConflictsTo(member, at);
+  }
+
   /** Appends what the gate has merged, and lets it out once it is durable. If that cannot be, the room breaks. */
   async function append(
     submission: Submission,
@@ -223,7 +295,7 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     { origin, member, receivedAt }: Received,
   ): Promise<void> {
     const { actor } = submission;
-    const refused = judged.verdicts.filter(isRefused).length;
+    const refused = countRefused(judged);
     metrics.judged(judged.verdicts.length - refused, refused);
     let { verdicts }: { verdicts: readonly ExplainedVerdict[] } = judged;
     const writtenAt = serverTime();
@@ -252,6 +324,26 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     }
   }
 
+  async function writeDirectly(request: WriteRequest): Promise<WriteOutcome> {
+    if (isClosed) throw roomClosed();
+    const { actor, name, origin } = request;
+    const holder = membership.penHolder();
+    if (holder !== null && holder.id !== actor.user && origin !== 'system') throw penTaken(holder.name);
+    names.note(actor.user, name);
+    const receivedAt = deps.steadyNow();
+    const { submission, judged, outcome } = compose(request, receivedAt);
+    if (judged !== null) await append(submission, judged, { origin, member: null, receivedAt });
+    return outcome;
+  }
+
+  const conflicts = createRoomConflicts({
+    desk,
+    write: writeDirectly,
+    tell: tellConflicts,
+    names,
+    report: keeper.report,
+  });
+
   /** The total in the list of quotes follows the quote's; it never runs ahead of the log. */
   function saveSummary(at: number): void {
     const changed = durability.isIdle() ? summary.takeChanged(at) : null;
@@ -261,13 +353,15 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
   return {
     quote,
     gate,
-    sessionId,
+    conflicts,
 
     join(joining) {
       const member = membership.admit(joining, deps.steadyNow());
       if (member !== null) {
         names.note(joining.actor.user, joining.name);
+        const sessionId = session.enter(member);
         outflow.open(member, { sessionId, serverTime: serverTime() });
+        greet(member);
       }
       return {
         receive(bytes) {
@@ -277,22 +371,13 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
           member?.heard(deps.steadyNow());
           member?.ponged(revision);
         },
-        closed() {
-          if (member !== null) membership.remove(member);
+        closed(code = ABNORMAL) {
+          if (member !== null) membership.remove(member, code);
         },
       };
     },
 
-    async write(request) {
-      if (isClosed) throw roomClosed();
-      names.note(request.actor.user, request.name);
-      const receivedAt = deps.steadyNow();
-      const { submission, judged, outcome } = compose(request, receivedAt);
-      if (judged !== null) {
-        await append(submission, judged, { origin: request.origin, member: null, receivedAt });
-      }
-      return outcome;
-    },
+    write: writeDirectly,
 
     async readDurably(read) {
       const result = read(gate);
@@ -310,10 +395,23 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
           membership.close(member, closeCodes.forbidden, 'you no longer have access to this quote');
         } else if (!member.isClosed) {
           names.note(user, next.name);
-          const at = deps.steadyNow();
-          if (membership.reassign(member, next.actor, next.name, at)) board.reassigned(member, at);
+          membership.reassign(member, next.actor, next.name, deps.steadyNow());
         }
       }
+    },
+
+    sessionChanged(changed, { kind }) {
+      if (isClosed || kind === 'started' || kind === 'people') return;
+      const at = deps.steadyNow();
+      for (const member of members.values()) {
+        if (greeted.has(member)) member.tell(session.message(changed), at);
+      }
+      if (kind === 'ended') membership.emptyOut(closeCodes.sessionEnded, endReason(changed));
+    },
+
+    hush(connection) {
+      const member = members.get(connection);
+      if (member !== undefined) board.hush(member);
     },
 
     tick(at) {
@@ -324,12 +422,16 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
           outflow.tick(member, at);
         }
         board.tick(at);
+        session.tick();
+        conflicts.expire(at);
         saveSummary(at);
       });
     },
 
-    emptySince: () =>
-      durability.isIdle() && refusals.isQuiet(deps.steadyNow()) ? membership.emptySince() : null,
+    emptySince: () => {
+      const isQuiet = durability.isIdle() && refusals.isQuiet(deps.steadyNow()) && desk.facts().open === 0;
+      return isQuiet ? membership.emptySince() : null;
+    },
 
     close(reason) {
       if (!isClosed) guarded(() => saveSummary(Infinity));
@@ -339,3 +441,15 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     drained: entries.drained,
   };
 }
+
+/** A connection of which nobody said how it ended: RFC 6455, 7.1.5. */
+const ABNORMAL = 1006;
+
+const countRefused = ({ verdicts }: Judged): number => {
+  let count = 0;
+  for (const verdict of verdicts) if (isRefused(verdict)) count += 1;
+  return count;
+};
+
+const endReason = ({ endedWhy }: Session): string =>
+  endedWhy === 'inactive' ? 'the session ended: nothing was done in it' : 'a host ended the session';

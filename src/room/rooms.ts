@@ -1,5 +1,5 @@
 import type { Composition } from '../authority/compose-update.ts';
-import { createGate } from '../authority/gate.ts';
+import { type Gate, createGate } from '../authority/gate.ts';
 import type { Policy } from '../authority/policy.ts';
 import { assert } from '../lib/assert.ts';
 import { Fault } from '../lib/fault.ts';
@@ -12,11 +12,12 @@ import { type LoadedQuote, loadGate } from '../log/load-gate.ts';
 import type { GroupCommit } from '../log/group-commit.ts';
 import type { Log } from '../log/log.ts';
 import type { Directory } from '../session/directory.ts';
+import type { Sessions } from '../session/sessions.ts';
 import { closeCodes } from '../wire/close-codes.ts';
+import type { FoundConflict } from './conflict-desk.ts';
 import { type CreateProblem, type Creator, createQuoteMaker } from './quote-maker.ts';
 import { type OpenedQuote, type Room, type RoomDeps, createRoom } from './room.ts';
 import type { RoomMetrics } from './room-metrics.ts';
-import { createSteadyClock } from './steady-clock.ts';
 import { type Names, createNames } from './verdict-messages.ts';
 
 /**
@@ -54,7 +55,11 @@ export interface RoomsDeps {
   readonly policyHash: string;
   readonly limits: Limits;
   readonly participantsMax: number;
+  readonly isShared: boolean;
+  readonly sessions: Sessions;
   readonly metrics: RoomMetrics;
+  /** See `steady-clock.ts`. */
+  readonly steadyNow: () => number;
   /** ms since 1970 */
   readonly date: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
@@ -65,9 +70,9 @@ export interface RoomsDeps {
 
 export function createRooms(deps: RoomsDeps): Rooms {
   const { log, directory } = deps;
-  const steadyNow = createSteadyClock(deps.date);
+  const { steadyNow } = deps;
   const names: Names = createNames();
-  const shared: RoomDeps = { ...deps, names, steadyNow };
+  const shared: RoomDeps = { ...deps, names };
   const rooms = new Map<QuoteId, Room>();
   const opening = new Map<QuoteId, Promise<Room | null>>();
   const broken = new Map<QuoteId, { readonly at: number; readonly drained: Promise<void> }>();
@@ -87,9 +92,13 @@ export function createRooms(deps: RoomsDeps): Rooms {
       return keep(
         quote,
         { gate: createGate(), head: emptyHead },
-        { summary: null, createdBy: actor.user, reservations: [] },
+        { summary: null, createdBy: actor.user, reservations: [], conflicts: [] },
       );
     },
+  });
+
+  const stopWatching = deps.sessions.watch((session, change) => {
+    rooms.get(session.quote)?.sessionChanged(session, change);
   });
 
   async function load(quote: QuoteId): Promise<Room | null> {
@@ -101,11 +110,12 @@ export function createRooms(deps: RoomsDeps): Rooms {
     for (const { user, name } of people) names.note(user, name);
     const summary = await log.summary(quote);
     const reservations = await directory.reservations(quote);
+    const conflicts = await findConflicts(log, quote, loaded.gate);
     if (shuttingDown !== null) throw shutDownFault();
     const opened = rooms.get(quote);
     if (opened !== undefined) return opened;
     checkpointedRevision.set(quote, loaded.checkpointSeq);
-    return keep(quote, loaded, { summary, createdBy: summary?.createdBy ?? '', reservations });
+    return keep(quote, loaded, { summary, createdBy: summary?.createdBy ?? '', reservations, conflicts });
   }
 
   /** What a former room of the quote had begun to append is in the log, or will never be. */
@@ -121,11 +131,11 @@ export function createRooms(deps: RoomsDeps): Rooms {
   function keep(
     quote: QuoteId,
     { gate, head }: Pick<LoadedQuote, 'gate' | 'head'>,
-    about: Pick<OpenedQuote, 'summary' | 'createdBy' | 'reservations'>,
+    about: Pick<OpenedQuote, 'summary' | 'createdBy' | 'reservations' | 'conflicts'>,
   ): Room {
     const room = createRoom(
       shared,
-      { ...about, quote, gate, head, sessionId: deps.newId() },
+      { ...about, quote, gate, head },
       {
         saveSummary(summary) {
           log.append([], [summary]).catch((error: unknown) => deps.report(error, quote));
@@ -140,6 +150,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
           broken.set(quote, { at: steadyNow(), drained: room.drained() });
           deps.report(error, quote);
         },
+        report: (error) => deps.report(error, quote),
       },
     );
     assert(!rooms.has(quote), 'a quote has one room');
@@ -181,6 +192,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
     }
     await deps.commit.drained();
     for (const room of all) letGo(room);
+    stopWatching();
     await deps.checkpointer.close();
   }
 
@@ -211,6 +223,16 @@ export function createRooms(deps: RoomsDeps): Rooms {
       return shuttingDown;
     },
   };
+}
+
+/** Its open conflicts, since when their first entry was written. */
+async function findConflicts(log: Log, quote: QuoteId, { ledger }: Gate): Promise<FoundConflict[]> {
+  const found: FoundConflict[] = [];
+  for (const conflict of ledger.conflicts()) {
+    const [entry] = await log.entries(quote, { after: conflict.seq - 1, limit: 1 });
+    found.push({ conflict, since: entry?.at ?? 0 });
+  }
+  return found;
 }
 
 /** A quote whose room broke stays closed this long. */

@@ -397,14 +397,14 @@ describe('a demo server', () => {
 });
 
 test('the links of a demo lead to a page, and settings without effect are named', async () => {
-  const env = { QUOTEROOM_SESSION_IDLE_MINUTES: '3', QUOTEROOM_COLLABORATION_ENABLED: 'false' };
+  const env = { QUOTEROOM_SLACK_ROLE_MAX_AGE_DAYS: '3', QUOTEROOM_LIMITS_CHAT_PER_MINUTE: '9' };
   const terminal = createTestTerminal({ cwd: folder, env });
   const ended = runCommandLine(['serve', '--dev', '--port', '0'], terminal);
   await terminal.untilWritten('audit log q-acme-2026');
   const warnings = terminal.written.out.split('\n').filter((line) => line.startsWith('Warning'));
   expect(warnings).toEqual([
     expect.stringMatching(
-      /without effect yet: (?=.*session\.idleMinutes \(QUOTEROOM_SESSION_IDLE_MINUTES\))(?=.*collaboration\.enabled)/,
+      /without effect yet: (?=.*slack\.roleMaxAgeDays \(QUOTEROOM_SLACK_ROLE_MAX_AGE_DAYS\))(?=.*limits\.chatPerMinute)/,
     ),
   ]);
   const link = present(/\S+\/\?token=\S+/.exec(terminal.written.out)?.[0], 'a link is printed');

@@ -615,14 +615,11 @@ describe('--dev', () => {
 describe('settings without effect so far', () => {
   test('are named, with where they were set', () => {
     const { ineffective } = settings({
-      yaml: 'slack: { roleMaxAgeDays: 7 }\ncollaboration: { enabled: false, maxSessions: 5 }\npolicy: { holdMinutes: 1 }',
+      yaml: 'slack: { roleMaxAgeDays: 7 }\ncollaboration: { enabled: false, maxSessions: 5 }',
       env: { QUOTEROOM_SESSION_IDLE_MINUTES: '3', QUOTEROOM_LIMITS_CHAT_PER_MINUTE: '9' },
     });
     expect(ineffective.toSorted()).toEqual([
-      'collaboration.enabled (quoteroom.yaml)',
       'limits.chatPerMinute (QUOTEROOM_LIMITS_CHAT_PER_MINUTE)',
-      'policy.holdMinutes (quoteroom.yaml)',
-      'session.idleMinutes (QUOTEROOM_SESSION_IDLE_MINUTES)',
       'slack.roleMaxAgeDays (quoteroom.yaml)',
     ]);
   });

@@ -89,7 +89,7 @@ describe('connecting', () => {
     expect(client.me()).toBe(null);
     await greet(connection, theirs);
     await client.whenSynced();
-    expect(client.me()).toEqual({ user, permission: 'editor', sessionId: 's1' });
+    expect(client.me()).toEqual({ user, permission: 'editor', sessionId: 's1', penWith: null });
     expect(client.readCell('fields/title')).toBe('Offer');
     const ann = { id: 'ann', name: 'Ann', role: 'vp_sales', color: 'red' };
     const seen = new Promise<void>((resolve) => void client.presence.observe(resolve));

@@ -65,3 +65,12 @@ test('is the same array until something changes, and tells when it does', () => 
   pair.their(null);
   expect(seen).toEqual([1]);
 });
+
+test('shows who types, and where in a text', () => {
+  using pair = createPair();
+  const cursor = { anchor: { item: 7 }, head: null };
+  pair.presence.set({ typing: true, cursor });
+  expect(pair.presence.own()).toEqual({ typing: true, cursor });
+  pair.their({ user: ann, typing: true, cursor });
+  expect(pair.presence.others()).toMatchObject([{ typing: true, cursor }]);
+});

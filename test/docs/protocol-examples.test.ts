@@ -61,7 +61,7 @@ test('the events are of all types, and nothing in them is unknown', () => {
   const events = jsonLines(sectionOfDocument('Events (type 100)'));
   expect(events.map((event) => serverEventSchema.parse(event))).toEqual(events);
   const types = serverEventSchema.options.map(({ shape }) => shape.type.value);
-  expect(events.map((event) => serverEventSchema.parse(event).type).toSorted()).toEqual(types.toSorted());
+  expect(new Set(events.map((event) => serverEventSchema.parse(event).type))).toEqual(new Set(types));
 });
 
 test('what a client says of itself reaches the others as shown', async () => {

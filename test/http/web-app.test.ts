@@ -54,7 +54,7 @@ const get = (server: TestServer, path: string, headers: Record<string, string> =
   });
 
 describe('the page', () => {
-  test.each(['/', '/?token=abc', '/quotes', '/quotes?q=x', '/q/q1', '/q/q1/print'])(
+  test.each(['/', '/?token=abc', '/quotes', '/quotes?q=x', '/q/q1', '/q/q1/print', '/join/abc'])(
     '%s is the one of the build, whoever asks',
     async (path) => {
       const server = await serverForTest({ webRoot: builtPage() });

@@ -118,10 +118,10 @@ test('[R33] a hundred people who move five times a second are at most 20 frames 
   for (const person of people) {
     const frames = person.received.filter((frame) => kindOf(frame) === 'presence');
     expect(frames.length).toBeLessThanOrEqual(20);
-    expect(frames.length).toBeGreaterThan(10);
+    expect(frames.length).toBeGreaterThan(8);
     expect(person.closed).toBeNull();
   }
-  await harness.pass(50);
+  await harness.pass(100);
   for (const other of people) expect(shown(people[0] as Peer, other)).toHaveProperty('at');
 });
 

@@ -12,8 +12,14 @@ import { parseCellId } from '../../src/quote/cell.ts';
 import type { Room } from '../../src/room/room.ts';
 import { type RoomMetrics, noMetrics } from '../../src/room/room-metrics.ts';
 import { type Rooms, createRooms } from '../../src/room/rooms.ts';
+import { type SessionKeeper, createSessionKeeper } from '../../src/room/session-keeper.ts';
+import { createSteadyClock } from '../../src/room/steady-clock.ts';
 import type { Directory } from '../../src/session/directory.ts';
 import { createMemoryDirectory } from '../../src/session/memory-directory.ts';
+import { createSessions } from '../../src/session/live-sessions.ts';
+import { createMemorySessionStore } from '../../src/session/memory-session-store.ts';
+import type { SessionStore } from '../../src/session/session-store.ts';
+import type { SessionSettings, Sessions } from '../../src/session/sessions.ts';
 import { type Peer, type PeerOptions, createPeer } from './room-peer.ts';
 import { policyOf } from './star.ts';
 
@@ -26,6 +32,10 @@ export type { Peer } from './room-peer.ts';
 export interface RoomHarness {
   /** Those of the present life: a crash begins another one. */
   readonly rooms: Rooms;
+  readonly sessions: Sessions;
+  readonly keeper: SessionKeeper;
+  /** Outlives a crash. */
+  readonly sessionStore: SessionStore;
   readonly log: Log;
   readonly quote: QuoteId;
   readonly checkpoints: number;
@@ -55,6 +65,14 @@ export interface RoomHarness {
   readonly reported: unknown[];
 }
 
+/** Minutes: the defaults of a server. */
+const SESSION_SETTINGS: SessionSettings = {
+  timeoutMinutes: 60,
+  warningMinutes: 5,
+  idleMinutes: 2,
+  awayMinutes: 5,
+};
+
 export async function createRoomHarness(
   options: {
     log?: Log;
@@ -63,6 +81,9 @@ export async function createRoomHarness(
     limits?: Partial<Limits>;
     policy?: Partial<PolicySettings>;
     participantsMax?: number;
+    /** False: one person edits at a time. */
+    isShared?: boolean;
+    sessionStore?: SessionStore;
     cells?: Readonly<Record<string, string>>;
     quote?: string;
     metrics?: Partial<RoomMetrics>;
@@ -82,25 +103,60 @@ export async function createRoomHarness(
   let timers: { readonly at: number; readonly run: () => void }[] = [];
   let ids = 0;
   let checkpoints = 0;
+  let sessionIds = 0;
+  const sessionStore = options.sessionStore ?? createMemorySessionStore();
   const reported: unknown[] = [];
+  const report = (error: unknown): void => void reported.push(error);
+  const date = (): number => time + ahead;
   let peers: Peer[] = [];
   let life = live();
 
-  function live(): { rooms: Rooms; frozen: { stored: boolean } | null; isOver: boolean } {
+  interface Life {
+    readonly rooms: Rooms;
+    readonly sessions: Sessions;
+    readonly keeper: SessionKeeper;
+    /** The open sessions are found again. */
+    readonly ready: Promise<void>;
+    frozen: { stored: boolean } | null;
+    isOver: boolean;
+  }
+
+  function live(): Life {
     const appending: Log['append'] = async (entries, summaries) => {
       const { frozen, isOver } = own;
       if (!isOver && frozen?.stored !== false) await log.append(entries, summaries);
       if (isOver || frozen !== null) await new Promise(() => undefined);
     };
     const ownLog: Log = { ...log, append: appending };
-    const own = { rooms: createLife(ownLog), frozen: null, isOver: false } as ReturnType<typeof live>;
+    const sessions = createSessions({
+      store: {
+        ...sessionStore,
+        write: async (changes) => (own.isOver ? undefined : sessionStore.write(changes)),
+      },
+      settings: SESSION_SETTINGS,
+      newId: () => `session${++sessionIds}`,
+      report,
+    });
+    const steadyNow = createSteadyClock(date);
+    const rooms = createLife(ownLog, { sessions, steadyNow });
+    const keeper = createSessionKeeper({ sessions, rooms, steadyNow, report });
+    const own: Life = {
+      rooms,
+      sessions,
+      keeper,
+      ready: sessions.recover(steadyNow()),
+      frozen: null,
+      isOver: false,
+    };
     return own;
   }
 
-  function createLife(ownLog: Log): Rooms {
+  function createLife(ownLog: Log, own: Pick<Life, 'sessions'> & { steadyNow: () => number }): Rooms {
     return createRooms({
       log: ownLog,
       directory,
+      ...own,
+      isShared: options.isShared ?? true,
       commit: createGroupCommit({ log: ownLog, schedule: (run) => void setImmediate(run) }),
       checkpointer: {
         checkpoint: (id) => {
@@ -114,7 +170,7 @@ export async function createRoomHarness(
       limits,
       participantsMax: options.participantsMax ?? 100,
       metrics: { ...noMetrics, ...options.metrics },
-      date: () => time + ahead,
+      date,
       later(ms, run) {
         const timer = { at: time + ms, run };
         timers.push(timer);
@@ -123,7 +179,7 @@ export async function createRoomHarness(
         };
       },
       newId: () => `id${++ids}`,
-      report: (error) => void reported.push(error),
+      report,
     });
   }
 
@@ -131,6 +187,13 @@ export async function createRoomHarness(
     get rooms() {
       return life.rooms;
     },
+    get sessions() {
+      return life.sessions;
+    },
+    get keeper() {
+      return life.keeper;
+    },
+    sessionStore,
     get timers() {
       return timers.length;
     },
@@ -142,6 +205,7 @@ export async function createRoomHarness(
     reported,
     now: () => time + ahead,
     async room() {
+      await life.ready;
       return present(await life.rooms.open(quote), 'the quote exists');
     },
     async enter(person) {
@@ -180,6 +244,7 @@ export async function createRoomHarness(
         if (time < nextTickAt) continue;
         nextTickAt += TICK_MS;
         life.rooms.tick();
+        life.keeper.tick();
       }
     },
     async pass(ms) {
@@ -205,6 +270,7 @@ export async function createRoomHarness(
       life = live();
     },
   };
+  await life.ready;
   if ((await log.head(quote)) === null) await createQuote(life.rooms, quote, options.cells ?? {});
   return harness;
 }

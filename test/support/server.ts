@@ -15,9 +15,18 @@ import type { Log } from '../../src/log/log.ts';
 import { makeCheckpoint } from './make-checkpoint.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
 import { type Rooms, createRooms } from '../../src/room/rooms.ts';
+import { createSessionKeeper } from '../../src/room/session-keeper.ts';
+import { createSteadyClock } from '../../src/room/steady-clock.ts';
 import { createAccess } from '../../src/session/access.ts';
 import type { Directory } from '../../src/session/directory.ts';
+import { newLinkToken } from '../../src/session/link-token.ts';
 import { createMemoryDirectory } from '../../src/session/memory-directory.ts';
+import { createMemoryShareLinks } from '../../src/session/memory-share-links.ts';
+import type { ShareLinks } from '../../src/session/share-links.ts';
+import { createSessions } from '../../src/session/live-sessions.ts';
+import { createMemorySessionStore } from '../../src/session/memory-session-store.ts';
+import type { SessionStore } from '../../src/session/session-store.ts';
+import type { SessionSettings, Sessions } from '../../src/session/sessions.ts';
 import { createTokenVerifier, signToken } from '../../src/session/tokens.ts';
 import { type StockClient, type StockClientOptions, createStockClient } from './stock-client.ts';
 import { policyOf } from './star.ts';
@@ -32,6 +41,8 @@ export interface TestServer {
   readonly rooms: Rooms;
   readonly log: Log;
   readonly directory: Directory;
+  readonly shareLinks: ShareLinks;
+  readonly sessions: Sessions;
   /** Errors that were reported to whoever runs the server. A test that expects none can say so. */
   readonly reported: unknown[];
   tokenFor(user: string, role?: Role, more?: TokenOptions): Promise<string>;
@@ -75,6 +86,10 @@ export interface TestServerOptions {
   readonly defaultPermission?: DefaultPermission;
   readonly maxSessions?: number;
   readonly maxParticipants?: number;
+  /** False: one person edits at a time. */
+  readonly isShared?: boolean;
+  readonly session?: Partial<SessionSettings>;
+  readonly sessionStore?: SessionStore;
   readonly requestsPerMinute?: number;
   readonly now?: () => number;
   readonly logger?: Logger;
@@ -99,6 +114,7 @@ const CREATOR = { user: 'casey', role: 'admin', name: 'Casey' } as const;
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { log = createMemoryLog(), directory = createMemoryDirectory(), now = Date.now } = options;
   const { defaultPermission = 'editor' } = options;
+  const shareLinks = createMemoryShareLinks();
   const limits = { ...defaultLimits, ...options.limits };
   const policy = policyOf(options.policy, limits);
   const hash = policyHash(policy.json);
@@ -119,9 +135,20 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     defaultPermission,
     now,
   });
+  const sessions = createSessions({
+    store: options.sessionStore ?? createMemorySessionStore(),
+    settings: { timeoutMinutes: 60, warningMinutes: 5, idleMinutes: 2, awayMinutes: 5, ...options.session },
+    newId,
+    report,
+  });
+  const steadyNow = createSteadyClock(now);
+  await sessions.recover(steadyNow());
   const rooms = createRooms({
     log,
     directory,
+    sessions,
+    steadyNow,
+    isShared: options.isShared ?? true,
     commit: createGroupCommit({ log: metrics.timed(log), schedule: (run) => void setImmediate(run) }),
     checkpointer: { checkpoint: (quote) => makeCheckpoint(log, quote), close: () => Promise.resolve() },
     policy,
@@ -134,10 +161,16 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     newId,
     report,
   });
+  const keeper = createSessionKeeper({ sessions, rooms, steadyNow, report });
   const server = await createHttpServer({
     rooms,
+    sessions,
+    keeper,
+    steadyNow,
+    participantsMax: options.maxParticipants ?? 100,
     log,
     directory,
+    shareLinks,
     access,
     limits,
     defaultPermission,
@@ -149,12 +182,16 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...(options.requestsPerMinute !== undefined && { requestsPerMinute: options.requestsPerMinute }),
     metrics,
     newId,
+    newLinkToken,
     now,
     later,
     report,
   });
   const { host, port } = await server.listen({ host: '127.0.0.1', port: 0 });
-  const ticking = setInterval(() => rooms.tick(), TICK_MS);
+  const ticking = setInterval(() => {
+    rooms.tick();
+    keeper.tick();
+  }, TICK_MS);
   const clients: StockClient[] = [];
   let stopping: Promise<void> | null = null;
 
@@ -164,6 +201,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     const closing = server.close();
     await rooms.shutDown();
     await closing;
+    await sessions.close();
   }
 
   const tokenOf = async (person: Caller): Promise<string | undefined> => {
@@ -177,6 +215,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     rooms,
     log,
     directory,
+    shareLinks,
+    sessions,
     reported,
     tokenFor: (user, role = 'sales_rep', { name, lifetimeMs = 3_600_000, agoMs = 0 } = {}) =>
       signToken(TEST_SECRET, { user: user as UserId, role, name }, { now: now() - agoMs, lifetimeMs }),

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { unreachable } from '../lib/assert.ts';
+import type { Choice } from '../room/conflict-desk.ts';
+import type { ChoiceProblem } from '../room/room-conflicts.ts';
+import type { Room } from '../room/room.ts';
+import type { Person } from '../session/directory.ts';
+import { patchAnswerSchema, quotePathSchema } from '../wire/http-schemas.ts';
+import {
+  conflictPathSchema,
+  conflictSchema,
+  conflictsAnswerSchema,
+  settleBodySchema,
+} from '../wire/session-schemas.ts';
+import type { App, RouteDeps } from './app.ts';
+import { personOf } from './authenticate.ts';
+import { cellValueOf } from './cells-route.ts';
+import { errorAnswers } from './error-answers.ts';
+import { readPeopleNames } from './people-names.ts';
+import { forbidden, invalidRequest, notFound } from './problem.ts';
+import { actorIn, openRoom } from './quote-access.ts';
+import { verdictJson } from './verdict-json.ts';
+
+/** `/api/quotes/:id/conflicts`: cells whose first value is kept, and the others parked, until somebody chooses. */
+export function addConflictRoutes(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'GET',
+    url: '/quotes/:id/conflicts',
+    schema: {
+      summary: 'List the held conflicts that are open',
+      description:
+        'Cells with `tie: hold` into which two people of one role wrote without having seen each other. `value` of what is ' +
+        'parked is told to its author, and to those who may choose: editors and hosts of at least that role.',
+      params: quotePathSchema,
+      response: { 200: conflictsAnswerSchema, ...errorAnswers(403, 404) },
+    },
+    async handler(request) {
+      const { room, actor } = await enter(deps, personOf(request), request.params.id);
+      return { conflicts: room.conflicts.list(actor) };
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/quotes/:id/conflicts/:n/open',
+    schema: {
+      summary: 'Look at a held conflict to choose',
+      description: 'Everyone sees that you do. Nobody is locked out by it: others may choose all the same.',
+      params: conflictPathSchema,
+      response: { 200: conflictSchema, ...errorAnswers(400, 403, 404) },
+    },
+    async handler(request) {
+      const person = personOf(request);
+      const { room, actor } = await enter(deps, person, request.params.id);
+      const opened = room.conflicts.open(request.params.n, actor, person.name);
+      if (!opened.ok) throw problemOf(opened.reason);
+      return opened.value;
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/quotes/:id/conflicts/:n/open',
+    schema: {
+      summary: 'Let go of a held conflict without choosing',
+      params: conflictPathSchema,
+      response: { 204: z.null().describe('Done'), ...errorAnswers(400, 403, 404) },
+    },
+    async handler(request, reply) {
+      const { room, actor } = await enter(deps, personOf(request), request.params.id);
+      room.conflicts.release(request.params.n, actor);
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/quotes/:id/conflicts/:n/settle',
+    schema: {
+      summary: 'Settle a held conflict',
+      description:
+        '`choose`: what is `kept`, what was `parked` (the newest, or that of a `revision`), or a third `value`. It is a write ' +
+        'of yours through the gate: the verdict says whether it stands. Where it is refused, the conflict stays open.',
+      params: conflictPathSchema,
+      body: settleBodySchema,
+      response: { 200: patchAnswerSchema, ...errorAnswers(400, 403, 404) },
+    },
+    async handler(request) {
+      const person = personOf(request);
+      const { room, actor } = await enter(deps, person, request.params.id);
+      const { base } = request.body;
+      const settled = await room.conflicts.settle(request.params.n, {
+        chooser: actor,
+        name: person.name,
+        origin: 'api',
+        choice: choiceOf(request.body),
+        ...(base !== undefined && { base }),
+      });
+      if (!settled.ok) throw problemOf(settled.reason);
+      const { revision, verdicts } = settled.value;
+      const names = await readPeopleNames(
+        deps.directory,
+        verdicts.flatMap(({ by }) => (by === null ? [] : [by.user])),
+      );
+      return { revision, verdicts: verdicts.map((verdict) => verdictJson(verdict, names)) };
+    },
+  });
+}
+
+async function enter(
+  deps: RouteDeps,
+  person: Person,
+  id: string,
+): Promise<{ readonly room: Room; readonly actor: Awaited<ReturnType<typeof actorIn>>['actor'] }> {
+  const { quote } = await actorIn(deps, person, id);
+  const room = await openRoom(deps, quote);
+  // What they may do can have changed while the quote was opened.
+  const { actor } = await actorIn(deps, person, id);
+  return { room, actor };
+}
+
+const choiceOf = (body: z.infer<typeof settleBodySchema>): Choice =>
+  body.choose === 'value' ? { choose: 'value', value: cellValueOf(body.value) } : body;
+
+function problemOf(problem: ChoiceProblem): Error {
+  switch (problem) {
+    case 'no_such_conflict':
+      return notFound('There is no such conflict, or it is settled already.');
+    case 'no_such_choice':
+      return invalidRequest([
+        { field: 'revision', message: 'names nothing that is parked in this conflict' },
+      ]);
+    case 'not_permitted':
+      return forbidden('Only editors of at least the role of those who wrote may choose.');
+    default:
+      return unreachable(problem);
+  }
+}

@@ -1,0 +1,141 @@
+import type { Actor, Origin } from '../authority/actor.ts';
+import { type HeldConflict, mayChoose } from '../authority/conflicts.ts';
+import { assert, present } from '../lib/assert.ts';
+import { type Result, fail, ok } from '../lib/result.ts';
+import { parseCellId } from '../quote/cell.ts';
+import type { ConflictJson } from '../wire/session-schemas.ts';
+import { type Choice, type ConflictDesk, chosenValue } from './conflict-desk.ts';
+import type { WriteOutcome, WriteRequest } from './direct-writes.ts';
+import type { Names } from './verdict-messages.ts';
+
+/**
+ * How a held conflict ends: somebody who may choose takes what is kept, what was parked, or a third value; or nobody does, and
+ * the latest is written in the name of its author. Each is a write like any other, through the gate and into the log.
+ */
+export interface RoomConflicts {
+  /** As this reader may see them, by number. */
+  list(reader: Actor): ConflictJson[];
+  /** How many are open. */
+  count(): number;
+  /** Looks at one to choose. */
+  open(n: number, chooser: Actor, name: string): Result<ConflictJson, ChoiceProblem>;
+  /** Lets go of it without choosing; nothing where they did not have it. */
+  release(n: number, chooser: Actor): void;
+  /** Resolves when it is durable. The gate may refuse the choice, as any write: then the conflict stays open. */
+  settle(n: number, settling: Settling): Promise<Result<WriteOutcome, ChoiceProblem>>;
+  /** Ends what was open for too long, by `at` of the steady clock; a second call ends nothing twice. */
+  expire(at: number): void;
+  /** Ends all of them. Resolves when that is durable. */
+  expireAll(): Promise<void>;
+}
+
+export interface Settling {
+  readonly chooser: Actor;
+  readonly name: string;
+  readonly origin: Origin;
+  readonly choice: Choice;
+  /** The revision that the chooser had looked at; without it, the newest. */
+  readonly base?: number;
+}
+
+export type ChoiceProblem =
+  | 'no_such_conflict'
+  /** Their role is lower than that of the authors, or they may not edit. */
+  | 'not_permitted'
+  /** Nothing parked is of that revision. */
+  | 'no_such_choice';
+
+interface Deps {
+  readonly desk: ConflictDesk;
+  readonly write: (request: WriteRequest) => Promise<WriteOutcome>;
+  /** Everyone is told of the conflicts anew. */
+  readonly tell: () => void;
+  readonly names: Names;
+  readonly report: (error: unknown) => void;
+}
+
+export function createRoomConflicts({ desk, write, tell, names, report }: Deps): RoomConflicts {
+  /** Being ended by us, until that is durable. */
+  const ending = new Map<number, Promise<void>>();
+
+  function find(n: number, chooser: Actor): Result<HeldConflict, ChoiceProblem> {
+    const conflict = desk.find(n);
+    if (conflict === null) return fail('no_such_conflict');
+    return mayChoose(chooser, conflict) ? ok(conflict) : fail('not_permitted');
+  }
+
+  async function writeLatest({ cell, parked }: HeldConflict): Promise<void> {
+    const { user, role, value } = present(parked.at(-1), 'a conflict has a parked write');
+    await write({
+      actor: { user, role, permission: 'editor' },
+      name: names.of(user),
+      origin: 'system',
+      kind: 'expire',
+      composition: compositionOf(cell, value),
+    });
+  }
+
+  function end(conflict: HeldConflict): Promise<void> {
+    const { n } = conflict;
+    const ended =
+      ending.get(n) ??
+      writeLatest(conflict)
+        .catch(report)
+        .finally(() => ending.delete(n));
+    ending.set(n, ended);
+    return ended;
+  }
+
+  return {
+    list: desk.list,
+    count: () => desk.facts().open,
+    open(n, chooser, name) {
+      const found = find(n, chooser);
+      if (!found.ok) return found;
+      names.note(chooser.user, name);
+      desk.open(n, chooser);
+      tell();
+      return ok(
+        present(
+          desk.list(chooser).find((one) => one.n === n),
+          'a conflict that was found is listed',
+        ),
+      );
+    },
+    release(n, chooser) {
+      if (desk.release(n, chooser.user)) tell();
+    },
+    async settle(n, { chooser, name, origin, choice, base }) {
+      const found = find(n, chooser);
+      if (!found.ok) return found;
+      const { cell } = found.value;
+      const value = chosenValue(found.value, choice);
+      if (value === undefined) return fail('no_such_choice');
+      return ok(
+        await write({
+          actor: chooser,
+          name,
+          origin,
+          kind: 'settle',
+          composition: compositionOf(cell, value),
+          ...(base !== undefined && { base }),
+        }),
+      );
+    },
+    expire(at) {
+      for (const conflict of desk.due(at)) void end(conflict);
+    },
+    async expireAll() {
+      await Promise.all(desk.due(Infinity).map(end));
+    },
+  };
+}
+
+function compositionOf(
+  id: HeldConflict['cell'],
+  value: HeldConflict['kept']['value'],
+): WriteRequest['composition'] {
+  const cell = parseCellId(id);
+  assert(cell !== null, 'a conflict is about a cell');
+  return { cells: [{ cell, value }] };
+}
