@@ -20,6 +20,8 @@ export interface ConflictDesk {
   /** As this reader may see them, by number. */
   list(reader: Actor): ConflictJson[];
   find(n: number): HeldConflict | null;
+  /** How many are open. */
+  count(): number;
   facts(): ConflictFacts;
   /** Somebody who may choose looks at it. A second one takes the place of the first: nobody is locked out. */
   open(n: number, chooser: Author): void;
@@ -130,6 +132,7 @@ export function createConflictDesk({ holdMs, names, found, happened }: Deps): Co
     },
     list: (reader) => [...byNumber.values()].map((one) => jsonOf(one, reader)),
     find: (n) => byNumber.get(n)?.conflict ?? null,
+    count: () => byNumber.size,
     facts: () => ({
       open: byNumber.size,
       resolving: [...byNumber.values()].filter(({ openedBy }) => openedBy !== null).length,

@@ -82,19 +82,3 @@ const notTaken = ({ kind, reason }: Rejection): Fault =>
     message: `The quote takes nothing of this: ${reason}.`,
     retryable: false,
   });
-
-/** Where one person edits at a time, and somebody else does. */
-export const penTaken = (holder: string): Fault =>
-  new Fault({
-    code: 'pen_taken',
-    message: `${holder} is editing this quote, and only one person may at a time. Try again when they have left.`,
-    retryable: true,
-  });
-
-/** For the time in which `RefusalLimits` keeps a person out. */
-export const tooManyRefusals = (): Fault =>
-  new Fault({
-    code: 'too_many_refusals',
-    message: 'Too many of your edits of this quote were refused within a minute. Try again in a minute.',
-    retryable: true,
-  });

@@ -45,6 +45,9 @@ export type ChoiceProblem =
   /** Nothing parked is of that revision. */
   | 'no_such_choice';
 
+/** Between two tries to end what is due: the first can fail where the disk is full. */
+const RETRY_MS = 60_000;
+
 interface Deps {
   readonly desk: ConflictDesk;
   readonly write: (request: WriteRequest) => Promise<WriteOutcome>;
@@ -57,6 +60,8 @@ interface Deps {
 export function createRoomConflicts({ desk, write, tell, names, report }: Deps): RoomConflicts {
   /** Being ended by us, until that is durable. */
   const ending = new Map<number, Promise<void>>();
+  /** What could not be ended, and when that is tried again. */
+  const retryAt = new Map<number, number>();
 
   function find(n: number, chooser: Actor): Result<HeldConflict, ChoiceProblem> {
     const conflict = desk.find(n);
@@ -88,7 +93,7 @@ export function createRoomConflicts({ desk, write, tell, names, report }: Deps):
 
   return {
     list: desk.list,
-    count: () => desk.facts().open,
+    count: desk.count,
     open(n, chooser, name) {
       const found = find(n, chooser);
       if (!found.ok) return found;
@@ -123,7 +128,11 @@ export function createRoomConflicts({ desk, write, tell, names, report }: Deps):
       );
     },
     expire(at) {
-      for (const conflict of desk.due(at)) void end(conflict);
+      for (const conflict of desk.due(at)) {
+        if (at < (retryAt.get(conflict.n) ?? 0)) continue;
+        retryAt.set(conflict.n, at + RETRY_MS);
+        void end(conflict);
+      }
     },
     async expireAll() {
       await Promise.all(desk.due(Infinity).map(end));

@@ -14,14 +14,9 @@ import { type CloseReason, closeCodes } from '../wire/close-codes.ts';
 import type { WireUser } from '../wire/user-schema.ts';
 import { createCloser } from './closer.ts';
 import { type FoundConflict, createConflictDesk } from './conflict-desk.ts';
-import {
-  type WriteOutcome,
-  type WriteRequest,
-  penTaken,
-  submitRequest,
-  tooManyRefusals,
-} from './direct-writes.ts';
-import { createDurability, roomClosed } from './durability.ts';
+import { createDirectWriter } from './direct-writer.ts';
+import type { WriteOutcome, WriteRequest } from './direct-writes.ts';
+import { createDurability } from './durability.ts';
 import { createEntryNews } from './entry-news.ts';
 import { createEntryWriter } from './entry-writer.ts';
 import { type ExplainedVerdict, explainVerdicts } from './explain-verdicts.ts';
@@ -36,6 +31,7 @@ import { createReservations } from './reservations.ts';
 import { type RoomConflicts, createRoomConflicts } from './room-conflicts.ts';
 import type { RoomMetrics } from './room-metrics.ts';
 import { createRoomSession } from './room-session.ts';
+import { createSessionNews } from './session-news.ts';
 import { createRunningSummary } from './summary.ts';
 import type { Names } from './verdict-messages.ts';
 
@@ -163,8 +159,6 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
   });
   const closer = createCloser({ later: deps.later, closed: metrics.closed });
   const durability = createDurability(gate);
-  /** Those who were told who they are: before that they are told nothing else. */
-  const greeted = new WeakSet<Member>();
   let lastAt = opened.head.at;
   let isClosed = false;
   let isBroken = false;
@@ -175,16 +169,17 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
       onLeave(member, code) {
         board.leave(member);
         session.leave(member, code);
-        if (!isHere(member.actor.user) && desk.releaseAll(member.actor.user)) tellConflicts();
+        if (!isHere(member.actor.user) && desk.releaseAll(member.actor.user)) news.tellConflicts();
       },
       onReassign(member, at) {
         board.reassigned(member, at);
         session.reassigned(member);
-        if (desk.facts().open > 0) tellConflictsTo(member, at);
+        news.tellConflictsTo(member);
       },
     },
   );
   const { members } = membership;
+  const news = createSessionNews({ ...deps, membership, session, desk });
   const board = createPresenceBoard({
     members,
     activeEdits,
@@ -224,14 +219,6 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
 
   const isHere = (user: UserId): boolean => [...members.values()].some(({ actor }) => actor.user === user);
 
-  function tellConflictsTo(member: Member, at: number): void {
-    if (member.wantsEvents) member.tell({ type: 'conflicts', conflicts: desk.list(member.actor) }, at);
-  }
-
-  function tellConflicts(at = deps.steadyNow()): void {
-    for (const member of members.values()) tellConflictsTo(member, at);
-  }
-
   /** What became durable, and everyone was shown. */
   function noteDurable(updates: readonly DurableUpdate[], at: number): void {
     let isConflictChanged = false;
@@ -241,7 +228,7 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
       if (stood > 0 && origin !== 'system') session.wrote(actor.user, stood);
       if (desk.follow(update, at)) isConflictChanged = true;
     }
-    if (isConflictChanged) tellConflicts(at);
+    if (isConflictChanged) news.tellConflicts();
   }
 
   /** Server time never runs back within a quote. */
@@ -279,15 +266,6 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     }
   }
 
-  /** What a newcomer is told after its `hello`. */
-  function greet(member: Member): void {
-    const at = deps.steadyNow();
-    greeted.add(member);
-    const message = session.currentMessage();
-    if (message !== null) member.tell(message, at);
-    if (desk.facts().open > 0) tellConflictsTo(member, at);
-  }
-
   /** Appends what the gate has merged, and lets it out once it is durable. If that cannot be, the room breaks. */
   async function append(
     submission: Submission,
@@ -311,35 +289,23 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     outflow.release({ judged, actor, origin, writtenAt, verdicts, author: member, receivedAt });
   }
 
-  /** Hands a request to the gate; a bug of ours breaks the room. */
-  function compose(request: WriteRequest, at: number): ReturnType<typeof submitRequest> {
-    if (refusals.findOver(request.actor, at) !== null) throw tooManyRefusals();
-    try {
-      const composed = submitRequest({ gate, policy, activeEdits }, request, at);
-      if (composed.judged?.verdicts.some(isRefused) === true) refusals.count(request.actor, at);
-      return composed;
-    } catch (error) {
-      if (!(error instanceof Fault)) breakWith(error);
-      throw error;
-    }
-  }
-
-  async function writeDirectly(request: WriteRequest): Promise<WriteOutcome> {
-    if (isClosed) throw roomClosed();
-    const { actor, name, origin } = request;
-    const holder = membership.penHolder();
-    if (holder !== null && holder.id !== actor.user && origin !== 'system') throw penTaken(holder.name);
-    names.note(actor.user, name);
-    const receivedAt = deps.steadyNow();
-    const { submission, judged, outcome } = compose(request, receivedAt);
-    if (judged !== null) await append(submission, judged, { origin, member: null, receivedAt });
-    return outcome;
-  }
+  const writeDirectly = createDirectWriter({
+    gate,
+    policy,
+    activeEdits,
+    refusals,
+    names,
+    steadyNow: deps.steadyNow,
+    isClosed: () => isClosed,
+    penHolder: membership.penHolder,
+    append: (submission, judged, from) => append(submission, judged, { ...from, member: null }),
+    breakWith,
+  });
 
   const conflicts = createRoomConflicts({
     desk,
     write: writeDirectly,
-    tell: tellConflicts,
+    tell: news.tellConflicts,
     names,
     report: keeper.report,
   });
@@ -361,7 +327,7 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
         names.note(joining.actor.user, joining.name);
         const sessionId = session.enter(member);
         outflow.open(member, { sessionId, serverTime: serverTime() });
-        greet(member);
+        news.greet(member);
       }
       return {
         receive(bytes) {
@@ -400,13 +366,8 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
       }
     },
 
-    sessionChanged(changed, { kind }) {
-      if (isClosed || kind === 'started' || kind === 'people') return;
-      const at = deps.steadyNow();
-      for (const member of members.values()) {
-        if (greeted.has(member)) member.tell(session.message(changed), at);
-      }
-      if (kind === 'ended') membership.emptyOut(closeCodes.sessionEnded, endReason(changed));
+    sessionChanged(changed, change) {
+      if (!isClosed) news.changed(changed, change);
     },
 
     hush(connection) {
@@ -429,7 +390,7 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     },
 
     emptySince: () => {
-      const isQuiet = durability.isIdle() && refusals.isQuiet(deps.steadyNow()) && desk.facts().open === 0;
+      const isQuiet = durability.isIdle() && refusals.isQuiet(deps.steadyNow()) && desk.count() === 0;
       return isQuiet ? membership.emptySince() : null;
     },
 
@@ -450,6 +411,3 @@ const countRefused = ({ verdicts }: Judged): number => {
   for (const verdict of verdicts) if (isRefused(verdict)) count += 1;
   return count;
 };
-
-const endReason = ({ endedWhy }: Session): string =>
-  endedWhy === 'inactive' ? 'the session ended: nothing was done in it' : 'a host ended the session';

@@ -251,3 +251,17 @@ test('[R78] what was held over HTTP, with no session open, starts one', async ()
   await write('ben', 'Net 2', base);
   expect(harness.sessions.ofQuote(harness.quote)).toMatchObject({ state: 'conflicting', startedBy: null });
 });
+
+test('[R78] also of an author whose own edits are not taken just now', async () => {
+  const { harness, ben } = await held({
+    policy: { ...policy, holdMinutes: 1 },
+    limits: { refusalsPerMinute: 1 },
+  });
+  await harness.pass(58_000);
+  for (let tries = 0; tries < 2; tries++) ben.doc.getMap('lineItems').set('l1/quantity', 'none');
+  await harness.settle();
+  expect(ben.closed?.code).toBe(4529);
+  await harness.pass(5_000);
+  expect((await harness.room()).gate.doc.getMap('fields').get('paymentTerms')).toBe('Net 60');
+  expect(harness.reported).toEqual([]);
+});
