@@ -1,5 +1,8 @@
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { type UsageQuery, readUsage } from '../audit/sqlite-usage.ts';
+import { type UsageTotals, createUsageTotals } from '../audit/sqlite-usage-totals.ts';
+import type { UsageReport } from '../audit/usage-figures.ts';
 import { type Policy, createPolicy } from '../authority/policy.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { lockDataFolder } from '../log/data-lock.ts';
@@ -12,6 +15,7 @@ import { readQuoteIds } from '../log/sqlite-quote-ids.ts';
 import type { Directory } from '../session/directory.ts';
 import type { ShareLinks } from '../session/share-links.ts';
 import type { SessionStore } from '../session/session-store.ts';
+import { LATENCY_BOUNDS_MS } from '../session/latency-histogram.ts';
 import { createSqliteDirectory } from '../session/sqlite-directory.ts';
 import { createSqliteSessionStore } from '../session/sqlite-session-store.ts';
 import { createSqliteShareLinks } from '../session/sqlite-share-links.ts';
@@ -27,6 +31,7 @@ export interface OpenData {
 
 export interface ReadableData extends OpenData {
   quoteIds(): readonly QuoteId[];
+  usage(query: Omit<UsageQuery, 'boundsMs'>): UsageReport;
 }
 
 /** Held by this process alone, with the policy of the settings in its log. */
@@ -34,6 +39,7 @@ export interface WritableData extends OpenData {
   readonly directory: Directory;
   readonly sessionStore: SessionStore;
   readonly shareLinks: ShareLinks;
+  readonly usageTotals: UsageTotals;
   readonly policy: Policy;
   readonly policyHash: string;
 }
@@ -47,7 +53,13 @@ export function openDataForReading({ data }: Pick<StoreSettings, 'data'>): Reada
   const db = openDatabase(databasePath, { readonly: true });
   try {
     const log = createSqliteLog(db);
-    return { log, databasePath, quoteIds: () => readQuoteIds(db), close: () => log.close() };
+    return {
+      log,
+      databasePath,
+      quoteIds: () => readQuoteIds(db),
+      usage: (query) => readUsage(db, { ...query, boundsMs: LATENCY_BOUNDS_MS }),
+      close: () => log.close(),
+    };
   } catch (error) {
     db.close();
     throw error;
@@ -94,6 +106,7 @@ export async function openDataForWriting(
         directory,
         sessionStore: createSqliteSessionStore(db),
         shareLinks: createSqliteShareLinks(db),
+        usageTotals: createUsageTotals(db),
         policy,
         policyHash: hash,
         async close() {

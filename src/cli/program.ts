@@ -9,6 +9,8 @@ import { addQuoteImportCommand } from './quote-import-command.ts';
 import { addQuoteListCommand } from './quote-list-command.ts';
 import { addQuoteShowCommand } from './quote-show-command.ts';
 import { addServeCommand } from './serve-command.ts';
+import { addReportCommand } from './report-command.ts';
+import { addSessionCommands } from './session-command.ts';
 import { addSetCommand } from './set-command.ts';
 import type { CommandContext, ExitCode, Terminal } from './terminal.ts';
 import { addTokenCommand } from './token-command.ts';
@@ -105,12 +107,14 @@ Examples:
   addQuoteShowCommand(quote, context);
   addWatchCommand(program, context);
   addSetCommand(program, context);
+  addSessionCommands(program, context);
   const audit = program
     .command('audit')
     .description('What happened to a quote, and whether the log can be believed');
   addAuditVerifyCommand(audit, context);
   addAuditReplayCommand(audit, context);
   addAuditLogCommand(audit, context);
+  addReportCommand(program, context);
   addMigrateCommand(program, context);
   return program;
 }

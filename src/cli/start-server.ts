@@ -57,6 +57,7 @@ export async function startServer(
   await tryAddress(settings);
   const opened = await openDataForWriting(settings, now);
   const metrics = createMetrics();
+  metrics.watchUsage(opened.usageTotals);
   const data: WritableData = { ...opened, log: metrics.timed(opened.log) };
   const checkpointer = createSqliteCheckpointer(data.databasePath);
   try {

@@ -36,7 +36,7 @@ function describePerson({
   return plain(`${user.name} (${user.role}), ${where}`);
 }
 
-function describeConnection(state: SaveState): string {
+export function describeConnection(state: SaveState): string {
   if (state.kind === 'offline') return state.because?.message ?? 'connecting';
   return state.kind === 'readonly' && state.because.kind === 'closed'
     ? state.because.closure.message

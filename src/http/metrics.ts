@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Log } from '../log/log.ts';
+import type { UsageTotals } from '../audit/sqlite-usage-totals.ts';
 import type { RoomMetrics } from '../room/room-metrics.ts';
+import { createUsageMetrics } from './usage-metrics.ts';
 
 /** What the server counts, for Prometheus; a registry of its own, so that two servers in one process share nothing. */
 export interface Metrics {
@@ -15,6 +17,8 @@ export interface Metrics {
   ): void;
   /** How many there are is asked whenever the numbers are read. */
   watch(count: { readonly connections: () => number; readonly rooms: () => number }): void;
+  /** The figures of use are those of this database. To be called before anything is appended. */
+  watchUsage(totals: UsageTotals): void;
 }
 
 /** Seconds; an edit is to be on other screens within 50 ms. */
@@ -49,6 +53,8 @@ export function createMetrics(): Metrics {
     'status',
   ]);
 
+  const usage = createUsageMetrics(registry);
+
   return {
     registry,
     rooms: {
@@ -74,6 +80,7 @@ export function createMetrics(): Metrics {
         const end = append.startTimer();
         await log.append(entries, summaries);
         end();
+        usage.appended(entries);
       },
     }),
     answered: ({ method, route, status }, seconds) => requests.observe({ method, route, status }, seconds),
@@ -81,6 +88,7 @@ export function createMetrics(): Metrics {
       gauge('connections', 'WebSocket connections open', count.connections);
       gauge('rooms', 'Quotes with somebody in them', count.rooms);
     },
+    watchUsage: usage.watch,
   };
 
   function gauge(name: string, help: string, read: () => number): Gauge {

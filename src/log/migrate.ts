@@ -95,14 +95,15 @@ export function requireSchema(db: SqliteDatabase, migrations: readonly Migration
   });
 }
 
-function refuseNewer(db: SqliteDatabase, migrations: readonly Migration[]): void {
+/** Throws `schema_newer` where a newer quoteroom was here. */
+export function refuseNewer(db: SqliteDatabase, migrations: readonly Migration[]): void {
   const version = migrationVersion(db);
   if (version <= migrations.length) return;
   throw new Fault({
     code: 'schema_newer',
     message:
       `the database ${db.name} has schema version ${version}, this quoteroom knows versions up to ${migrations.length}: ` +
-      `run the newer quoteroom, or roll the database back with it: quoteroom migrate --to ${migrations.length}`,
+      `run the newer quoteroom, or roll the database back with it: quoteroom migrate --down-to ${migrations.length}`,
     retryable: false,
   });
 }

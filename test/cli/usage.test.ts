@@ -21,6 +21,17 @@ test.each([
   ['audit', 'verify'],
   ['audit', 'replay'],
   ['audit', 'log'],
+  ['migrate'],
+  ['report'],
+  ['session'],
+  ['session', 'create'],
+  ['session', 'join'],
+  ['session', 'list'],
+  ['session', 'participants'],
+  ['session', 'end'],
+  ['session', 'keep-open'],
+  ['session', 'conflicts'],
+  ['session', 'settle'],
 ])('help is there and shows an example: quoteroom %s %s', async (...command) => {
   const { code, out, err } = await run(...command, '--help');
   expect(code).toBe(0);

@@ -146,7 +146,7 @@ test('[L30] a database of a newer quoteroom is refused, unchanged, with what to 
   const schema = schemaOf(db);
   const refusal = refusalOf(
     'schema_newer',
-    /quoteroom\.db has schema version 3, .* up to 1: run the newer quoteroom, or roll/,
+    /quoteroom\.db has schema version 3, .* up to 1: run the newer quoteroom, or roll .*: quoteroom migrate --down-to 1$/,
   );
   for (const attempt of [
     () => migrateUp(db, [good]),
