@@ -14,6 +14,7 @@ const QuotesPage = lazy(() =>
   import('../quotes/quotes-page.tsx').then((part) => ({ default: part.QuotesPage })),
 );
 const RoomPage = lazy(() => import('../room/room-page.tsx').then((part) => ({ default: part.RoomPage })));
+const JoinPage = lazy(() => import('../join/join-page.tsx').then((part) => ({ default: part.JoinPage })));
 const PrintPage = lazy(() => import('../print/print-page.tsx').then((part) => ({ default: part.PrintPage })));
 const SignInAgain = lazyDialog(() => import('../sign-in/sign-in-again.tsx').then((part) => part.SignInAgain));
 
@@ -43,6 +44,7 @@ function Pages() {
       </Route>
       <Route path="/q/:id">{({ id }) => <RoomPage key={id} quoteId={id} />}</Route>
       <Route path="/q/:id/print">{({ id }) => <PrintPage key={id} quoteId={id} />}</Route>
+      <Route path="/join/:token">{({ token }) => <JoinPage key={token} linkToken={token} />}</Route>
       <Route>
         <NotFoundPage />
       </Route>

@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { Notice } from '../pages/notice.tsx';
 import { PersonCards } from './person-cards.tsx';
 import type { SignInState } from './sign-in.ts';
-import { ASK_FOR_LINK, SIGN_IN_WORDS } from './sign-in-words.ts';
+import { ASK_FOR_LINK, INVITED, SIGN_IN_WORDS } from './sign-in-words.ts';
 import { type SignInWays, useSignInWays } from './use-sign-in-ways.ts';
 import { useSignIn } from './use-sign-in.ts';
 
@@ -14,6 +14,9 @@ export function SignInPage({ state }: { readonly state: Extract<SignInState, { k
   const ways = useSignInWays();
   const { title, text } = SIGN_IN_WORDS[state.why];
   const { elsewhere } = state;
+  const isNew = state.why === 'new';
+  const isDemo = isNew && ways.kind === 'demo';
+  const isInvited = isNew && window.location.pathname.startsWith('/join/');
 
   // Another tab has a sign-in. In a demo one person plays many, so there it is chosen.
   useEffect(() => {
@@ -22,10 +25,15 @@ export function SignInPage({ state }: { readonly state: Extract<SignInState, { k
 
   return (
     <Notice icon={LogIn} title={title} actions={<Ways ways={ways} />}>
-      <p>
-        {ways.kind === 'demo' && state.why === 'new' ? 'This is a demo. Choose who you want to be.' : text}
-      </p>
-      {ways.kind === 'token' && <p>{ASK_FOR_LINK}</p>}
+      {isInvited && <p>{INVITED}</p>}
+      {isDemo && <p>This is a demo. Choose who you want to be.</p>}
+      {!isInvited && !isDemo && <p>{text}</p>}
+      {ways.kind === 'token' && (
+        <p>
+          {ASK_FOR_LINK}
+          {isInvited && ' If you open it in another tab, this page goes on by itself.'}
+        </p>
+      )}
       {ways.kind === 'unknown' && <p role="alert">{ways.message}</p>}
     </Notice>
   );

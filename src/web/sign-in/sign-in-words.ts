@@ -19,4 +19,7 @@ export const SIGN_IN_WORDS: Readonly<Record<Why, { readonly title: string; reado
   left: { title: 'You are signed out', text: 'Nothing of yours is left on this device.' },
 };
 
+/** Instead of the text above, for who comes by a share link: it says what they may do, not who they are. */
+export const INVITED = 'You were sent a link to a quote. Sign in as yourself, and it opens.';
+
 export const ASK_FOR_LINK = 'Open the sign-in link of your company again.';

@@ -54,7 +54,8 @@ worker.addEventListener('fetch', (event) => {
   }
 });
 
-const isPage = (path: string): boolean => path === '/' || path === '/quotes' || path.startsWith('/q/');
+const isPage = (path: string): boolean =>
+  path === '/' || path === '/quotes' || path.startsWith('/q/') || path.startsWith('/join/');
 
 async function kept(request: Request | string): Promise<Response> {
   const found = await caches.match(request, { ignoreVary: true });

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { Link2, LogOut, Moon, Printer, Redo2, Sun, Undo2 } from 'lucide-react';
+import { DoorClosed, LogOut, Moon, Printer, Redo2, Sun, Undo2, UserPlus } from 'lucide-react';
 import { ROLE_TITLES } from '../../../authority/role.ts';
 import { colorOf } from '../../../wire/person-color.ts';
 import { isEnabled } from '../../commands/commands.ts';
@@ -36,6 +36,7 @@ export function PersonMenu() {
         </div>
         <Menu.Divider className={classes['divider'] ?? ''} />
         <PhoneItems />
+        <EndSessionItem />
         {/* The first item may be hidden, and what is hidden takes no focus. */}
         <Menu.Item data-autofocus leftSection={<LogOut size={14} aria-hidden="true" />} onClick={signOut}>
           Sign out
@@ -45,11 +46,23 @@ export function PersonMenu() {
   );
 }
 
+/** For hosts. */
+function EndSessionItem() {
+  const command = useAllCommands().find(({ id }) => id === 'end-session');
+  return (
+    command !== undefined && (
+      <Menu.Item leftSection={<DoorClosed size={14} aria-hidden="true" />} onClick={command.run}>
+        {command.title}
+      </Menu.Item>
+    )
+  );
+}
+
 /** The commands whose buttons the header hides on a phone. */
 function PhoneItems() {
   const commands = useAllCommands();
   const { isDark } = useScheme();
-  const icons = { undo: Undo2, redo: Redo2, 'copy-link': Link2, print: Printer, theme: isDark ? Sun : Moon };
+  const icons = { undo: Undo2, redo: Redo2, share: UserPlus, print: Printer, theme: isDark ? Sun : Moon };
   return Object.entries(icons).map(([id, Icon]) => {
     const command = commands.find((one) => one.id === id);
     return (

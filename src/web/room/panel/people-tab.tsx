@@ -1,9 +1,13 @@
 import { Button, Skeleton } from '@mantine/core';
+import { clockTime } from '../../words/time-ago.ts';
+import { useNow } from '../../words/use-now.ts';
 import { useMe, useOthers } from '../use-room.ts';
 import { AddPerson } from './add-person.tsx';
 import { GrantRow } from './grant-row.tsx';
 import type { PanelTabProps } from './panel-tab.ts';
-import { peopleHere } from './people-here.ts';
+import { peopleAround } from './people-around.ts';
+import { PeopleEarlier } from './people-earlier.tsx';
+import { useParticipants } from './people-participants.ts';
 import classes from './people-tab.module.css';
 import { DEFAULT_SENTENCES } from './permission-words.ts';
 import { PersonHere } from './person-here.tsx';
@@ -13,9 +17,10 @@ import { usePeople } from './use-people.ts';
 /** Who is here and where; who may do what, and for hosts to change it. */
 export function PeopleTab({ onLeave }: PanelTabProps) {
   const me = useMe();
-  const here = peopleHere(useOthers(), me?.user.id ?? null);
+  const { here, earlier } = peopleAround(useOthers(), useParticipants(), me?.user.id ?? null);
   const goTo = useGoTo(onLeave);
   const { people, problem, reload, give } = usePeople();
+  const now = useNow();
   const manages = me !== null && (me.permission === 'host' || me.user.role === 'admin');
   const named = new Set(people?.people.map(({ user }) => user.id));
   return (
@@ -26,13 +31,20 @@ export function PeopleTab({ onLeave }: PanelTabProps) {
         </h2>
         <ul className={classes['list']}>
           {me !== null && <PersonHere user={me.user} isMe />}
-          {here.map((other) => (
-            <PersonHere key={other.user.id} user={other.user} presence={other} onGo={goTo} />
+          {here.map(({ user, presence, lastActivityAt }) => (
+            <PersonHere
+              key={user.id}
+              user={user}
+              presence={presence}
+              since={lastActivityAt === null ? null : clockTime(lastActivityAt, now)}
+              onGo={goTo}
+            />
           ))}
         </ul>
         {me !== null && here.length === 0 && (
           <p className={classes['hint']}>Nobody else is here right now.</p>
         )}
+        <PeopleEarlier earlier={earlier} now={now} />
       </section>
       <section aria-labelledby="people-access">
         <h2 id="people-access" className={classes['title']}>

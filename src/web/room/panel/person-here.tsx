@@ -1,5 +1,5 @@
 import { type Role, ROLE_TITLES } from '../../../authority/role.ts';
-import type { OtherPresence } from '../../../client/connect-quote.ts';
+import type { OwnPresence } from '../../../client/connect-quote.ts';
 import classes from './people-tab.module.css';
 import { PersonAvatar } from './person-avatar.tsx';
 import { useCellName } from './use-row-name.ts';
@@ -9,11 +9,14 @@ import { placeOf, whereabouts } from './whereabouts.ts';
 export function PersonHere({
   user,
   presence,
+  since = null,
   isMe = false,
   onGo,
 }: {
   readonly user: { readonly id: string; readonly name: string; readonly role: Role };
-  readonly presence?: OtherPresence;
+  readonly presence?: OwnPresence;
+  /** When they last did something, in words. */
+  readonly since?: string | null;
   readonly isMe?: boolean;
   readonly onGo?: (cell: string) => void;
 }) {
@@ -30,7 +33,7 @@ export function PersonHere({
           <span className={classes['role']}>{ROLE_TITLES[user.role]}</span>
         </span>
         {presence !== undefined && (
-          <span className={classes['where']}>{whereabouts(presence, cellName)}</span>
+          <span className={classes['where']}>{whereabouts(presence, cellName, since)}</span>
         )}
       </span>
     </>

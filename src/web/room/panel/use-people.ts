@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type GrantJson, grantAnswerSchema, peopleSchema } from '../../../wire/http-schemas.ts';
 import { useApi } from '../../api/use-api.ts';
 import { useQuote } from '../use-room.ts';
+import { followComings } from './people-comings.ts';
 import type { Choice } from './permission-words.ts';
 
 export type People = z.infer<typeof peopleSchema>;
@@ -17,7 +18,10 @@ export interface PeopleAccess {
   give(user: string, choice: Choice): Promise<GrantJson | null>;
 }
 
-/** Who was given what in this quote by name. Read when it is looked at, when it was changed here, and when it is one's own. */
+/**
+ * Who was given what in this quote by name. Read when it is looked at, when it was changed here, when it is one's own, and
+ * when people come or go: whoever came in by a link has a permission since then.
+ */
 export function usePeople(): PeopleAccess {
   const quote = useQuote();
   const api = useApi();
@@ -41,11 +45,11 @@ export function usePeople(): PeopleAccess {
     const stop = new AbortController();
     const again = (): void => void read(stop.signal);
     again();
-    const off = quote.on('permission', again);
+    const offs = [quote.on('permission', again), followComings(quote, again)];
     window.addEventListener('focus', again);
     return () => {
       stop.abort();
-      off();
+      for (const off of offs) off();
       window.removeEventListener('focus', again);
     };
   }, [quote, read]);

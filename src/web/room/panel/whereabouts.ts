@@ -2,14 +2,15 @@ import type { OwnPresence } from '../../../client/connect-quote.ts';
 import { parseCellId, parseNoteRootName } from '../../../quote/cell.ts';
 
 /**
- * What a person does in the quote right now: "editing Discount of Roller 80", "viewing", "idle". Their client says where they
- * are, in whatever words: only of what is a cell anything is said.
+ * What a person does in the quote right now: "editing Discount of Roller 80", "viewing", "idle since 14:02". Their client says
+ * where they are, in whatever words: only of what is a cell anything is said. `since` is when they last did something.
  */
 export function whereabouts(
   { status, editing, cell }: OwnPresence,
   cellName: (cell: string) => string,
+  since: string | null = null,
 ): string {
-  if (status === 'away' || status === 'idle') return status;
+  if (status === 'away' || status === 'idle') return since === null ? status : `${status} since ${since}`;
   if (isCell(editing)) return `editing ${cellName(editing)}`;
   if (!isCell(cell)) return 'viewing';
   return cell.startsWith('note/') ? 'writing a note' : `at ${cellName(cell)}`;

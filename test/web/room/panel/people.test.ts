@@ -40,6 +40,15 @@ describe('whereabouts', () => {
     expect(whereabouts(presence, (cell) => `<${cell}>`)).toBe(words);
     expect(placeOf(presence)).toBe(place);
   });
+
+  it('says since when somebody is idle or away, where that is known', () => {
+    const words = (status: string) => whereabouts({ status }, (cell) => cell, '14:02');
+    expect([words('idle'), words('away'), words('busy')]).toEqual([
+      'idle since 14:02',
+      'away since 14:02',
+      'viewing',
+    ]);
+  });
 });
 
 describe('questionBefore', () => {

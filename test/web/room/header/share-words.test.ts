@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { endWords, isLivingLink, usageWords, whoToAsk } from '../../../../src/web/room/header/share-words.ts';
+
+const NOW = new Date(2027, 0, 15, 12, 0).getTime();
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+describe('endWords', () => {
+  test.each([
+    [null, null, 'Works until revoked'],
+    [NOW + 10_000, null, 'Runs out in 1 minute'],
+    [NOW + 90 * MINUTE, null, 'Runs out in 90 minutes'],
+    [NOW + DAY - 5_000, null, 'Runs out in 24 hours'],
+    [NOW + 7 * DAY - 5_000, null, 'Runs out in 7 days'],
+    [NOW, null, 'Ran out at 12:00 PM'],
+    [NOW - 2 * DAY, null, 'Ran out on Jan 13, 12:00 PM'],
+    [NOW + DAY, NOW - HOUR, 'Revoked at 11:00 AM'],
+    [NOW - DAY, NOW - 2 * DAY, 'Revoked on Jan 13, 12:00 PM'],
+  ])('%s, revoked %s: %s', (expiresAt, revokedAt, words) => {
+    expect(endWords({ expiresAt, revokedAt }, NOW, 'en-US').replaceAll('\u202F', ' ')).toBe(words);
+  });
+});
+
+test('a link lives until it runs out or is revoked', () => {
+  expect(isLivingLink({ expiresAt: null, revokedAt: null }, NOW)).toBe(true);
+  expect(isLivingLink({ expiresAt: NOW + 1, revokedAt: null }, NOW)).toBe(true);
+  expect(isLivingLink({ expiresAt: NOW, revokedAt: null }, NOW)).toBe(false);
+  expect(isLivingLink({ expiresAt: null, revokedAt: NOW }, NOW)).toBe(false);
+});
+
+test.each([
+  [0, null, 'Not used yet'],
+  [1, NOW - 5 * MINUTE, 'Used once, 5 min ago'],
+  [3, NOW - 30 * HOUR, 'Used 3 times, last yesterday'],
+])('%i uses: %s', (uses, lastUsedAt, words) => {
+  expect(usageWords({ uses, lastUsedAt }, NOW)).toBe(words);
+});
+
+test.each([
+  [[], 'To let somebody else in, ask an admin.'],
+  [['Rita'], 'To let somebody else in, ask Rita, who hosts this quote.'],
+  [['Rita', 'Ben'], 'To let somebody else in, ask Rita or Ben, who host this quote.'],
+  [['Rita', 'Ben', 'Dana'], 'To let somebody else in, ask Rita, Ben or another host.'],
+])('with the hosts %j: %s', (hosts, words) => {
+  expect(whoToAsk(hosts)).toBe(words);
+});
