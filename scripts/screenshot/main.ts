@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { ada, another, conveyor, crowd, dana, large, max, rita, vera } from './quotes.ts';
+import { ada, another, ben, conveyor, crowd, dana, large, max, rita, vera } from './quotes.ts';
 import { createLine } from './line.ts';
 import { type Look, type Person, type Stage, openStage } from './stage.ts';
 
@@ -61,6 +61,12 @@ const SHOTS: readonly Shot[] = [
     act: refusedOffline,
   },
   { name: 'room-offline', person: rita, path: '/q/q-offline', look: { line: offlineLine }, act: offline },
+  { name: 'room-held', person: max, path: '/q/q-held', act: held },
+  { name: 'room-held-dark', person: ben, path: '/q/q-held', look: { scheme: 'dark' }, act: heldLine },
+  { name: 'room-held-tab', person: max, path: '/q/q-held', act: heldTab },
+  { name: 'room-held-phone', person: max, path: '/q/q-held', look: { width: 390, height: 844 }, act: grid },
+  { name: 'end-session', person: rita, path: '/q/q-held', act: ending },
+  { name: 'session-ended', person: max, path: '/q/q-held', act: ended },
   { name: 'print', person: rita, path: '/q/q-acme/print' },
   { name: 'not-found', person: rita, path: '/nowhere' },
   { name: 'quote-not-found', person: rita, path: '/q/no-such-quote' },
@@ -105,6 +111,44 @@ async function refusedOffline(page: Page, stage: Stage): Promise<void> {
   await page.getByRole('listitem').filter({ hasText: '8 %' }).first().waitFor();
 }
 
+/** Two reps wrote the same cells; the reader may choose. */
+async function held(page: Page): Promise<void> {
+  await grid(page);
+  await page.getByLabel('Payment terms', { exact: true }).focus();
+  await page.getByRole('dialog', { name: 'Values for Payment terms' }).waitFor();
+}
+
+async function heldLine(page: Page): Promise<void> {
+  await room(page);
+  await page.getByRole('gridcell', { name: '250' }).first().click();
+  await page.getByRole('dialog', { name: /^Values for Quantity/ }).waitFor();
+}
+
+async function heldTab(page: Page): Promise<void> {
+  await room(page);
+  await page.getByRole('tab', { name: /^Conflicts/ }).click();
+  await page.getByRole('button', { name: 'Choose…' }).first().click();
+  await page.getByRole('button', { name: 'Another value…' }).click();
+}
+
+async function ending(page: Page, stage: Stage): Promise<void> {
+  await room(page);
+  await stage.join(max, 'q-held');
+  await page.getByRole('button', { name: /^You:/ }).click();
+  await page.getByRole('menuitem', { name: 'End the session for everyone' }).click();
+  await page
+    .getByRole('dialog')
+    .getByText(/page closes for/)
+    .waitFor();
+}
+
+async function ended(page: Page, stage: Stage): Promise<void> {
+  await room(page);
+  const host = await stage.join(rita, 'q-held');
+  await host.endSession();
+  await page.getByRole('heading', { name: 'This session was ended' }).waitFor();
+}
+
 async function offline(page: Page): Promise<void> {
   await room(page);
   await offlineLine.cut();
@@ -126,8 +170,17 @@ async function type(page: Page, shown: string, value: string): Promise<void> {
 const stage = await openStage();
 try {
   for (const shot of SHOTS.slice(0, 1)) await take(shot);
-  for (const id of ['q-acme', 'q-crowd', 'q-conflict', 'q-offline']) await stage.create(rita, conveyor(id));
+  for (const id of ['q-acme', 'q-crowd', 'q-conflict', 'q-offline', 'q-held'])
+    await stage.create(rita, conveyor(id));
   await stage.permit(rita, 'q-acme', { user: 'ivo', permission: 'viewer' });
+  for (const [person, terms, count] of [
+    [rita, '30 days net, 2 % discount within 10 days', '250'],
+    [ben, '60 days net', '300'],
+  ] as const)
+    await stage.write(person, 'q-held', [
+      { cell: 'fields/paymentTerms', value: terms },
+      { cell: 'lineItems/rollers/quantity', value: count },
+    ]);
   await stage.create(rita, {
     id: 'q-empty',
     fields: { title: 'A new quote', customer: 'Nordwind Energie AG' },

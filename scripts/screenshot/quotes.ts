@@ -2,6 +2,7 @@ import type { Person } from './stage.ts';
 
 /** People and quotes of the pictures: as real ones look, with what is hard to lay out. */
 export const rita: Person = { user: 'rita', name: 'Rita Reyes', role: 'sales_rep' };
+export const ben: Person = { user: 'ben', name: 'Ben Brandt', role: 'sales_rep' };
 export const max: Person = { user: 'max', name: 'Max Meier', role: 'sales_manager' };
 export const vera: Person = { user: 'vera', name: 'Vera Voss', role: 'vp_sales' };
 export const dana: Person = { user: 'dana', name: 'Dana Diaz', role: 'deal_desk' };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
@@ -20,6 +20,8 @@ export interface Stage {
   create(person: Person, body: unknown): Promise<void>;
   /** `PUT /api/quotes/:id/people/:user`, as this person, who is a host. */
   permit(host: Person, quoteId: string, grant: { user: string; permission: string }): Promise<void>;
+  /** `PATCH /api/quotes/:id/cells`, as this person, who has seen nothing of the quote since it was made. */
+  write(person: Person, quoteId: string, writes: readonly { cell: string; value: string }[]): Promise<void>;
   /** A person who is in the quote without a page. */
   join(person: Person, quoteId: string): Promise<QuoteClient>;
   /** A page of this person's, in a context of its own. */
@@ -41,11 +43,24 @@ export interface Look {
   readonly line?: Line;
 }
 
+/** Two values of one role wait for a person in these cells. */
+const SETTINGS = `
+policy:
+  rules:
+    - { cells: fields/paymentTerms, tie: hold }
+    - { cells: lineItems/*/quantity, tie: hold }
+`;
+
 const TOKEN_MS = 3_600_000;
 
 export async function openStage(): Promise<Stage> {
   const data = mkdtempSync(join(tmpdir(), 'quoteroom-screenshots-'));
-  const server = await startQuoteroom(data, { env: { QUOTEROOM_DEFAULT_PERMISSION: 'editor' } });
+  const settings = join(data, 'settings.yaml');
+  writeFileSync(settings, SETTINGS);
+  const server = await startQuoteroom(data, {
+    env: { QUOTEROOM_DEFAULT_PERMISSION: 'editor' },
+    args: ['--config', settings],
+  });
   const browser = await launchChromium();
   const clients: QuoteClient[] = [];
   const { url } = server;
@@ -69,6 +84,8 @@ export async function openStage(): Promise<Stage> {
     create: (person, body) => send(person, 'POST', '/api/quotes', body),
     permit: (host, quoteId, { user, permission }) =>
       send(host, 'PUT', `/api/quotes/${quoteId}/people/${user}`, { permission }),
+    write: (person, quoteId, writes) =>
+      send(person, 'PATCH', `/api/quotes/${quoteId}/cells`, { base: 1, writes }),
     async join(person, quoteId) {
       const client = connectQuote({ url, quoteId, token: await token(person), WebSocketPolyfill: WebSocket });
       clients.push(client);

@@ -7,7 +7,7 @@ import type { Directory } from '../session/directory.ts';
 import type { Rooms } from '../room/rooms.ts';
 import { createQuote } from './create-quote.ts';
 
-/** Who can sign in to the demo: one person of each role. */
+/** Who can sign in to the demo: one person of each role, and a second sales rep, so that two of one role can meet. */
 export interface DemoPerson {
   readonly user: UserId;
   readonly name: string;
@@ -24,6 +24,7 @@ const MAX = person('max', 'Max Meier', 'sales_manager');
 const VERA = person('vera', 'Vera Voss', 'vp_sales');
 export const DEMO_PEOPLE: readonly DemoPerson[] = [
   RITA,
+  person('ben', 'Ben Brandt', 'sales_rep'),
   MAX,
   VERA,
   person('dana', 'Dana Diaz', 'deal_desk'),

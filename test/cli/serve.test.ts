@@ -72,6 +72,7 @@ describe('a demo server', () => {
     const people = signIn.kind === 'demo' ? signIn.people : [];
     expect(people.map(({ name, role }) => [name, role])).toEqual([
       ['Rita Reyes', 'sales_rep'],
+      ['Ben Brandt', 'sales_rep'],
       ['Max Meier', 'sales_manager'],
       ['Vera Voss', 'vp_sales'],
       ['Dana Diaz', 'deal_desk'],

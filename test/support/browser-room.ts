@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
@@ -13,12 +13,20 @@ export const WAIT = { timeout: 30_000 };
 /** What the console says when the network is gone; it is no mistake of the page's. */
 export const LOST_CONNECTION = [/net::ERR_/, /WebSocket connection to .* failed/];
 
-/** One server process for all tests of a file, with fresh data. Everyone who is not named in a quote may edit it. */
-export function useQuoteroom(): () => QuoteroomServer {
+/**
+ * One server process for all tests of a file, with fresh data. Everyone who is not named in a quote may edit it. `settings`: the
+ * text of its settings file.
+ */
+export function useQuoteroom(settings = ''): () => QuoteroomServer {
   const data = mkdtempSync(join(tmpdir(), 'quoteroom-browser-'));
   let server: QuoteroomServer | null = null;
   beforeAll(async () => {
-    server = await startQuoteroom(data, { env: { QUOTEROOM_DEFAULT_PERMISSION: 'editor' } });
+    const config = join(data, 'settings.yaml');
+    writeFileSync(config, settings);
+    server = await startQuoteroom(data, {
+      env: { QUOTEROOM_DEFAULT_PERMISSION: 'editor' },
+      args: settings === '' ? [] : ['--config', config],
+    });
   });
   afterAll(async () => {
     await server?.stop('SIGTERM');

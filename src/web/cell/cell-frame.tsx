@@ -1,14 +1,19 @@
 import { Tooltip } from '@mantine/core';
 import { Lock } from 'lucide-react';
-import { type CSSProperties, type ReactNode, useState } from 'react';
+import { type CSSProperties, type ReactNode, Suspense, useState } from 'react';
 import type { OtherPresence } from '../../client/connect-quote.ts';
 import { colorOf } from '../../wire/person-color.ts';
-import { useFlashOn, useForeseen, useOthersAt, useVerdictOn } from '../room/use-room.ts';
+import { lazyDialog } from '../app/lazy-dialog.ts';
+import { useConflictOn, useFlashOn, useForeseen, useOthersAt, useVerdictOn } from '../room/use-room.ts';
 import classes from './cell-frame.module.css';
+
+const ConflictMark = lazyDialog(() =>
+  import('../room/conflicts/conflict-mark.tsx').then((part) => part.ConflictMark),
+);
 
 /**
  * What is to be seen around a cell, whatever shows its value: who else is there, that it is closed to this person and
- * why, that a verdict stands on it, that it just changed. Fills nothing in: the value is its child.
+ * why, that a verdict stands on it, that two values wait to be chosen between, that it just changed. Fills nothing in: the value is its child.
  */
 export function CellFrame({
   cell,
@@ -28,6 +33,7 @@ export function CellFrame({
   const foreseen = useForeseen(cell);
   const others = useOthersAt(cell);
   const verdict = useVerdictOn(cell);
+  const conflict = useConflictOn(cell);
   const [isPointed, setPointed] = useState(false);
   const isLocked = foreseen.kind === 'closed';
   return (
@@ -36,6 +42,7 @@ export function CellFrame({
       data-cell={cell}
       data-locked={isLocked || undefined}
       data-verdict={verdict?.kind}
+      data-conflict={conflict?.n}
       onPointerEnter={isLocked ? () => setPointed(true) : undefined}
       onPointerLeave={isPointed ? () => setPointed(false) : undefined}
       onFocus={isLocked ? () => setPointed(true) : undefined}
@@ -45,8 +52,13 @@ export function CellFrame({
       <Flashes cell={cell} />
       {others.length > 0 && <Others others={others} />}
       {isLocked && <Lock className={classes['lock']} size={11} data-lock aria-hidden />}
-      {isLocked && hasHint && verdict === null && (isPointed || isActive) && (
+      {isLocked && hasHint && verdict === null && conflict === null && (isPointed || isActive) && (
         <LockHint message={foreseen.message} />
+      )}
+      {conflict !== null && (
+        <Suspense fallback={null}>
+          <ConflictMark conflict={conflict} isActive={isActive} />
+        </Suspense>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
-import { CloudOff, DoorClosed, FileQuestion, type LucideIcon, TimerOff, Unplug, Users } from 'lucide-react';
+import { CloudOff, DoorClosed, FileQuestion, type LucideIcon, Unplug, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { EndedNotice } from '../room/session/ended-notice.tsx';
 import { countOf } from '../words/count-of.ts';
 import { Notice } from './notice.tsx';
 import { ToQuotes } from './not-found-page.tsx';
@@ -23,15 +24,7 @@ export function RoomNotice({ view, onRejoin }: { readonly view: RoomView; readon
     case 'no_such_quote':
       return <NoSuchQuotePage unsent={view.unsent} />;
     case 'session_ended':
-      return (
-        <Plain
-          icon={TimerOff}
-          title="This session was ended"
-          actions={<Button onClick={onRejoin}>Open the quote again</Button>}
-        >
-          The quote is as everyone left it. Open it again to go on.
-        </Plain>
-      );
+      return <EndedNotice onRejoin={onRejoin} />;
     case 'full':
       return (
         <Plain icon={Users} title="There is no room right now" actions={<ToQuotes />}>

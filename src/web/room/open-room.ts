@@ -5,6 +5,7 @@ import { type Keeping, keepQuote } from '../offline/keep-quote.ts';
 import type { KeptQuotes } from '../offline/kept-quotes.ts';
 import { type Activity, createActivity } from './activity.ts';
 import { type CellTarget, createCellTarget } from './cell-target.ts';
+import { type HeldConflicts, createHeldConflicts } from './conflicts/held-conflicts.ts';
 import { createKeptVerdicts } from './kept-verdicts.ts';
 import { type Marks, createMarks } from './marks.ts';
 import { type Opening, createOpening } from './opening.ts';
@@ -14,6 +15,7 @@ import { type Places, createPlaces } from './places.ts';
 export interface Room {
   readonly quote: QuoteClient;
   readonly marks: Marks;
+  readonly conflicts: HeldConflicts;
   readonly places: Places;
   readonly target: CellTarget;
   readonly activity: Activity;
@@ -49,6 +51,7 @@ export async function openRoom({ quoteId, user, token, url, kept, onSignInEnded 
   const quote = connectQuote({ url, quoteId, token, doc, entries: true, unsent: hasCopy ? unsent : 0 });
   const keptVerdicts = createKeptVerdicts(sessionStorage, { user, quoteId });
   const marks = createMarks(quote, keptVerdicts);
+  const conflicts = createHeldConflicts(quote, marks);
   const places = createPlaces(quote);
   const activity = createActivity(quote);
   const opening = createOpening(quote, hasCopy);
@@ -86,6 +89,7 @@ export async function openRoom({ quoteId, user, token, url, kept, onSignInEnded 
   return {
     quote,
     marks,
+    conflicts,
     places,
     activity,
     opening,
@@ -100,6 +104,7 @@ export async function openRoom({ quoteId, user, token, url, kept, onSignInEnded 
       opening.close();
       activity.close();
       places.close();
+      conflicts.close();
       marks.close();
       quote.destroy();
       keeping.close();

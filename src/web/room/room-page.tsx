@@ -1,16 +1,16 @@
 import { type ReactNode, Suspense, lazy, useState, useSyncExternalStore } from 'react';
 import { isQuoteId } from '../../lib/ids.ts';
+import { lazyDialog } from '../app/lazy-dialog.ts';
 import { RoomCommands } from '../commands/room-commands.tsx';
 import { LineGrid } from '../grid/line-grid.tsx';
 import { NotKeptHint } from '../offline/not-kept-hint.tsx';
-import { NoSuchQuotePage, RoomNotice } from '../pages/room-notice.tsx';
 import { RoomSkeleton } from '../pages/room-skeleton.tsx';
-import { roomViewOf } from '../pages/room-view.ts';
-import { StuckPage } from '../pages/stuck-page.tsx';
+import { type RoomView, roomViewOf } from '../pages/room-view.ts';
 import { FieldsCard } from './fields/fields-card.tsx';
 import { RoomHeader } from './header/room-header.tsx';
 import { SidePanel } from './panel/side-panel.tsx';
 import classes from './room-page.module.css';
+import { SessionNotices } from './session/session-notices.tsx';
 import { TotalsBar } from './totals/totals-bar.tsx';
 import { useOpenRoom } from './use-open-room.ts';
 import { RoomContext, useMe, useRoom, useSaveState } from './use-room.ts';
@@ -21,11 +21,23 @@ const Discounts = lazy(() =>
 );
 const Notes = lazy(() => import('./notes/notes.tsx').then((part) => ({ default: part.Notes })));
 
+// Rarely said, and then perhaps without a network.
+const RoomNotice = lazyDialog(() => import('../pages/room-notice.tsx').then((part) => part.RoomNotice));
+const StuckPage = lazyDialog(() => import('../pages/stuck-page.tsx').then((part) => part.StuckPage));
+
+const NO_SUCH_QUOTE: RoomView = { kind: 'no_such_quote', unsent: 0 };
+
 /** `/q/:id`: the room of one quote, or what is to be said instead. */
 export function RoomPage({ quoteId }: { readonly quoteId: string }) {
   const [round, setRound] = useState(0);
-  if (!isQuoteId(quoteId)) return <NoSuchQuotePage />;
-  return <OpenedRoom key={round} quoteId={quoteId} onReopen={() => setRound(round + 1)} />;
+  const reopen = (): void => setRound(round + 1);
+  if (!isQuoteId(quoteId))
+    return (
+      <Suspense fallback={null}>
+        <RoomNotice view={NO_SUCH_QUOTE} onRejoin={reopen} />
+      </Suspense>
+    );
+  return <OpenedRoom key={round} quoteId={quoteId} onReopen={reopen} />;
 }
 
 function OpenedRoom(props: { readonly quoteId: string; readonly onReopen: () => void }) {
@@ -36,7 +48,10 @@ function OpenedRoom(props: { readonly quoteId: string; readonly onReopen: () => 
       <RoomOr onReopen={props.onReopen}>
         <RoomCommands>
           <div className={classes['page']}>
-            <RoomHeader />
+            <div>
+              <RoomHeader />
+              <SessionNotices />
+            </div>
             <div className={classes['body']}>
               <main className={classes['main']}>
                 <FieldsCard />
@@ -74,8 +89,16 @@ function RoomOr({ children, onReopen }: { readonly children: ReactNode; readonly
     case 'loading':
       return <RoomSkeleton />;
     case 'stuck':
-      return <StuckPage {...view} onFreshCopy={() => room.wipe().finally(onReopen)} />;
+      return (
+        <Suspense fallback={null}>
+          <StuckPage {...view} onFreshCopy={() => room.wipe().finally(onReopen)} />
+        </Suspense>
+      );
     default:
-      return <RoomNotice view={view} onRejoin={room.quote.reconnect} />;
+      return (
+        <Suspense fallback={null}>
+          <RoomNotice view={view} onRejoin={room.quote.reconnect} />
+        </Suspense>
+      );
   }
 }

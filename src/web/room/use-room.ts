@@ -12,6 +12,9 @@ import type {
   Verdict,
 } from '../../client/connect-quote.ts';
 import type { Foreseen } from '../../client/foresight.ts';
+import type { SessionEvent } from '../../wire/messages.ts';
+import type { ConflictJson } from '../../wire/session-schemas.ts';
+import { isHeldVerdict } from './conflicts/held-verdict.ts';
 import type { Flash } from './marks.ts';
 import type { Room } from './open-room.ts';
 
@@ -100,11 +103,34 @@ export function useForeseen(cell: string): Foreseen {
   return useSyncExternalStore(foresight.observe, () => foresight.askOpen(cell));
 }
 
-/** The newest verdict on the cell that was not dismissed. */
+/** What was told of the session last; null before. */
+export function useSession(): SessionEvent | null {
+  const quote = useQuote();
+  const observe = useCallback((listener: () => void) => quote.on('session', listener), [quote]);
+  return useSyncExternalStore(observe, () => quote.session());
+}
+
+/** Held conflicts that are open, by number. */
+export function useConflicts(): readonly ConflictJson[] {
+  const { conflicts } = useRoom();
+  const observe = useCallback((listener: () => void) => conflicts.observe('all', listener), [conflicts]);
+  return useSyncExternalStore(observe, conflicts.all);
+}
+
+/** The held conflict on the cell, or null. */
+export function useConflictOn(cell: string): ConflictJson | null {
+  const { conflicts } = useRoom();
+  const observe = useCallback((listener: () => void) => conflicts.observe(cell, listener), [conflicts, cell]);
+  return useSyncExternalStore(observe, () => conflicts.on(cell));
+}
+
+/** The newest verdict on the cell that was not dismissed. While a parked write waits, its conflict says so instead. */
 export function useVerdictOn(cell: string): Verdict | null {
   const { marks } = useRoom();
   const observe = useCallback((listener: () => void) => marks.observe(cell, listener), [marks, cell]);
-  return useSyncExternalStore(observe, () => marks.verdictOn(cell));
+  const verdict = useSyncExternalStore(observe, () => marks.verdictOn(cell));
+  const isWaiting = useConflictOn(cell) !== null && isHeldVerdict(verdict);
+  return isWaiting ? null : verdict;
 }
 
 /** A change by somebody else that was just seen. */

@@ -10,6 +10,7 @@ import { ROW } from '../../../src/web/grid/grid-roles.ts';
 import { GridContext } from '../../../src/web/grid/use-grid.ts';
 import { createActivity } from '../../../src/web/room/activity.ts';
 import { createCellTarget } from '../../../src/web/room/cell-target.ts';
+import { createHeldConflicts } from '../../../src/web/room/conflicts/held-conflicts.ts';
 import { createMarks } from '../../../src/web/room/marks.ts';
 import type { Room } from '../../../src/web/room/open-room.ts';
 import { createOpening } from '../../../src/web/room/opening.ts';
@@ -82,8 +83,10 @@ export async function openGridPage(
 }
 
 function createRoom(quote: QuoteClient): Room {
+  const marks = createMarks(quote);
   const parts = {
-    marks: createMarks(quote),
+    marks,
+    conflicts: createHeldConflicts(quote, marks),
     places: createPlaces(quote),
     activity: createActivity(quote),
     opening: createOpening(quote, false),

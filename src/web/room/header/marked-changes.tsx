@@ -5,18 +5,21 @@ import type { Verdict } from '../../../client/connect-quote.ts';
 import { verdictWords } from '../../cell/verdict-words.ts';
 import { timeAgo } from '../../words/time-ago.ts';
 import { useNow } from '../../words/use-now.ts';
+import { isHeldVerdict } from '../conflicts/held-verdict.ts';
 import { useCellName } from '../panel/use-row-name.ts';
-import { useMarkedCells, useRoom } from '../use-room.ts';
+import { useConflicts, useMarkedCells, useRoom } from '../use-room.ts';
 import { markedWords } from './pill-words.ts';
 import classes from './marked-changes.module.css';
 
 /** Changes of this person that do not stand, until they are dismissed: how many, and on a click which. */
 export function MarkedChanges() {
-  const { marks, target } = useRoom();
+  const { marks, conflicts, target } = useRoom();
   const [isOpen, setOpen] = useState(false);
+  useConflicts();
   const verdicts = useMarkedCells()
     .map(marks.verdictOn)
-    .filter((verdict) => verdict !== null);
+    .filter((verdict) => verdict !== null)
+    .filter((verdict) => !isHeldVerdict(verdict) || conflicts.on(verdict.cell) === null);
   if (verdicts.length === 0) return null;
   const words = markedWords(verdicts);
   return (

@@ -1,5 +1,7 @@
 import { ArrowLeft, Printer } from 'lucide-react';
+import { Suspense } from 'react';
 import { Link } from 'wouter';
+import { lazyDialog } from '../../app/lazy-dialog.ts';
 import { useQuote } from '../use-room.ts';
 import { HeaderTitle } from './header-title.tsx';
 import { MarkedChanges } from './marked-changes.tsx';
@@ -13,6 +15,8 @@ import { UndoButtons } from './undo-buttons.tsx';
 import icons from './icon-button.module.css';
 import classes from './room-header.module.css';
 
+const SessionChip = lazyDialog(() => import('../session/session-chip.tsx').then((part) => part.SessionChip));
+
 /** The top of the room: which quote, how it stands, whether work is safe, who is here. */
 export function RoomHeader() {
   const { quoteId } = useQuote();
@@ -25,6 +29,9 @@ export function RoomHeader() {
       <StatusMenu />
       <SavePill />
       <MarkedChanges />
+      <Suspense fallback={null}>
+        <SessionChip />
+      </Suspense>
       <div className={classes['right']}>
         <UndoButtons />
         <PeopleAvatars />

@@ -1,5 +1,6 @@
 import { useEffect, useReducer, useState } from 'react';
-import { useSaveState } from '../use-room.ts';
+import { othersPen } from '../../../client/foresight-messages.ts';
+import { useMe, useSaveState } from '../use-room.ts';
 import { createAnnouncer } from './announce.ts';
 import { type PillWords, pillWords } from './pill-words.ts';
 import { LATE_MS, type PillState, nextPill, pillEventOf } from './status-pill.ts';
@@ -7,6 +8,7 @@ import { LATE_MS, type PillState, nextPill, pillEventOf } from './status-pill.ts
 /** The pill's state now, and its words. */
 export function useStatusPill(): PillWords & { readonly state: PillState } {
   const save = useSaveState();
+  const penWith = useMe()?.penWith ?? null;
   const [kept, advance] = useReducer(nextPill, 'connecting');
   // What the client says counts in the same rendering: "Saved" must not stand a moment longer than it is true.
   const state = nextPill(kept, pillEventOf(save));
@@ -29,7 +31,9 @@ export function useStatusPill(): PillWords & { readonly state: PillState } {
     return () => clearTimeout(timer);
   }, [state]);
 
-  return { state, ...pillWords(state, save) };
+  const words = pillWords(state, save);
+  const isPenElsewhere = state === 'view_only' && penWith !== null;
+  return { state, ...words, ...(isPenElsewhere && { sentence: othersPen(penWith.name) }) };
 }
 
 /** The text for `role=status`, not more often than a listener can bear. */

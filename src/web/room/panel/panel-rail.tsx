@@ -12,7 +12,7 @@ export function PanelRail({
 }) {
   return (
     <aside className={classes['rail']} aria-label="Side panel">
-      {PANEL_TABS.map(({ id, title, icon: Icon }) => (
+      {PANEL_TABS.map(({ id, title, icon: Icon, badge: Badge }) => (
         <Tooltip key={id} label={title} position="left" openDelay={300}>
           <ActionIcon
             variant="subtle"
@@ -23,6 +23,11 @@ export function PanelRail({
             onClick={() => onShow(id)}
           >
             <Icon size={18} aria-hidden="true" />
+            {Badge !== undefined && (
+              <span className={classes['badge']}>
+                <Badge />
+              </span>
+            )}
           </ActionIcon>
         </Tooltip>
       ))}

@@ -6,6 +6,8 @@ export interface PanelTab {
   readonly id: string;
   readonly title: string;
   readonly icon: LucideIcon;
+  /** Beside its name. */
+  readonly badge?: ComponentType;
   /** What else people call it, for the palette. */
   readonly words: string;
   /** `onLeave` is called when the reader goes elsewhere from it, so that a panel over the quote makes way. */

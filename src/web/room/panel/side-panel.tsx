@@ -96,12 +96,13 @@ function PanelTabs({ panel, onLeave }: { readonly panel: PanelState; readonly on
     >
       <div className={classes['head']}>
         <Tabs.List className={classes['list']} aria-label="Side panel">
-          {PANEL_TABS.map(({ id, title, icon: Icon }) => (
+          {PANEL_TABS.map(({ id, title, icon: Icon, badge: Badge }) => (
             <Tabs.Tab
               key={id}
               value={id}
               className={classes['tab']}
               leftSection={<Icon size={14} aria-hidden="true" />}
+              rightSection={Badge !== undefined && <Badge />}
             >
               {title}
             </Tabs.Tab>
