@@ -9,7 +9,8 @@
  * the old rules beside the new ones, or quotes stay shut.
  *
  * - 1: on a cell with `tie: hold` the second of two equals is refused, and that is all
- * - 2: it opens a conflict, which people settle (see `conflicts.ts`)
+ * - 2: it opens a conflict, which people settle (see `conflicts.ts`); a replica's history that comes as an update deletes
+ *   nothing by what an alias has replaced
  */
 export const GATE_VERSIONS = [1, 2] as const;
 export type GateVersion = (typeof GATE_VERSIONS)[number];

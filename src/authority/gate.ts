@@ -115,7 +115,11 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
       });
       if (update.kind !== 'update') return update;
       if (isTooMuchMerging(ledger, actor.user, update.mergeSteps)) return overQuota(TOO_MUCH_MERGING);
-      const writes = readWrites(update, ledger, { author: actor.user, seen, isLive: kind !== 'sync' });
+      const writes = readWrites(update, ledger, {
+        author: actor.user,
+        seen,
+        isLive: isLive(submission, update),
+      });
       if (update.items.length === 0 && writes.cells.length === 0 && writes.texts.length === 0) {
         return { kind: 'nothing' };
       }
@@ -209,6 +213,10 @@ function tiesOf({ kind, gateVersion = GATE_VERSION }: Submission): Ties {
   if (kind === 'settle' || kind === 'expire') return 'chosen';
   return gateVersion === 1 ? 'refused' : 'held';
 }
+
+/** [A16] One transaction that just happened, not all that a client knows. */
+const isLive = ({ kind, gateVersion = GATE_VERSION }: Submission, { holdsOurs }: MergeableUpdate): boolean =>
+  kind !== 'sync' && (gateVersion === 1 || !holdsOurs);
 
 /** Exactly one write, of a cell with an open conflict. */
 function isChoice(ledger: Ledger, { cells, texts }: Writes): boolean {

@@ -1,3 +1,4 @@
+import { SERVER_CLIENT_ID } from '../lib/limits.ts';
 import { readFreshStructs } from './fresh-structs.ts';
 import {
   type IncomingUpdate,
@@ -15,11 +16,14 @@ import { rehearseMerge } from './rehearse-merge.ts';
 import { hasTooManyTexts } from './spare-texts.ts';
 import { createStructList } from './struct-list.ts';
 import { MERGE_STEPS_MAX, SPARE_TEXTS_PER_USER_MAX } from './update-bounds.ts';
-import { decodeUpdate } from './update-codec.ts';
+import { type RawUpdate, decodeUpdate } from './update-codec.ts';
 
-/** An update that can be merged, and how many steps of searching that takes Yjs, see `merge-meter.ts`. */
+/** An update that can be merged. */
 export interface MergeableUpdate extends IncomingUpdate {
+  /** How many steps of searching that takes Yjs, see `merge-meter.ts`. */
   readonly mergeSteps: number;
+  /** It holds structs of ours, as no transaction of a client does: it tells what a replica knew. */
+  readonly holdsOurs: boolean;
   /** By new item: the newest revision that its author must have seen of others. */
   readonly knowledge: Causality['knowledge'];
 }
@@ -46,11 +50,16 @@ export function readUpdate(update: Uint8Array, context: ReadContext): ReadUpdate
   const list = createStructList(context.doc, meter);
   const causality = createCausality(read, { ...context, meter });
   const problem = rehearseMerge(read, context.doc, { list, meter, causality });
-  if (problem === null) return { ...read, mergeSteps: meter.steps(), knowledge: causality.knowledge };
+  if (problem === null) {
+    const holdsOurs = raw.value.structs.some(isOurs);
+    return { ...read, mergeSteps: meter.steps(), holdsOurs, knowledge: causality.knowledge };
+  }
   return problem.kind === 'entangled'
     ? tooEntangled(problem.place)
     : malformed('a struct that was never made between the two that it names');
 }
+
+const isOurs = ({ id }: RawUpdate['structs'][number]): boolean => id.client === SERVER_CLIENT_ID;
 
 const TOO_MANY_TEXTS = `you typed into more than ${SPARE_TEXTS_PER_USER_MAX} notes that are not on the quote; ask a host to add them`;
 

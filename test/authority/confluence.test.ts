@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { isSticky } from '../../src/authority/policy.ts';
 import { ROLES, type Role, rankOf } from '../../src/authority/role.ts';
+import type { WriteVerdict } from '../../src/authority/verdict.ts';
 import {
   type Base,
   type Change,
   authorOf,
   cellsOf,
   createBase,
+  defaultPolicy,
   editOffline,
   openBase,
   permutationsOf,
@@ -299,21 +302,72 @@ test('[P4] updates that arrive merged into one end the same as one by one', () =
       const base = createHistoryBase(history.before);
       fc.pre(base !== null);
       if (base === null) return;
-      const [apart, together] = [false, true].map((isMerged) => {
+      const roleOf = (person: number): Role => history.roles[person] ?? 'sales_rep';
+      const play = (isMerged: boolean): Played => {
         const gate = openBase(base);
         const queues = history.offline.map((changes, person) =>
           editOffline(base, CLIENTS[person] ?? 0, changes),
         );
-        for (const person of [0, 1, 2].toSorted((a, b) => Number(a === last) - Number(b === last))) {
-          const role = history.roles[person] ?? 'sales_rep';
-          const updates = queues[person] ?? [];
-          const sent = isMerged && person === last ? [Y.mergeUpdates(updates)] : updates;
-          for (const update of sent) submit(gate, { user: `u${person}`, role }, update, base.revision);
+        const send = (person: number, update: Uint8Array): readonly WriteVerdict[] =>
+          submit(gate, { user: `u${person}`, role: roleOf(person) }, update, base.revision).verdicts;
+        for (const person of [0, 1, 2].filter((one) => one !== last)) {
+          for (const update of queues[person] ?? []) send(person, update);
         }
-        return cellsOf(gate);
+        const before = cellsOf(gate);
+        const updates = queues[last] ?? [];
+        const sent = isMerged ? [Y.mergeUpdates(updates)] : updates;
+        const verdicts = sent.flatMap((update) => send(last, update));
+        return { before, verdicts, after: cellsOf(gate) };
+      };
+      const apart = play(false);
+      const stillRemoved = removedAgain(apart).filter((cell) => isRowStuck(base, cell, roleOf(last)));
+      expect(play(true).after).toEqual({
+        ...apart.after,
+        ...Object.fromEntries(stillRemoved.map((cell) => [cell, true])),
       });
-      expect(together).toEqual(apart);
     }),
     { numRuns: 800 },
   );
 }, 60_000);
+
+interface Played {
+  /** What the quote showed when the last person came, and when they had sent everything. */
+  readonly before: Record<string, unknown>;
+  readonly after: Record<string, unknown>;
+  readonly verdicts: readonly WriteVerdict[];
+}
+
+/** Removed rows that the last person brought back and could not remove again. */
+const removedAgain = ({ before, verdicts }: Played): string[] =>
+  Object.keys(before).filter((cell) => {
+    const own = verdicts.filter((verdict) => verdict.cell === cell);
+    const isBack = own.some(({ verdict, applied }) => verdict === 'accepted' && applied === null);
+    return cell.endsWith('/removed') && isBack && own.at(-1)?.verdict === 'refused';
+  });
+
+/** [A27] Whether a value in the row of this cell stuck for this role in what everyone had seen. */
+function isRowStuck(base: Base, removedCell: string, role: Role): boolean {
+  const { ledger } = openBase(base);
+  const row = removedCell.slice(0, removedCell.lastIndexOf('/'));
+  return [...ledger.cellsOf(row)].some(
+    (cell) =>
+      ledger.rankAt(cell, base.revision) > rankOf(role) && isSticky(defaultPolicy, cell, ledger.valueOf),
+  );
+}
+
+test('[P4] [A12] a row brought back and removed again in one update was never back', () => {
+  const base = createBase('a removed row with a value that sticks for the lowest', [
+    ['sales_rep', [row, removed]],
+    ['sales_manager', [sticky]],
+  ]);
+  const updates = editOffline(base, 11, [[[`${L1}/removed`, null]], [removed]]);
+  const rep = { user: 'u0', role: 'sales_rep' } as const;
+  const playAs = (sent: readonly Uint8Array[]): [verdicts: string[], isRemoved: boolean] => {
+    const gate = openBase(base);
+    const verdicts = sent.flatMap((update) => submit(gate, rep, update, base.revision).verdicts);
+    return [verdicts.map(({ verdict }) => verdict), cellsOf(gate)[`${L1}/removed`] === true];
+  };
+  // One by one the row is back, and then the manager's discount keeps it.
+  expect(playAs(updates)).toEqual([['accepted', 'refused'], false]);
+  expect(playAs([Y.mergeUpdates(updates)])).toEqual([['refused'], true]);
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { createGate } from '../../src/authority/gate.ts';
+import { type Outcome, createGate } from '../../src/authority/gate.ts';
+import type { GateVersion } from '../../src/authority/gate-version.ts';
 import { SERVER_CLIENT_ID } from '../../src/lib/limits.ts';
 import type { CellId } from '../../src/lib/ids.ts';
 import { any, forgeBlock, inRoot, many, on } from '../support/forge.ts';
@@ -10,6 +11,24 @@ import { actorOf, createStar, policyOf } from '../support/star.ts';
 /** From bytes to verdicts and back to bytes: each rule once, in the plainest case. */
 const QUANTITY = 'lineItems/l1/quantity';
 const STICKY = 'lineItems/l1/discountPercent';
+
+/** An alias carries Vera's value, as she has seen, and she opens a page that loads what it kept once it is connected. */
+function loadLate(gateVersion: GateVersion): Outcome | null {
+  const star = createStar({ versionNow: () => gateVersion });
+  const vera = star.join({ user: 'vera', role: 'vp_sales', clientId: 50 });
+  const rita = star.join({ user: 'rita', role: 'sales_rep', clientId: 60 });
+  for (const [replica, value] of [
+    [vera, '20'],
+    [rita, '5'],
+  ] as const) {
+    set(replica, QUANTITY, value);
+    star.up(replica);
+  }
+  star.settle();
+  const page = star.join({ user: 'vera', role: 'vp_sales', clientId: 51 });
+  Y.applyUpdate(page.doc, Y.encodeStateAsUpdate(vera.doc), 'device');
+  return star.up(page);
+}
 
 describe('understanding', () => {
   test('[A12] an update holds one write for each cell, by its last struct', () => {
@@ -127,6 +146,14 @@ describe('understanding', () => {
     expect(submit(proof, remove)).toMatchObject({
       verdicts: [{ cell: 'lineItems/l1/unit' }, { cell: 'lineItems/l1/removed', verdict: 'accepted' }],
       rowsSeen: seenAt,
+    });
+  });
+
+  test('[A16] [A57] what a client loads after it has connected is history, though it comes as an update', () => {
+    expect(loadLate(2)).toEqual({ kind: 'nothing' });
+    // For version 1 it was a deletion of what the alias restored.
+    expect(loadLate(1)).toMatchObject({
+      verdicts: [{ cell: QUANTITY, operation: 'delete', before: '20', verdict: 'accepted' }],
     });
   });
 
