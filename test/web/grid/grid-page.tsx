@@ -19,6 +19,7 @@ import { RoomContext } from '../../../src/web/room/use-room.ts';
 import { type ScriptedConnection, startScriptedServer } from '../../support/scripted-sync-server.ts';
 import { policyOf } from '../../support/star.ts';
 import { type OpenGrid, openGrid } from './open-grid.ts';
+import '../../support/patience.ts';
 
 /** A page with a real client on a server that says what the test makes it say. */
 export interface GridPage extends OpenGrid {
