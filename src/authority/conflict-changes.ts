@@ -47,8 +47,7 @@ export function noteConflicts(
   { cells }: Judgement,
   { contested, overridden }: { readonly contested: Contested; readonly overridden: OverriddenList },
 ): readonly ConflictChange[] {
-  const { ledger, ties } = context;
-  if (ties === 'refused') return NO_CHANGES;
+  if (context.ties === 'version1') return NO_CHANGES;
   let changes: ConflictChange[] | null = null;
   for (const ruling of cells) {
     if (ruling.refusal?.reason !== 'held') continue;
@@ -56,10 +55,8 @@ export function noteConflicts(
     if (change !== null) (changes ??= []).push(change);
   }
   for (const conflict of contested.values()) {
-    if (!isSettled(context, conflict)) continue;
-    ledger.endConflict(conflict.cell);
-    overridden.addSettled(conflict, standingIn(ledger, conflict.cell));
-    (changes ??= []).push({ kind: 'settled', conflict });
+    const change = settle(context, conflict, overridden);
+    if (change !== null) (changes ??= []).push(change);
   }
   return changes ?? NO_CHANGES;
 }
@@ -71,16 +68,36 @@ function park(
 ): ConflictChange | null {
   if (!ledger.park(cell, { seq, user: actor.user, role: actor.role, value })) return null;
   const conflict = present(ledger.conflictOn(cell), 'what was parked is in conflict');
-  return { kind: contested.has(cell) ? 'parked' : 'opened', conflict };
+  return { kind: contested.has(cell) ? 'parked' : 'held', conflict };
+}
+
+/** What became of a conflict in whose cell something was written; null where that was refused. */
+function settle(
+  context: ChoiceContext,
+  conflict: HeldConflict,
+  overridden: OverriddenList,
+): ConflictChange | null {
+  const { ledger } = context;
+  const { cell, kept } = conflict;
+  const standing = standingIn(ledger, cell);
+  if (isSettled(context, conflict, standing)) {
+    ledger.endConflict(cell);
+    overridden.addSettled(conflict, standing);
+    return { kind: 'settled', conflict };
+  }
+  return standing === kept ? null : { kind: 'kept', conflict: { ...conflict, kept: standing } };
 }
 
 /** Writing on what is kept settles nothing, but where the policy knows no authority. */
-function isSettled({ ledger, isExpiry, ties, policy }: ChoiceContext, { cell, kept }: HeldConflict): boolean {
+function isSettled(
+  { isExpiry, ties, policy }: ChoiceContext,
+  { kept }: HeldConflict,
+  standing: HeldConflict['kept'],
+): boolean {
   if (isExpiry) return true;
-  const standing = standingIn(ledger, cell);
   if (standing === kept) return false;
   const isWrittenOn = standing.user === kept.user && standing.role === kept.role;
-  return !isWrittenOn || ties === 'chosen' || policy.settings.conflict === 'last_write_wins';
+  return !isWrittenOn || ties === 'choose' || policy.settings.conflict === 'last_write_wins';
 }
 
 const standingIn = (ledger: Ledger, cell: CellId): HeldConflict['kept'] =>

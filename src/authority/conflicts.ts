@@ -33,9 +33,12 @@ export interface ParkedWrite {
   readonly value: CellValue;
 }
 
-/** What an entry did to a conflict: as it is after it, or, where it was settled, as it was before. */
+/**
+ * What an entry did to a conflict: as it is after it, or, where it was settled, as it was before. `held`: it came to be; `kept`:
+ * the author of what is kept wrote again.
+ */
 export interface ConflictChange {
-  readonly kind: 'opened' | 'parked' | 'settled';
+  readonly kind: 'held' | 'parked' | 'kept' | 'settled';
   readonly conflict: HeldConflict;
 }
 

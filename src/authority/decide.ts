@@ -29,12 +29,12 @@ export interface DecisionLedger extends Pick<
 }
 
 /**
- * What becomes of the second of two equals, where a cell holds ties.
- * - `held`: it waits in a conflict, and so do all further ones
- * - `chosen`: this write is somebody's choice in such a conflict, so equals do not stand against it
- * - `refused`: it is refused, and that is all (version 1 of the gate)
+ * How the second of two equals is decided, where a cell holds ties.
+ * - `hold`: it waits in a conflict, and so do all further ones
+ * - `choose`: this write is somebody's choice in such a conflict, so equals do not stand against it
+ * - `version1`: as version 1 of the gate did, which knew no conflicts
  */
-export type Ties = 'held' | 'chosen' | 'refused';
+export type Ties = 'hold' | 'choose' | 'version1';
 
 export interface DecisionContext {
   readonly policy: Policy;
@@ -125,14 +125,25 @@ function decideTie(
   write: OfferedWrite,
   unseen: readonly PastWrite[],
 ): Refusal | null {
-  const { policy, ledger, actor, ties } = context;
-  const conflict = ties === 'refused' ? null : ledger.conflictOn(write.id);
+  const { policy, ledger, ties } = context;
+  if (ties === 'version1') return decideTieOfVersion1(context, write, unseen);
+  const conflict = ledger.conflictOn(write.id);
   if (conflict !== null) return decideContested(context, conflict);
-  if (unseen.length === 0) return null;
-  const tie =
-    ties === 'refused' ? unseen.find(({ role }) => role === actor.role) : findStandingEqual(context, write);
-  if (tie === undefined || !holdsTies(policy, write.id, ledger.valueOf)) return null;
-  return refused('held', authorOf(tie));
+  const equal = unseen.length === 0 ? undefined : findStandingEqual(context, write);
+  if (equal === undefined || !holdsTies(policy, write.id, ledger.valueOf)) return null;
+  return refused('held', authorOf(equal));
+}
+
+/** [A57] */
+function decideTieOfVersion1(
+  { policy, ledger, actor }: DecisionContext,
+  { id }: OfferedWrite,
+  unseen: readonly PastWrite[],
+): Refusal | null {
+  const equal = unseen.find(({ role }) => role === actor.role);
+  return equal !== undefined && holdsTies(policy, id, ledger.valueOf)
+    ? refused('held', authorOf(equal))
+    : null;
 }
 
 /** What stands, where it is an equal's that the author had not seen: only that can be kept against the new value. */
@@ -150,7 +161,7 @@ function decideContested({ actor, ties }: DecisionContext, { kept }: HeldConflic
   const rank = rankOf(actor.role);
   const keptRank = rankOf(kept.role);
   if (rank < keptRank) return refused('authority_overridden', authorOf(kept));
-  if (rank > keptRank || kept.user === actor.user || ties === 'chosen') return null;
+  if (rank > keptRank || kept.user === actor.user || ties === 'choose') return null;
   return refused('held', authorOf(kept));
 }
 

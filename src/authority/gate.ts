@@ -73,7 +73,7 @@ export interface Judged {
   readonly clocks: readonly ClockRange[];
   readonly verdicts: readonly WriteVerdict[];
   readonly overridden: readonly Overridden[];
-  /** Held conflicts that it opened, added to or settled. */
+  /** What it did to held conflicts. */
   readonly conflicts: readonly ConflictChange[];
   readonly aliases: readonly Alias[];
   /** Notes whose text it changed. */
@@ -124,7 +124,7 @@ export function createGate(saved?: { readonly state: Uint8Array; readonly memory
         return { kind: 'nothing' };
       }
       const ties = tiesOf(submission);
-      if (ties === 'chosen' && !isChoice(ledger, writes)) return malformed(NO_CHOICE);
+      if (ties === 'choose' && !isChoice(ledger, writes)) return malformed(NO_CHOICE);
       const activeEdits = recordViewed(submission.activeEdits, actor.user);
       const judgement = judge(
         {
@@ -210,8 +210,8 @@ const TOO_MUCH_MERGING =
   'your edits made apart from others are slow to merge in all; go on in a copy of this quote';
 
 function tiesOf({ kind, gateVersion = GATE_VERSION }: Submission): Ties {
-  if (kind === 'settle' || kind === 'expire') return 'chosen';
-  return gateVersion === 1 ? 'refused' : 'held';
+  if (kind === 'settle' || kind === 'expire') return 'choose';
+  return gateVersion === 1 ? 'version1' : 'hold';
 }
 
 /** [A16] One transaction that just happened, not all that a client knows. */

@@ -29,3 +29,12 @@ export const rankOf = (role: Role): number => ROLES.indexOf(role) + 1;
 export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
 
 export const mayEdit = (permission: Permission): boolean => permission !== 'viewer';
+
+/** People, links and the session of a quote: its hosts do, and admins in every quote. */
+export const mayManage = ({
+  role,
+  permission,
+}: {
+  readonly role: Role;
+  readonly permission: GivenPermission;
+}): boolean => permission === 'host' || role === 'admin';

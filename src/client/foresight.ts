@@ -132,7 +132,7 @@ export function createForesight({ doc, ...deps }: ForesightDeps): ForesightSourc
       policy,
       ledger,
       actor,
-      ties: 'held',
+      ties: 'hold',
       activeEdits: held,
       rowsSeen: 0,
       after: afterWriting(id, value),

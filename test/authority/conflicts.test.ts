@@ -111,7 +111,7 @@ describe('a conflict', () => {
       },
       parked: [{ seq: second.seq, user: 'bob', role: 'sales_manager', value: '14 days' }],
     };
-    expect(second.conflicts).toEqual([{ kind: 'opened', conflict }]);
+    expect(second.conflicts).toEqual([{ kind: 'held', conflict }]);
     expect(star.gate.ledger.conflicts()).toEqual([conflict]);
     expect(star.gate.ledger.conflictOn(TERMS)).toEqual(conflict);
     expect(star.gate.ledger.conflictOn(OWNER)).toBeNull();
@@ -125,14 +125,14 @@ describe('a conflict', () => {
     set(ann, OWNER, 'Ann');
     set(bob, OWNER, 'Bob');
     send(star, ann);
-    expect(changesOf(send(star, bob))).toEqual([['opened', 2]]);
+    expect(changesOf(send(star, bob))).toEqual([['held', 2]]);
     star.settle();
     settle(star, bob, '14 days');
     star.settle();
     set(ann, TERMS, '60 days');
     set(bob, TERMS, '7 days');
     send(star, ann);
-    expect(changesOf(send(star, bob))).toEqual([['opened', 3]]);
+    expect(changesOf(send(star, bob))).toEqual([['held', 3]]);
     expect(star.gate.ledger.conflicts().map(({ n, cell }) => [n, cell])).toEqual([
       [2, OWNER],
       [3, TERMS],
@@ -142,7 +142,10 @@ describe('a conflict', () => {
   test('[A51] goes on with further writes of the author of what is kept', () => {
     const { star, ann } = createConflict();
     const outcome = write(star, ann, TERMS, '45 days');
-    expect(outcome).toMatchObject({ verdicts: [{ verdict: 'accepted', applied: '45 days' }], conflicts: [] });
+    expect(outcome).toMatchObject({
+      verdicts: [{ verdict: 'accepted', applied: '45 days' }],
+      conflicts: [{ kind: 'kept', conflict: { kept: { user: 'ann', value: '45 days' } } }],
+    });
     expect(shape(openOn(star))).toEqual(['45 days', 'bob 14 days']);
     expectConverged(star);
   });
@@ -341,7 +344,7 @@ describe('what settles a conflict', () => {
     set(ann, removed, true);
     set(bob, removed, true);
     send(star, ann);
-    expect(changesOf(send(star, bob))).toEqual([['opened', 1]]);
+    expect(changesOf(send(star, bob))).toEqual([['held', 1]]);
     star.reconnect(cleo);
     const outcome = judged(star.history.at(-1)?.outcome ?? null);
     expect(changesOf(outcome)).toEqual([['settled', 1]]);

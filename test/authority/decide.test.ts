@@ -127,7 +127,7 @@ function decideIn(
     {
       policy,
       actor: actorOf({ user: 'me', role: context.role }),
-      ties: 'held',
+      ties: 'hold',
       activeEdits: viewOf([]),
       rowsSeen: k,
       after: (id) => (id === cell ? value : context.ledger.valueOf(id)),
@@ -180,7 +180,7 @@ test('[A51] [A54] every combination of roles, ties, authors, knowledge, stickine
         for (const isSeen of BOTH)
           for (const isSticky of BOTH)
             for (const holdsTies of BOTH)
-              for (const ties of ['held', 'chosen', 'refused'] as const)
+              for (const ties of ['hold', 'choose', 'version1'] as const)
                 for (const editing of [null, ...ROLES]) {
                   const ledger = ledgerWith(CELL, { user: isOwn ? 'me' : 'other', role: kept, value: '7' });
                   ledger.park(CELL, { seq: SEQ + 1, user: 'third' as UserId, role: kept, value: '5' });
@@ -194,11 +194,11 @@ test('[A51] [A54] every combination of roles, ties, authors, knowledge, stickine
                   const expectedKind = ((): Expectation['kind'] => {
                     if (editing !== null && rank[editing] > rank[actor]) return 'authority_overridden';
                     if (rank[kept] > rank[actor]) {
-                      const isOpenTo = ties === 'refused' && !isUnseen && !isSticky;
+                      const isOpenTo = ties === 'version1' && !isUnseen && !isSticky;
                       return isOpenTo ? 'accepted' : 'authority_overridden';
                     }
-                    if (rank[kept] < rank[actor] || isOwn || ties === 'chosen') return 'accepted';
-                    if (ties === 'held') return 'held';
+                    if (rank[kept] < rank[actor] || isOwn || ties === 'choose') return 'accepted';
+                    if (ties === 'hold') return 'held';
                     return holdsTies && isUnseen ? 'held' : 'accepted';
                   })();
                   const found =
@@ -215,14 +215,14 @@ test('[A51] [A54] every combination of roles, ties, authors, knowledge, stickine
 });
 
 test('[A23] [A57] an equal that was overwritten since is not kept against anyone, but by version 1', () => {
-  for (const ties of ['held', 'refused'] as const) {
+  for (const ties of ['hold', 'version1'] as const) {
     for (const over of ['sales_rep', 'sales_manager'] as const) {
       const ledger = ledgerWith(CELL, { user: 'other', role: 'sales_manager', value: '7' });
       const write = { cell: CELL, user: 'third' as UserId, role: over, value: '8', imported: false };
       ledger.stand({ ...write, seq: SEQ + 1 }, { client: 2, clock: 0 });
       const policy = policies.get('false true') ?? policyOf();
       const decision = decideIn({ role: 'sales_manager', ledger, policy, ties }, CELL, '9', SEQ - 1);
-      const isTied = ties === 'refused' || over === 'sales_manager';
+      const isTied = ties === 'version1' || over === 'sales_manager';
       expect([ties, over, decision.kind]).toEqual([ties, over, isTied ? 'refused' : 'accepted']);
     }
   }
@@ -390,7 +390,7 @@ test('[A28] a write into a removed row, by every role against every other', () =
                 policy,
                 ledger,
                 actor: actorOf({ user: 'me', role: actor }),
-                ties: 'held',
+                ties: 'hold',
                 activeEdits: viewOf([]),
                 rowsSeen: isSeen ? SEQ : SEQ - 1,
                 after: ledger.valueOf,
