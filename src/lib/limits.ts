@@ -63,6 +63,9 @@ export const CLIENTS_PER_UPDATE_MAX = 1_000;
 /** Client ids kept for a person in a quote before they write under them; of more the oldest are given up. */
 export const RESERVATIONS_PER_USER_MAX = 100;
 
+/** Audit rows of a session that wait while the store takes none; one more counts those that are lost. */
+export const AUDIT_ROWS_WAITING_MAX = 10_000;
+
 /** Entries after which a live quote gets a checkpoint; looked at every {@link TICK_MS}. */
 export const CHECKPOINT_EVERY_ENTRIES = 500;
 

@@ -1,7 +1,8 @@
 import { assert } from '../lib/assert.ts';
 import type { QuoteId } from '../lib/ids.ts';
-import { emptyHistogram } from './latency-histogram.ts';
 import { type OpenSession, createOpenSession } from './open-session.ts';
+import { endsAtOf } from './session-end.ts';
+import { noFigures } from './session-figures.ts';
 import { createSessionWriter } from './session-writer.ts';
 import type { ParticipantRecord, SessionRecord, SessionStore } from './session-store.ts';
 import type {
@@ -17,7 +18,7 @@ interface Deps {
   readonly store: SessionStore;
   readonly settings: SessionSettings;
   readonly newId: () => string;
-  /** Told of what the store refused; it is tried again. */
+  /** Told of what the store refused, which is tried again, and of what is lost. */
   readonly report: (error: unknown) => void;
 }
 
@@ -41,6 +42,7 @@ export function createSessions({ store, settings, newId, report }: Deps): Sessio
     const session = createOpenSession(
       {
         settings,
+        report,
         save(changed) {
           if (!isClosed) writer.save(changed);
         },
@@ -123,8 +125,8 @@ export function createSessions({ store, settings, newId, report }: Deps): Sessio
 
     joined: (id, connection, person, at) => live(id)?.joined(connection, person, at),
     left: (id, connection, code, at) => live(id)?.left(connection, code, at),
-    reassigned: (id, _connection, person, at) => live(id)?.reassigned(person, at),
-    present: (id, connection, said, at) => live(id)?.present(connection, said, at),
+    reassigned: (id, person, at) => live(id)?.reassigned(person, at),
+    said: (id, connection, said, at) => live(id)?.said(connection, said, at),
     wrote: (id, user, accepted, at) => live(id)?.wrote(user, accepted, at),
     conflicted: (id, event, facts, at) => live(id)?.conflicted(event, facts, at),
     conflictsFound: (id, facts, at) => live(id)?.conflictsFound(facts, at),
@@ -145,17 +147,17 @@ export function createSessions({ store, settings, newId, report }: Deps): Sessio
       writer.retry();
       return { warn, end, away };
     },
-    warned: (id, at) => live(id)?.warned(at),
-    async ended(id, ending, at) {
+    noteWarned: (id, at) => live(id)?.noteWarned(at),
+    async end(id, ending, at) {
       const session = live(id);
       if (session !== null) {
         byQuote.delete(session.quote);
-        session.ended(ending, at);
+        session.end(ending, at);
       }
       await writer.flush();
     },
 
-    sighted: (id, ms) => live(id)?.sighted(ms),
+    seen: (id, ms) => live(id)?.seen(ms),
     traffic: (id, { messages, bytes }) => live(id)?.traffic(messages, bytes),
 
     watch(listener) {
@@ -187,22 +189,13 @@ const newRecord = (
   endedBy: null,
   endedWhy: null,
   auditCount: 0,
-  figures: {
-    edits: 0,
-    peopleMax: 0,
-    connections: 0,
-    connectionMs: 0,
-    unwantedDisconnects: 0,
-    messages: 0,
-    bytes: 0,
-    latency: emptyHistogram(),
-  },
+  figures: noFigures(),
 });
 
 /** An ended one: nobody is in it. */
-function storedSession(record: SessionRecord, { timeoutMinutes }: SessionSettings): Session {
+function storedSession(record: SessionRecord, settings: SessionSettings): Session {
   const { startedWhy: _why, auditCount: _count, figures: _figures, ...session } = record;
-  return { ...session, endsAt: record.lastActivityAt + timeoutMinutes * 60_000, people: [] };
+  return { ...session, endsAt: endsAtOf(record, settings), people: [] };
 }
 
 const storedParticipant = (record: ParticipantRecord): Participant => {

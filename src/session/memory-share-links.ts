@@ -1,11 +1,6 @@
 import type { QuoteId } from '../lib/ids.ts';
-import {
-  DEAD_LINKS_MAX,
-  LIVING_LINKS_MAX,
-  type ShareLink,
-  type ShareLinks,
-  isLiving,
-} from './share-links.ts';
+import { DEAD_LINKS_MAX, LIVING_LINKS_MAX, type ShareLink, type ShareLinks } from './share-links.ts';
+import { isLivingLink } from '../wire/link-schemas.ts';
 
 /** Share links in memory, for tests: all rules of the port, kept until the process ends. */
 export function createMemoryShareLinks(): ShareLinks {
@@ -21,7 +16,7 @@ export function createMemoryShareLinks(): ShareLinks {
   return {
     async add(link, tokenHash) {
       const others = ofQuote(link.quote);
-      const dead = others.filter((other) => !isLiving(other, link.createdAt));
+      const dead = others.filter((other) => !isLivingLink(other, link.createdAt));
       if (others.length - dead.length >= LIVING_LINKS_MAX) return false;
       for (const { id } of dead.slice(DEAD_LINKS_MAX)) links.delete(id);
       links.set(link.id, link);

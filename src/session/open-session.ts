@@ -1,8 +1,8 @@
 import type { QuoteId, UserId } from '../lib/ids.ts';
-import { closeCodes } from '../wire/close-codes.ts';
 import { type Lifecycle, createAuditTrail } from './audit-trail.ts';
-import { countLatency } from './latency-histogram.ts';
 import { type Departure, type Reassignment, createParticipants } from './participants.ts';
+import { MINUTE_MS, endsAtOf, whatIsDue } from './session-end.ts';
+import { createFiguresCount } from './session-figures.ts';
 import { type ConflictFacts, type Participant, type Session, httpConnection } from './sessions.ts';
 import type {
   ConflictEvent,
@@ -17,7 +17,7 @@ import type { LifecycleEvent } from './session-state.ts';
 import type { ParticipantRecord, SessionChanges, SessionRecord } from './session-store.ts';
 
 /**
- * One open session in memory: its people, its state and its figures. Each call happens at once and whole: first everything
+ * One open session in memory: its people, its state, its end and its figures. Each call happens at once and whole: first everything
  * changes and is noted for the audit, then `deps.save` hears that there is something to write, then `deps.tell` what happened.
  * What changes many times a second (cells, times, figures) only waits to be written.
  *
@@ -36,19 +36,19 @@ export interface OpenSession {
   joined(connection: string, person: SessionPerson, at: number): void;
   left(connection: string, code: number | null, at: number): void;
   reassigned(person: SessionPerson, at: number): void;
-  present(connection: string, said: SaidHere, at: number): void;
+  said(connection: string, said: SaidHere, at: number): void;
   wrote(user: UserId, accepted: number, at: number): void;
   conflicted(event: ConflictEvent, facts: ConflictFacts, at: number): void;
   conflictsFound(facts: ConflictFacts, at: number): void;
   keepOpen(by: UserId, at: number): void;
   note(note: SessionNote, at: number): void;
-  sighted(ms: number): void;
+  seen(ms: number): void;
   traffic(messages: number, bytes: number): void;
 
   /** Lets people fade; gives the connections of those who became away, and whether it is to be warned or ended. */
   due(at: number): { readonly away: readonly string[]; readonly next: 'warn' | 'end' | null };
-  warned(at: number): void;
-  ended(ending: Ending, at: number): void;
+  noteWarned(at: number): void;
+  end(ending: Ending, at: number): void;
 
   /** What is not written yet; null where all is. */
   takeUnwritten(): SessionChanges | null;
@@ -60,6 +60,8 @@ interface Deps {
   readonly settings: SessionSettings;
   readonly save: (session: OpenSession) => void;
   readonly tell: (session: OpenSession, change: SessionChange) => void;
+  /** Told once that audit rows of it are lost. */
+  readonly report: (error: unknown) => void;
 }
 
 export function createOpenSession(
@@ -68,26 +70,23 @@ export function createOpenSession(
   storedPeople: readonly ParticipantRecord[],
 ): OpenSession {
   const { id, quote } = stored;
-  const timeoutMs = deps.settings.timeoutMinutes * MINUTE_MS;
-  const warningMs = deps.settings.warningMinutes * MINUTE_MS;
+  const { settings } = deps;
   const participants = createParticipants({
     session: id,
-    idleMs: deps.settings.idleMinutes * MINUTE_MS,
-    awayMs: deps.settings.awayMinutes * MINUTE_MS,
+    idleMs: settings.idleMinutes * MINUTE_MS,
+    awayMs: settings.awayMinutes * MINUTE_MS,
     stored: storedPeople,
   });
-  const latency = [...stored.figures.latency];
-  const figures = { ...stored.figures, latency };
-  const now = { ...stored, figures };
-  const trail = createAuditTrail(stored);
+  const figures = createFiguresCount(stored.figures);
+  const now = { ...stored };
+  const trail = createAuditTrail(stored, deps.report);
   let isRowUnwritten = false;
   let news: SessionChange[] = [];
 
   /** Notes an event for the audit, and what it makes of the state. */
   function happened(note: SessionNote, at: number, event?: LifecycleEvent, conflicts?: ConflictFacts): void {
-    const from = trail.state();
     const lifecycle = event === undefined ? undefined : lifecycleOf(event, conflicts);
-    if (trail.add(note, at, lifecycle)) news.push({ kind: 'state', from, to: trail.state() });
+    if (trail.add(note, at, lifecycle)) news.push({ kind: 'state' });
   }
 
   const lifecycleOf = (event: LifecycleEvent, conflicts?: ConflictFacts): Lifecycle => ({
@@ -128,27 +127,16 @@ export function createOpenSession(
     happened({ event: 'left', by: user, ...(why !== undefined && { why }) }, at, 'left');
   }
 
-  function countConnection(code: number | null, ms: number): void {
-    figures.connectionMs += ms;
-    if (code !== null && UNWANTED_CODES.has(code)) figures.unwantedDisconnects += 1;
-  }
-
   function runOut(user: UserId, at: number): void {
     const departure = participants.leave(httpConnection(user), at);
     if (departure !== null) noteDeparture(departure, at, 'no sign');
-  }
-
-  function whatIsDue(at: number): 'warn' | 'end' | null {
-    const endsAt = now.lastActivityAt + timeoutMs;
-    if (at >= endsAt) return 'end';
-    return at >= endsAt - warningMs && now.warnedAt === null ? 'warn' : null;
   }
 
   const recordNow = (): SessionRecord => ({
     ...now,
     state: trail.state(),
     auditCount: trail.count(),
-    figures: { ...figures, latency: [...latency] },
+    figures: figures.now(),
   });
 
   const session: OpenSession = {
@@ -162,7 +150,7 @@ export function createOpenSession(
       startedBy: now.startedBy,
       lastActivityAt: now.lastActivityAt,
       warnedAt: now.warnedAt,
-      endsAt: now.lastActivityAt + timeoutMs,
+      endsAt: endsAtOf(now, settings),
       endedAt: now.endedAt,
       endedBy: now.endedBy,
       endedWhy: now.endedWhy,
@@ -191,8 +179,8 @@ export function createOpenSession(
     },
     joined(connection, person, at) {
       const { isFirst, isNewConnection, reassigned } = participants.join(connection, person, at);
-      if (isNewConnection && connection !== httpConnection(person.user)) figures.connections += 1;
-      figures.peopleMax = Math.max(figures.peopleMax, participants.count());
+      if (isNewConnection && connection !== httpConnection(person.user)) figures.connected();
+      figures.peopled(participants.count());
       active(at, person.user, 'joined');
       if (reassigned !== null) noteReassigned(reassigned, at);
       if (isFirst) {
@@ -208,7 +196,7 @@ export function createOpenSession(
       const { user, ms } = departure;
       isRowUnwritten = true;
       if (connection !== httpConnection(user)) {
-        countConnection(code, ms);
+        figures.disconnected(code, ms);
         happened({ event: 'disconnected', by: user, detail: { code, ms } }, at);
       }
       noteDeparture(departure, at);
@@ -219,15 +207,15 @@ export function createOpenSession(
       if (reassigned !== null) noteReassigned(reassigned, at);
       finish();
     },
-    present(connection, said, at) {
-      const user = participants.present(connection, said, at);
+    said(connection, said, at) {
+      const user = participants.said(connection, said, at);
       if (user === null || !said.isActivity) return;
       active(at, user, 'presence');
       finish();
     },
     wrote(user, accepted, at) {
       participants.wrote(user, accepted, at);
-      figures.edits += accepted;
+      figures.edited(accepted);
       active(at, user, 'write');
       // In any other state an edit is only counted: this runs for each of them.
       if (accepted > 0 && trail.state() === 'resolved') {
@@ -260,13 +248,12 @@ export function createOpenSession(
       happened(note, at);
       finish();
     },
-    sighted(ms) {
-      countLatency(latency, ms);
+    seen(ms) {
+      figures.seen(ms);
       isRowUnwritten = true;
     },
     traffic(messages, bytes) {
-      figures.messages += messages;
-      figures.bytes += bytes;
+      figures.passed(messages, bytes);
       isRowUnwritten = true;
     },
 
@@ -274,19 +261,19 @@ export function createOpenSession(
       const { away, runOut: users } = participants.fade(at);
       for (const user of users) runOut(user, at);
       finish();
-      return { away, next: whatIsDue(at) };
+      return { away, next: whatIsDue(now, settings, at) };
     },
-    warned(at) {
+    noteWarned(at) {
       if (now.warnedAt !== null) return;
       now.warnedAt = at;
       happened({ event: 'warned', by: null, why: 'inactive' }, at);
       news.push({ kind: 'warned' });
       finish();
     },
-    ended({ by, why }, at) {
+    end({ by, why }, at) {
       const detail = { people: participants.count() };
       for (const { user, ms, connection } of participants.leaveAll(at)) {
-        if (connection !== httpConnection(user)) figures.connectionMs += ms;
+        if (connection !== httpConnection(user)) figures.disconnected(null, ms);
       }
       now.endedAt = at;
       now.endedBy = by;
@@ -318,8 +305,3 @@ export function createOpenSession(
   };
   return session;
 }
-
-const MINUTE_MS = 60_000;
-
-/** The socket broke, was too slow, or too fast: nobody meant it to end. */
-const UNWANTED_CODES: ReadonlySet<number> = new Set([1006, closeCodes.tooSlow, closeCodes.tooFast]);

@@ -29,7 +29,7 @@ export interface Participants {
   /** Null where that changes nothing. */
   reassign(person: SessionPerson): Reassignment | null;
   /** Whose connection it is; null for one that is not here. */
-  present(connection: string, said: SaidHere, at: number): UserId | null;
+  said(connection: string, said: SaidHere, at: number): UserId | null;
   wrote(user: UserId, accepted: number, at: number): void;
   /** A sign of somebody who may not be here. */
   sign(user: UserId, at: number): void;
@@ -183,7 +183,7 @@ export function createParticipants({ session, idleMs, awayMs, stored }: Deps): P
     },
     leave,
     reassign,
-    present(id, { editing, isActivity }, at) {
+    said(id, { editing, isActivity }, at) {
       const connection = connections.get(id);
       if (connection === undefined) return null;
       setEditing(connection, mayEdit(connection.owner.person.permission) ? editing : null, at);

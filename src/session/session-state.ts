@@ -13,10 +13,11 @@ import type { SessionState } from '../wire/session-schemas.ts';
  *     |                   v               |
  *     '-------------- resolving ----------'
  *
+ *     resolved --- held ---> conflicting or resolving
  *     any --- ended ---> closed, for good
  *
  * A held conflict weighs more than who is there, one that somebody looks at more than one that waits. `resolved` stays until the
- * next edit, so that everyone sees it.
+ * next edit or conflict, so that everyone sees it.
  */
 export type LifecycleEvent =
   | 'joined'
@@ -41,6 +42,9 @@ export interface LifecycleFacts {
   /** Those of them that somebody looks at. */
   readonly resolving: number;
 }
+
+/** Conflicts wait for a choice. */
+export const hasHeld = (state: SessionState): boolean => state === 'conflicting' || state === 'resolving';
 
 export function nextState(state: SessionState, event: LifecycleEvent, facts: LifecycleFacts): SessionState {
   if (event === 'ended') return 'closed';

@@ -22,9 +22,9 @@ export interface SessionStore {
   openSessions(): Promise<SessionRecord[]>;
   /** Those who took part in a session, in the order in which they came. */
   participants(session: string): Promise<ParticipantRecord[]>;
-  /** By person and cell. */
+  /** By person and cell. The server knows them from its rooms: they are kept for whoever reads the database. Asked for by tests. */
   activeEdits(session: string): Promise<ActiveEditRecord[]>;
-  /** Rows with `n > after` in order, at most `limit`. */
+  /** Rows with `n > after` in order, at most `limit`. For `Sessions.audit`; the figures of use are made from the table. */
   audit(session: string, range: AuditRange): Promise<AuditRecord[]>;
   /** Releases the store. May be called twice. */
   close(): Promise<void>;
@@ -71,7 +71,7 @@ export interface SessionFigures {
   readonly connections: number;
   /** How long those lasted, together, that are over. */
   readonly connectionMs: number;
-  /** Of those, how many ended as nobody wanted, see `open-session.ts`. */
+  /** Of those, how many ended as nobody wanted, see `session-figures.ts`. */
   readonly unwantedDisconnects: number;
   readonly messages: number;
   readonly bytes: number;

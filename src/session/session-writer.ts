@@ -1,10 +1,15 @@
+import { Bug } from '../lib/assert.ts';
+import { Fault } from '../lib/fault.ts';
 import type { OpenSession } from './open-session.ts';
 import type { SessionChanges, SessionStore } from './session-store.ts';
 
 /**
  * Writes what changed in open sessions, behind them: all that one turn of the event loop brings goes into one transaction, one
- * is under way at a time, and they are written in the order in which things happened. What the store does not take stays
+ * is under way at a time, and they are written in the order in which things happened. What the store cannot take now stays
  * where it was and is reported; until it is tried again, nothing else is.
+ *
+ * What it will never take is a bug of ours in one session. So that the others go on, each is then written by itself, and the one
+ * that is refused is given up: reported, and not written any more.
  */
 export interface SessionWriter {
   /** The session has something to be written now. */
@@ -17,7 +22,7 @@ export interface SessionWriter {
 
 interface Deps {
   readonly store: Pick<SessionStore, 'write'>;
-  /** All of the session is written. */
+  /** All of the session is written, or it was given up. */
   readonly written: (session: OpenSession) => void;
   readonly report: (error: unknown) => void;
 }
@@ -26,6 +31,7 @@ export function createSessionWriter({ store, written, report }: Deps): SessionWr
   let waiting = new Set<OpenSession>();
   let running: Promise<void> | null = null;
   let hasFailed = false;
+  const givenUp = new WeakSet<OpenSession>();
 
   function start(): void {
     if (hasFailed || waiting.size === 0) return;
@@ -43,19 +49,49 @@ export function createSessionWriter({ store, written, report }: Deps): SessionWr
     waiting.clear();
     const taken = sessions.flatMap((session) => {
       const changes = session.takeUnwritten();
-      return changes === null ? [] : [{ session, changes }];
+      return changes === null || givenUp.has(session) ? [] : [{ session, changes }];
     });
-    try {
-      if (taken.length > 0) await store.write(allOf(taken.map(({ changes }) => changes)));
-    } catch (error) {
+    const refused = await write(taken);
+    if (refused.length > 0) {
       hasFailed = true;
-      for (const { session, changes } of taken) session.giveBack(changes);
+      for (const { session, changes } of refused) session.giveBack(changes);
       // In their old order: a quote's ended session is written before its next one.
-      waiting = new Set([...sessions, ...waiting]);
-      report(error);
-      return;
+      waiting = new Set([...refused.map(({ session }) => session), ...waiting]);
     }
     for (const session of sessions) if (!waiting.has(session)) written(session);
+  }
+
+  /** Gives what the store cannot take now. */
+  async function write(taken: readonly Taken[]): Promise<readonly Taken[]> {
+    const [first, second] = taken;
+    if (first === undefined) return [];
+    try {
+      await store.write(allOf(taken.map(({ changes }) => changes)));
+      return [];
+    } catch (error) {
+      if (error instanceof Fault && error.retryable) {
+        report(error);
+        return taken;
+      }
+      if (second !== undefined) return writeEach(taken);
+      giveUp(first.session, error);
+      return [];
+    }
+  }
+
+  async function writeEach(taken: readonly Taken[]): Promise<readonly Taken[]> {
+    for (const [index, one] of taken.entries()) {
+      const refused = await write([one]);
+      if (refused.length > 0) return taken.slice(index);
+    }
+    return [];
+  }
+
+  function giveUp(session: OpenSession, cause: unknown): void {
+    givenUp.add(session);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const what = `session ${session.id} of quote ${session.quote} is not written any more (its quote is): ${why}`;
+    report(new Bug(`${what}. Restart the server: the session goes on as it was written last`, { cause }));
   }
 
   function retry(): void {
@@ -76,6 +112,11 @@ export function createSessionWriter({ store, written, report }: Deps): SessionWr
       await running;
     },
   };
+}
+
+interface Taken {
+  readonly session: OpenSession;
+  readonly changes: SessionChanges;
 }
 
 const allOf = (parts: readonly SessionChanges[]): SessionChanges => ({

@@ -30,6 +30,7 @@ export interface Sessions {
   list(query: SessionQuery): Promise<{ sessions: Session[]; next: string | null }>;
   /** Present and past, in the order in which they came. */
   participants(id: string): Promise<Participant[]>;
+  /** For tests, and whoever will show it: so far the audit is read in the database, see `docs/figures.md`. */
   audit(id: string, range: AuditRange): Promise<AuditRecord[]>;
 
   /** A connection came in. A person who comes without one (HTTP, Slack) has {@link httpConnection}; each join is a sign of them. */
@@ -37,9 +38,9 @@ export interface Sessions {
   /** `code`: how the socket ended (1000, 1006, 4410 ...), null where there was none. */
   left(id: string, connection: string, code: number | null, at: number): void;
   /** The person behind a connection has another name, role or permission; once is enough for all of theirs. */
-  reassigned(id: string, connection: string, person: SessionPerson, at: number): void;
+  reassigned(id: string, person: SessionPerson, at: number): void;
   /** A changed presence, cheap enough for each of them. */
-  present(id: string, connection: string, said: SaidHere, at: number): void;
+  said(id: string, connection: string, said: SaidHere, at: number): void;
   /** Writes that stood, of a person who need not be in the session. Ends the state `resolved`. */
   wrote(id: string, user: UserId, accepted: number, at: number): void;
   /** Something happened to a held conflict; `facts` as they are after it. */
@@ -56,12 +57,12 @@ export interface Sessions {
    */
   due(at: number): Due;
   /** Its people were told that it is about to end. */
-  warned(id: string, at: number): void;
+  noteWarned(id: string, at: number): void;
   /** Over at once; resolves when that is written, or the store has refused it for now. */
-  ended(id: string, ending: Ending, at: number): Promise<void>;
+  end(id: string, ending: Ending, at: number): Promise<void>;
 
   /** An edit was sent to the others so long after it came in. */
-  sighted(id: string, ms: number): void;
+  seen(id: string, ms: number): void;
   traffic(id: string, passed: { readonly messages: number; readonly bytes: number }): void;
 
   /** Calls back for every change of a session, after it happened. Cells and statuses are none: presence shows those. */
@@ -108,7 +109,7 @@ export interface Participant {
 
 export type SessionChange =
   | { readonly kind: 'started' }
-  | { readonly kind: 'state'; readonly from: SessionState; readonly to: SessionState }
+  | { readonly kind: 'state' }
   /** Somebody came or left, or is called, ranked or allowed otherwise. */
   | { readonly kind: 'people' }
   | { readonly kind: 'warned' }
@@ -128,9 +129,11 @@ export interface Opening {
   readonly why: StartReason;
 }
 
+/** What somebody does here, as far as their presence says it. */
 export interface SaidHere {
+  /** The cell that they are changing; always null for a viewer. */
   readonly editing: CellId | null;
-  /** False where only a status like `idle` or `away` changed. */
+  /** False where nobody did anything: they went idle or away, fell silent, or are shown again as they were. */
   readonly isActivity: boolean;
 }
 
@@ -158,7 +161,7 @@ export interface SessionNote {
 }
 
 export interface Due {
-  /** To be warned, until {@link Sessions.warned} says that they are. */
+  /** To be warned, until {@link Sessions.noteWarned} says that they are. */
   readonly warn: readonly Session[];
   /** To be ended. */
   readonly end: readonly Session[];

@@ -41,9 +41,6 @@ export interface ShareLink {
 export const LIVING_LINKS_MAX = 200;
 export const DEAD_LINKS_MAX = 200;
 
-export const isLiving = ({ expiresAt, revokedAt }: ShareLink, now: number): boolean =>
-  revokedAt === null && (expiresAt === null || now < expiresAt);
-
 /** What a link does for a person: gives a permission, leaves what they have, or nothing, since they were shut out. */
 export type Entrance =
   | { readonly kind: 'given'; readonly permission: LinkPermission }

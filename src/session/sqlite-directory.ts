@@ -1,9 +1,9 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { present } from '../lib/assert.ts';
-import { Fault } from '../lib/fault.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
 import { RESERVATIONS_PER_USER_MAX } from '../lib/limits.ts';
 import type { Directory, Grant, Person, Reservation } from './directory.ts';
+import { guardSqlite } from './guard-sqlite.ts';
 
 /**
  * The directory in SQLite, beside the log (`schema/0002_people.sql`, `0004_reservations.sql`); the database is migrated
@@ -12,14 +12,7 @@ import type { Directory, Grant, Person, Reservation } from './directory.ts';
  */
 export function createSqliteDirectory(db: Database.Database): Directory {
   const sql = prepareStatements(db);
-
-  async function guarded<T>(work: () => T): Promise<T> {
-    try {
-      return work();
-    } catch (error) {
-      throw directoryFault(error, db.name);
-    }
-  }
+  const guarded = guardSqlite(db, { code: 'directory_unavailable', what: 'the people and grants' });
 
   const see = db.transaction((person: Person): Person => {
     sql.see.run(person);
@@ -91,13 +84,3 @@ const prepareStatements = (db: Database.Database) => ({
      WHERE quote_id = ? ORDER BY at, client_id`,
   ),
 });
-
-function directoryFault(error: unknown, path: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  return new Fault({
-    code: 'directory_unavailable',
-    message: `the people and grants in ${path} cannot be used (${error.code}): check the disk and try again`,
-    retryable: true,
-    cause: error,
-  });
-}

@@ -1,6 +1,6 @@
-import Database from 'better-sqlite3';
-import { Bug } from '../lib/assert.ts';
-import { Fault } from '../lib/fault.ts';
+import type Database from 'better-sqlite3';
+import { assert } from '../lib/assert.ts';
+import { guardSqlite } from './guard-sqlite.ts';
 import { formatPlace, parsePlace } from './session-list.ts';
 import {
   ACTIVE_EDIT_COLUMNS,
@@ -32,6 +32,7 @@ import type { SessionChanges, SessionQuery, SessionStore } from './session-store
  */
 export function createSqliteSessionStore(db: Database.Database): SessionStore {
   const sql = prepareStatements(db);
+  const guarded = guardSqlite(db, { code: 'sessions_unavailable', what: 'the sessions' });
 
   const write = db.transaction((changes: SessionChanges) => {
     for (const session of changes.sessions) sql.putSession.run(sessionCells(session));
@@ -42,14 +43,6 @@ export function createSqliteSessionStore(db: Database.Database): SessionStore {
     }
     for (const row of changes.audit) sql.insertAudit.run(auditCells(row));
   });
-
-  async function guarded<T>(work: () => T): Promise<T> {
-    try {
-      return work();
-    } catch (error) {
-      throw storeFault(error, db.name);
-    }
-  }
 
   function listSessions(query: SessionQuery): SessionRow[] {
     const place = query.after === undefined ? FIRST_PLACE : parsePlace(query.after);
@@ -68,11 +61,12 @@ export function createSqliteSessionStore(db: Database.Database): SessionStore {
   return {
     write: (changes) =>
       guarded(() => {
-        sql.relax.run();
+        // Not prepared: a prepared one takes effect when it is prepared, not when it runs.
+        db.pragma('synchronous = NORMAL');
         try {
           write.immediate(changes);
         } finally {
-          sql.insist.run();
+          db.pragma('synchronous = FULL');
         }
       }),
     session: (id) =>
@@ -99,8 +93,6 @@ export function createSqliteSessionStore(db: Database.Database): SessionStore {
 const FIRST_PLACE = { at: Number.MAX_SAFE_INTEGER, id: '' };
 
 const prepareStatements = (db: Database.Database) => ({
-  relax: db.prepare('PRAGMA synchronous = NORMAL'),
-  insist: db.prepare('PRAGMA synchronous = FULL'),
   putSession: db.prepare<[unknown[]]>(put('quote_sessions', 'id', SESSION_COLUMNS)),
   putParticipant: db.prepare<[unknown[]]>(
     put('session_participants', 'session_id, user_id', PARTICIPANT_COLUMNS),
@@ -128,19 +120,7 @@ const insert = (table: string, columns: string): string =>
 
 /** The row in place of the one with its key: not REPLACE, which would be a deletion. */
 const put = (table: string, key: string, columns: string): string => {
+  assert(columns.startsWith(`${key}, `), `the columns of ${table} begin with its key`);
   const rest = columns.slice(key.length + 1).replace(/\w+/g, '$& = excluded.$&');
   return `${insert(table, columns)} ON CONFLICT (${key}) DO UPDATE SET ${rest}`;
 };
-
-function storeFault(error: unknown, path: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  if (error.code.startsWith('SQLITE_CONSTRAINT')) {
-    return new Bug(`broken invariant of sessions: ${error.message}`, { cause: error });
-  }
-  return new Fault({
-    code: 'sessions_unavailable',
-    message: `the sessions in ${path} cannot be used (${error.code}): check the disk and try again`,
-    retryable: true,
-    cause: error,
-  });
-}

@@ -1,6 +1,6 @@
-import Database from 'better-sqlite3';
-import { Fault } from '../lib/fault.ts';
+import type Database from 'better-sqlite3';
 import type { QuoteId } from '../lib/ids.ts';
+import { guardSqlite } from './guard-sqlite.ts';
 import { DEAD_LINKS_MAX, LIVING_LINKS_MAX, type ShareLink, type ShareLinks } from './share-links.ts';
 
 /**
@@ -9,14 +9,7 @@ import { DEAD_LINKS_MAX, LIVING_LINKS_MAX, type ShareLink, type ShareLinks } fro
  */
 export function createSqliteShareLinks(db: Database.Database): ShareLinks {
   const sql = prepareStatements(db);
-
-  async function guarded<T>(work: () => T): Promise<T> {
-    try {
-      return work();
-    } catch (error) {
-      throw faultOf(error, db.name);
-    }
-  }
+  const guarded = guardSqlite(db, { code: 'share_links_unavailable', what: 'the share links' });
 
   const add = db.transaction((link: ShareLink, tokenHash: Uint8Array): boolean => {
     const { quote, createdAt: now } = link;
@@ -38,7 +31,7 @@ export function createSqliteShareLinks(db: Database.Database): ShareLinks {
 const LINK =
   'id, quote_id AS quote, permission, created_by AS createdBy, created_at AS createdAt, expires_at AS expiresAt, ' +
   'revoked_at AS revokedAt, uses, last_used_at AS lastUsedAt';
-/** `isLiving` of `share-links.ts`. */
+/** `isLivingLink` of `wire/link-schemas.ts`. */
 const IS_LIVING = '(revoked_at IS NULL AND (expires_at IS NULL OR @now < expires_at))';
 
 interface QuoteNow {
@@ -72,13 +65,3 @@ const prepareStatements = (db: Database.Database) => ({
     'UPDATE share_links SET uses = uses + 1, last_used_at = @at WHERE id = @id',
   ),
 });
-
-function faultOf(error: unknown, path: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  return new Fault({
-    code: 'share_links_unavailable',
-    message: `the share links in ${path} cannot be used (${error.code}): check the disk and try again`,
-    retryable: true,
-    cause: error,
-  });
-}

@@ -66,7 +66,7 @@ async function play(server: Server, step: Step): Promise<void> {
       return sessions.left(openOf(step.quote), nameOf(step.user, step.connection), step.code, at);
     case 'present': {
       const said = { editing: step.isEditing ? title : null, isActivity: true };
-      return sessions.present(openOf(step.quote), nameOf(step.user, step.connection), said, at);
+      return sessions.said(openOf(step.quote), nameOf(step.user, step.connection), said, at);
     }
     case 'write':
       return sessions.wrote(openOf(step.quote), userId(step.user), 1, at);
@@ -85,7 +85,7 @@ async function play(server: Server, step: Step): Promise<void> {
         at,
       );
     case 'end':
-      return sessions.ended(openOf(step.quote), { by: userId(step.user), why: 'by_hand' }, at);
+      return sessions.end(openOf(step.quote), { by: userId(step.user), why: 'by_hand' }, at);
     case 'wait':
       return wait(server, step.minutes);
     case 'disk':
@@ -104,8 +104,8 @@ async function wait(server: Server, minutes: number): Promise<void> {
   for (let minute = 0; minute < minutes; minute += 1) {
     server.at += MINUTE;
     const { warn, end } = server.sessions.due(server.at);
-    for (const { id } of warn) server.sessions.warned(id, server.at);
-    for (const { id } of end) await server.sessions.ended(id, { by: null, why: 'inactive' }, server.at);
+    for (const { id } of warn) server.sessions.noteWarned(id, server.at);
+    for (const { id } of end) await server.sessions.end(id, { by: null, why: 'inactive' }, server.at);
   }
 }
 

@@ -30,7 +30,7 @@ test('[S19] an open session is there again, and whoever was in it has left', asy
   const { id } = sessions.open(q1, { by: ann, why: 'created' }, START);
   sessions.joined(id, 'c1', person('ann'), START);
   sessions.joined(id, 'c2', person('bob'), START);
-  sessions.present(id, 'c1', { editing: title, isActivity: true }, START + 2 * SECOND);
+  sessions.said(id, 'c1', { editing: title, isActivity: true }, START + 2 * SECOND);
   sessions.due(START + 3 * SECOND);
   await new Promise((resolve) => setImmediate(resolve));
 
@@ -87,7 +87,7 @@ test('[S19] recovering again finds nobody to lose, and an inactive session is du
   const { sessions: third } = await startAgain(folder, START + 61 * MINUTE);
   expect(await eventsOf(third, id)).toEqual(['started', 'joined', 'lost']);
   expect(third.due(START + 61 * MINUTE)).toMatchObject({ warn: [], end: [{ id }] });
-  await third.ended(id, { by: null, why: 'inactive' }, START + 61 * MINUTE);
+  await third.end(id, { by: null, why: 'inactive' }, START + 61 * MINUTE);
   const { sessions: fourth } = await startAgain(folder, START + 62 * MINUTE);
   expect(fourth.ofQuote(q1)).toBeNull();
   expect(await fourth.find(id)).toMatchObject({ state: 'closed' });

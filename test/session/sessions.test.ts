@@ -48,7 +48,7 @@ describe('one session', () => {
 
   test('[S8] after its end, even before that is written, there is a new one', async () => {
     store.isFull = true;
-    await sessions.ended(id, { by: ann, why: 'by_hand' }, START + 1);
+    await sessions.end(id, { by: ann, why: 'by_hand' }, START + 1);
     const next = sessions.open(q1, joining, START + 1);
     expect(next.id).not.toBe(id);
     store.isFull = false;
@@ -106,10 +106,10 @@ describe('one session', () => {
 
   test('[S14] another role counts at once, however many connections say so', async () => {
     sessions.joined(id, 'c2', person('ann'), START);
-    sessions.present(id, 'c1', { editing: title, isActivity: true }, START);
-    for (const connection of ['c1', 'c2']) {
-      sessions.reassigned(id, connection, person('ann', { permission: 'viewer' }), START + 5);
-    }
+    sessions.said(id, 'c1', { editing: title, isActivity: true }, START);
+    const viewer = person('ann', { permission: 'viewer' });
+    sessions.reassigned(id, viewer, START + 5);
+    sessions.reassigned(id, viewer, START + 5);
     expect(peopleOf()).toEqual([{ user: 'ann', status: 'viewing', cell: null }]);
     const rows = (await auditOf(sessions, id)).filter(({ event }) => event === 'reassigned');
     expect(rows).toMatchObject([
@@ -121,8 +121,8 @@ describe('one session', () => {
 
   test('[S13] a cell is under edit while a connection of an editor says so', async () => {
     sessions.joined(id, 'c2', person('bob', { permission: 'viewer' }), START);
-    sessions.present(id, 'c1', { editing: title, isActivity: true }, START + 5);
-    sessions.present(id, 'c2', { editing: title, isActivity: true }, START + 5);
+    sessions.said(id, 'c1', { editing: title, isActivity: true }, START + 5);
+    sessions.said(id, 'c2', { editing: title, isActivity: true }, START + 5);
     expect(peopleOf()).toEqual([
       { user: 'ann', status: 'editing', cell: title },
       { user: 'bob', status: 'viewing', cell: null },
@@ -141,7 +141,7 @@ describe('quiet people', () => {
   test('[S12] are idle, then away, and their connections are named once', async () => {
     sessions.joined(id, 'c2', person('ann'), START);
     sessions.joined(id, 'c3', person('bob'), START);
-    sessions.present(id, 'c1', { editing: title, isActivity: true }, START);
+    sessions.said(id, 'c1', { editing: title, isActivity: true }, START);
     sessions.wrote(id, userId('bob'), 1, START + 2 * MINUTE);
     expect(sessions.due(START + 2 * MINUTE).away).toEqual([]);
     expect(peopleOf()).toEqual([
@@ -157,7 +157,7 @@ describe('quiet people', () => {
     expect(peopleOf()).toMatchObject([{ status: 'away' }, { status: 'idle' }]);
     expect(sessions.due(START + 6 * MINUTE).away).toEqual([]);
 
-    sessions.present(id, 'c2', { editing: null, isActivity: true }, START + 6 * MINUTE);
+    sessions.said(id, 'c2', { editing: null, isActivity: true }, START + 6 * MINUTE);
     expect(peopleOf()?.[0]).toEqual({ user: 'ann', status: 'editing', cell: title });
     await sessions.flush();
     expect(await store.activeEdits(id)).toHaveLength(1);
@@ -188,11 +188,11 @@ describe('the end', () => {
   test('[S16] comes with a warning, once', async () => {
     expect(sessions.due(end - 5 * MINUTE - 1)).toMatchObject({ warn: [], end: [] });
     expect(sessions.due(end - 5 * MINUTE)).toMatchObject({ warn: [{ id, endsAt: end }], end: [] });
-    sessions.warned(id, end - 5 * MINUTE);
-    sessions.warned(id, end - 5 * MINUTE);
+    sessions.noteWarned(id, end - 5 * MINUTE);
+    sessions.noteWarned(id, end - 5 * MINUTE);
     expect(sessions.due(end - 1)).toMatchObject({ warn: [], end: [] });
     expect(sessions.due(end)).toMatchObject({ warn: [], end: [{ id }] });
-    await sessions.ended(id, { by: null, why: 'inactive' }, end);
+    await sessions.end(id, { by: null, why: 'inactive' }, end);
     expect(sessions.due(end + SECOND)).toEqual({ warn: [], end: [], away: [] });
     expect((await eventsOf(sessions, id)).slice(2)).toEqual(['warned', 'ended: solo > closed']);
     expect(heardKinds()).toEqual(['started', 'people', 'warned', 'ended']);
@@ -201,7 +201,7 @@ describe('the end', () => {
   test.each<[string, (at: number) => void]>([
     ['a write', (at) => sessions.wrote(id, userId('elsewhere'), 1, at)],
     ['a join', (at) => sessions.joined(id, 'c2', person('bob'), at)],
-    ['a changed presence', (at) => sessions.present(id, 'c1', { editing: null, isActivity: true }, at)],
+    ['a changed presence', (at) => sessions.said(id, 'c1', { editing: null, isActivity: true }, at)],
     ['"keep open"', (at) => sessions.keepOpen(id, ann, at)],
     [
       'a step in a conflict',
@@ -210,7 +210,7 @@ describe('the end', () => {
     ],
   ])('[S15] [S16] %s moves it and takes the warning back', async (_what, act) => {
     sessions.due(end - 5 * MINUTE);
-    sessions.warned(id, end - 5 * MINUTE);
+    sessions.noteWarned(id, end - 5 * MINUTE);
     act(end - MINUTE);
     expect(sessions.ofQuote(q1)).toMatchObject({ warnedAt: null, lastActivityAt: end - MINUTE });
     expect(sessions.due(end)).toMatchObject({ warn: [], end: [] });
@@ -221,26 +221,26 @@ describe('the end', () => {
 
   test('[S15] a status, a note or a person who leaves is no activity', () => {
     sessions.joined(id, 'c2', person('bob'), START);
-    sessions.present(id, 'c1', { editing: null, isActivity: false }, START + MINUTE);
+    sessions.said(id, 'c1', { editing: null, isActivity: false }, START + MINUTE);
     sessions.note(id, { event: 'link_made', by: ann }, START + MINUTE);
     sessions.left(id, 'c2', 1001, START + MINUTE);
-    sessions.reassigned(id, 'c1', person('ann', { role: 'admin' }), START + MINUTE);
+    sessions.reassigned(id, person('ann', { role: 'admin' }), START + MINUTE);
     expect(sessions.ofQuote(q1)?.lastActivityAt).toBe(START);
     expect(sessions.due(end)).toMatchObject({ end: [{ id }] });
   });
 
   test('[S17] leaves nobody, and what is said later counts for nothing', async () => {
     sessions.joined(id, 'c2', person('bob'), START);
-    sessions.present(id, 'c1', { editing: title, isActivity: true }, START);
-    await sessions.ended(id, { by: ann, why: 'by_hand' }, START + 500);
+    sessions.said(id, 'c1', { editing: title, isActivity: true }, START);
+    await sessions.end(id, { by: ann, why: 'by_hand' }, START + 500);
     const before = await store.session(id);
     const rows = await auditOf(sessions, id);
     sessions.left(id, 'c1', 4410, START + 600);
     sessions.joined(id, 'c3', person('carl'), START + 600);
     sessions.wrote(id, ann, 1, START + 600);
-    sessions.present(id, 'c2', { editing: title, isActivity: true }, START + 600);
+    sessions.said(id, 'c2', { editing: title, isActivity: true }, START + 600);
     sessions.keepOpen(id, ann, START + 600);
-    await sessions.ended(id, { by: null, why: 'inactive' }, START + 700);
+    await sessions.end(id, { by: null, why: 'inactive' }, START + 700);
     expect(await store.session(id)).toStrictEqual(before);
     expect(await auditOf(sessions, id)).toStrictEqual(rows);
     expect(rows.at(-1)).toMatchObject({ event: 'ended', user: 'ann', why: 'by_hand', to: 'closed' });
@@ -254,7 +254,7 @@ describe('the end', () => {
 
   test('[S26] leaves the session to be found', async () => {
     const next = sessions.open(quoteId('q2'), { by: null, why: 'held' }, START + 1);
-    await sessions.ended(id, { by: ann, why: 'by_hand' }, START + 500);
+    await sessions.end(id, { by: ann, why: 'by_hand' }, START + 500);
     expect(await session()).toMatchObject({ id, state: 'closed', people: [], endedWhy: 'by_hand' });
     expect(await sessions.find('unknown')).toBeNull();
     const page = await sessions.list({ limit: 1 });
@@ -315,7 +315,7 @@ describe('what is told and counted', () => {
     const kinds: string[] = [];
     const stop = sessions.watch((seen, change) => void kinds.push(`${change.kind} ${seen.people.length}`));
     sessions.joined(id, 'c2', person('bob'), START);
-    sessions.present(id, 'c1', { editing: title, isActivity: true }, START);
+    sessions.said(id, 'c1', { editing: title, isActivity: true }, START);
     sessions.left(id, 'c2', 1001, START);
     stop();
     sessions.joined(id, 'c2', person('bob'), START);
@@ -331,7 +331,7 @@ describe('what is told and counted', () => {
     sessions.left(id, 'c3', 1001, START + 11 * SECOND);
     sessions.traffic(id, { messages: 2, bytes: 300 });
     sessions.traffic(id, { messages: 1, bytes: 50 });
-    for (const ms of [0.5, 1, 1.1, 30, 9_999]) sessions.sighted(id, ms);
+    for (const ms of [0.5, 1, 1.1, 30, 9_999]) sessions.seen(id, ms);
     await sessions.flush();
     expect((await store.session(id))?.figures).toEqual({
       edits: 4,
@@ -371,7 +371,7 @@ describe('the store behind', () => {
     const before = store.written.length;
     for (let count = 0; count < 500; count += 1) {
       const cell = `fields/x_${count}` as CellId;
-      sessions.present(id, 'c1', { editing: cell, isActivity: true }, START + count * 2);
+      sessions.said(id, 'c1', { editing: cell, isActivity: true }, START + count * 2);
       await Promise.resolve();
     }
     expect(store.written).toHaveLength(before);

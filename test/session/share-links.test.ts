@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DefaultPermission, GivenPermission } from '../../src/authority/role.ts';
 import { hashLinkToken, newLinkToken } from '../../src/session/link-token.ts';
-import { type Entrance, enterBy, isLiving } from '../../src/session/share-links.ts';
-import type { LinkPermission } from '../../src/wire/link-schemas.ts';
+import { type Entrance, enterBy } from '../../src/session/share-links.ts';
+import { type LinkPermission, isLivingLink } from '../../src/wire/link-schemas.ts';
 import { shareLink } from '../contract/share-links-contract.ts';
 
 const viewer: Entrance = { kind: 'given', permission: 'viewer' };
@@ -47,10 +47,10 @@ describe('what a link gives', () => {
 });
 
 test('[SL9] a link lives until it expires or is revoked', () => {
-  expect(isLiving(shareLink(), 1e15)).toBe(true);
-  expect(isLiving(shareLink({ expiresAt: 2_000 }), 1_999)).toBe(true);
-  expect(isLiving(shareLink({ expiresAt: 2_000 }), 2_000)).toBe(false);
-  expect(isLiving(shareLink({ revokedAt: 1_500 }), 1_500)).toBe(false);
+  expect(isLivingLink(shareLink(), 1e15)).toBe(true);
+  expect(isLivingLink(shareLink({ expiresAt: 2_000 }), 1_999)).toBe(true);
+  expect(isLivingLink(shareLink({ expiresAt: 2_000 }), 2_000)).toBe(false);
+  expect(isLivingLink(shareLink({ revokedAt: 1_500 }), 1_500)).toBe(false);
 });
 
 test('[SL6] a token has 256 random bits, and its hash 256', () => {

@@ -17,6 +17,17 @@ test('[S6] what is written is seen by others at once, and the next commit waits 
   expect(await createSqliteSessionStore(openMigrated(folder)).session('s1')).toStrictEqual(sessionRecord());
 });
 
+test('[S6] a commit does not wait for the disk', async () => {
+  const db = openMigrated(temporaryFolder());
+  db.exec(`
+    CREATE TEMP TABLE levels (level INTEGER);
+    CREATE TEMP TRIGGER look AFTER INSERT ON session_audit
+    BEGIN INSERT INTO levels SELECT synchronous FROM pragma_synchronous; END`);
+  await createSqliteSessionStore(db).write(written);
+  const normal = 1;
+  expect(db.prepare('SELECT level FROM levels').pluck().all()).toEqual([normal]);
+});
+
 test('[S6] a database that cannot be written is a fault that may be tried again', async () => {
   const folder = temporaryFolder();
   const db = openMigrated(folder);

@@ -26,8 +26,7 @@ export interface WatchedStore extends SessionStore {
   isFull: boolean;
 }
 
-export function createWatchedStore(): WatchedStore {
-  const store = createMemorySessionStore();
+export function createWatchedStore(store = createMemorySessionStore()): WatchedStore {
   const watched: WatchedStore = {
     ...store,
     written: [],
