@@ -26,6 +26,7 @@ export function composeRooms(
     ...deps,
     date: deps.now,
     limits,
+    sessionsMax: collaboration.maxSessions,
     participantsMax: collaboration.maxParticipants,
     isShared: collaboration.enabled,
     commit: createGroupCommit({ log: data.log, schedule: (run) => void setImmediate(run) }),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addSessionAuditCommand } from './session-audit-command.ts';
 import { addSessionConflictsCommand } from './session-conflicts-command.ts';
 import { addSessionCreateCommand } from './session-create-command.ts';
 import { addSessionEndCommand } from './session-end-command.ts';
@@ -27,6 +28,7 @@ Examples:
   addSessionJoinCommand(session, context);
   addSessionListCommand(session, context);
   addSessionParticipantsCommand(session, context);
+  addSessionAuditCommand(session, context);
   addSessionKeepOpenCommand(session, context);
   addSessionEndCommand(session, context);
   addSessionConflictsCommand(session, context);

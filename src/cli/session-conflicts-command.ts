@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { type ConflictJson, conflictsAnswerSchema } from '../wire/session-schemas.ts';
+import { conflictsAnswerSchema } from '../wire/session-schemas.ts';
 import { parseQuoteId } from './find-quote.ts';
-import { showTime } from './moment.ts';
-import { plain, plainValue } from './plain-text.ts';
+import { plain } from './plain-text.ts';
 import { type ServerOptions, addServerOptions, serverOf } from './server-options.ts';
 import { askQuote } from './session-requests.ts';
-import { describePerson } from './session-text.ts';
+import { describeConflict } from './session-text.ts';
 import { type CommandContext, printJson, printLines } from './terminal.ts';
 
 interface ConflictsOptions extends ServerOptions {
@@ -39,24 +38,4 @@ async function conflicts(context: CommandContext, text: string, options: Conflic
   if (options.json) printJson(context, answer);
   else if (answer.conflicts.length === 0) context.out('No conflict is open.\n');
   else printLines(context, answer.conflicts.flatMap(describeConflict).map(plain));
-}
-
-export function describeConflict({
-  n,
-  cell,
-  settlesAt,
-  kept,
-  parked,
-  openedBy,
-  mayChoose,
-}: ConflictJson): string[] {
-  const chooser = openedBy === undefined ? '' : `, ${describePerson(openedBy)} is choosing`;
-  return [
-    `${n}  ${cell}: settled by itself at ${showTime(settlesAt)} UTC${chooser}${mayChoose ? '' : ', not yours to choose'}`,
-    `    kept    ${plainValue(kept.value)} by ${describePerson(kept.by)}`,
-    ...parked.map(({ by, value, revision }) => {
-      const what = value === undefined ? 'a value that you may not see' : plainValue(value);
-      return `    parked  ${what} by ${describePerson(by)}, revision ${revision}`;
-    }),
-  ];
 }

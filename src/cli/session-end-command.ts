@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type SessionJson, sessionSchema } from '../wire/session-schemas.ts';
+import { endedSessionSchema } from '../wire/session-schemas.ts';
 import { plain } from './plain-text.ts';
 import { type ServerOptions, addServerOptions, serverOf } from './server-options.ts';
 import { askSession, parseSessionId } from './session-requests.ts';
@@ -30,14 +30,13 @@ Examples:
 async function end(context: CommandContext, text: string, options: EndOptions): Promise<void> {
   const id = parseSessionId(text);
   const server = serverOf(options, context.env);
-  const before = await askSession(server, { method: 'GET', id }, sessionSchema);
-  const session = await askSession(server, { method: 'POST', id, what: 'end' }, sessionSchema);
-  const letGo = before.endedAt === undefined ? before.participants : [];
-  if (options.json) printJson(context, { session, letGo: letGo.map(({ user }) => user) });
-  else printLines(context, describe(before, session).map(plain));
-}
-
-function describe(before: SessionJson, session: SessionJson): string[] {
-  if (before.endedAt !== undefined) return ['It had ended already.', ...describeSession(session)];
-  return [...describeSession(session), `  let go: ${describePeople(before.participants)}`];
+  const { letGo, ...session } = await askSession(
+    server,
+    { method: 'POST', id, what: 'end' },
+    endedSessionSchema,
+  );
+  if (options.json) printJson(context, { session, letGo: (letGo ?? []).map(({ user }) => user) });
+  else if (letGo === undefined)
+    printLines(context, ['It had ended already.', ...describeSession(session)].map(plain));
+  else printLines(context, [...describeSession(session), `  let go: ${describePeople(letGo)}`].map(plain));
 }

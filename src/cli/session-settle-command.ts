@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { REASON_TEXTS } from '../authority/explain-refusal.ts';
 import { type CellValue, parseCellId } from '../quote/cell.ts';
+import { readTypedValue } from '../quote/columns.ts';
+import { type ConflictChoice, chosenValue } from '../wire/conflict-choice.ts';
 import { type VerdictJson, patchAnswerSchema } from '../wire/http-schemas.ts';
 import { type ConflictJson, conflictsAnswerSchema } from '../wire/session-schemas.ts';
 import { CommandFailure, UsageError } from './command-errors.ts';
@@ -81,13 +83,8 @@ async function settle(context: CommandContext, asked: Asked, options: SettleOpti
   context.end(refused === undefined ? 0 : 1);
 }
 
-type Choice =
-  | { readonly choose: 'kept' }
-  | { readonly choose: 'parked'; readonly revision?: number }
-  | { readonly choose: 'value'; readonly value: CellValue };
-
 /** Throws a `UsageError` unless it is one choice. A value is read as its cell takes it, which only the conflict says. */
-function choiceOf({ choice }: Asked, options: SettleOptions): (conflict: ConflictJson) => Choice {
+function choiceOf({ choice }: Asked, options: SettleOptions): (conflict: ConflictJson) => ConflictChoice {
   const { value, clear, revision } = options;
   const given = [choice, value, clear].filter((one) => one !== undefined);
   if (given.length !== 1 || (choice !== undefined && choice !== 'kept' && choice !== 'parked'))
@@ -99,10 +96,9 @@ function choiceOf({ choice }: Asked, options: SettleOptions): (conflict: Conflic
   return ({ cell }) => ({ choose: 'value', value: value === undefined ? null : valueIn(cell, value) });
 }
 
-function valueIn(cell: string, text: string): CellValue {
-  const column = parseCellId(cell)?.column;
-  const isSwitch = column === 'optional' || column === 'removed';
-  return isSwitch && (text === 'true' || text === 'false') ? text === 'true' : text;
+function valueIn(id: string, typed: string): CellValue {
+  const cell = parseCellId(id);
+  return cell === null ? typed : readTypedValue(cell, typed);
 }
 
 function numberOf(what: string, text: string): number {
@@ -110,15 +106,8 @@ function numberOf(what: string, text: string): number {
   throw new UsageError(`${what} is a whole number, not "${text}"`);
 }
 
-function describeSettled({ cell, kept, parked }: ConflictJson, choice: Choice): string {
-  const valueOf = (): CellValue | undefined => {
-    if (choice.choose === 'kept') return kept.value;
-    if (choice.choose === 'value') return choice.value;
-    const { revision } = choice;
-    return (revision === undefined ? parked.at(-1) : parked.find((one) => one.revision === revision))?.value;
-  };
-  return plain(`settled: ${cell} is ${plainValue(valueOf())}`);
-}
+const describeSettled = (conflict: ConflictJson, choice: ConflictChoice): string =>
+  plain(`settled: ${conflict.cell} is ${plainValue(chosenValue(conflict, choice))}`);
 
 function describeRefused({ cell, reason, by, kept, message }: VerdictJson): string {
   const why = message ?? (reason === undefined ? '' : REASON_TEXTS[reason]);

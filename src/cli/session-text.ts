@@ -1,7 +1,8 @@
-import type { ParticipantJson, SessionJson } from '../wire/session-schemas.ts';
+import type { ConflictJson, ParticipantJson, SessionJson } from '../wire/session-schemas.ts';
 import { showTime } from './moment.ts';
+import { plainValue } from './plain-text.ts';
 
-/** Sessions and their people, as lines of text. */
+/** Sessions, their people and held conflicts, as lines of text. */
 
 interface NamedPerson {
   readonly id: string;
@@ -38,4 +39,24 @@ function describeEnd({ endsAt, endedAt, endedBy, why, isWarned }: SessionJson): 
   }
   const how = endedBy === undefined ? ` (${why ?? 'inactive'})` : ` by ${describePerson(endedBy)}`;
   return `ended ${showTime(endedAt)} UTC${how}`;
+}
+
+export function describeConflict({
+  n,
+  cell,
+  settlesAt,
+  kept,
+  parked,
+  openedBy,
+  mayChoose,
+}: ConflictJson): string[] {
+  const chooser = openedBy === undefined ? '' : `, ${describePerson(openedBy)} is choosing`;
+  return [
+    `${n}  ${cell}: settled by itself at ${showTime(settlesAt)} UTC${chooser}${mayChoose ? '' : ', not yours to choose'}`,
+    `    kept    ${plainValue(kept.value)} by ${describePerson(kept.by)}`,
+    ...parked.map(({ by, value, revision }) => {
+      const what = value === undefined ? 'a value that you may not see' : plainValue(value);
+      return `    parked  ${what} by ${describePerson(by)}, revision ${revision}`;
+    }),
+  ];
 }

@@ -2,8 +2,7 @@ import type { ConflictJson, QuoteClient } from '../client/connect-quote.ts';
 import type { SessionEvent } from '../wire/messages.ts';
 import { showTime } from './moment.ts';
 import { plain } from './plain-text.ts';
-import { describeConflict } from './session-conflicts-command.ts';
-import { describePerson } from './session-text.ts';
+import { describeConflict, describePerson } from './session-text.ts';
 import { describeConnection } from './watch-view.ts';
 
 /** A live session at one moment, as plain data: changes are read from two of them. */
@@ -28,19 +27,19 @@ export function describeSessionChanges(before: SessionView | null, after: Sessio
   const lines = [
     ...(isOver || after.connection === (before?.connection ?? 'live') ? [] : [after.connection]),
     // Away from the server nobody is seen, and nobody has gone.
-    ...(after.connection === 'live' ? describePeople(before?.people ?? [], after.people) : []),
-    ...describeSession(before?.session ?? null, after.session),
-    ...describeConflicts(before?.conflicts ?? [], after.conflicts),
+    ...(after.connection === 'live' ? describeComings(before?.people ?? [], after.people) : []),
+    ...describeCourse(before?.session ?? null, after.session),
+    ...describeConflictChanges(before?.conflicts ?? [], after.conflicts),
   ];
   return lines.map(plain);
 }
 
-const describePeople = (before: readonly string[], after: readonly string[]): string[] => [
+const describeComings = (before: readonly string[], after: readonly string[]): string[] => [
   ...after.filter((person) => !before.includes(person)).map((person) => `${person} is here`),
   ...before.filter((person) => !after.includes(person)).map((person) => `${person} left, or is away`),
 ];
 
-function describeSession(before: SessionEvent | null, after: SessionEvent | null): string[] {
+function describeCourse(before: SessionEvent | null, after: SessionEvent | null): string[] {
   if (after === null) return [];
   if (after.state === 'closed') {
     const by = after.by === undefined ? '' : ` by ${after.by.name}`;
@@ -58,7 +57,7 @@ function describeSession(before: SessionEvent | null, after: SessionEvent | null
   ];
 }
 
-function describeConflicts(before: readonly ConflictJson[], after: readonly ConflictJson[]): string[] {
+function describeConflictChanges(before: readonly ConflictJson[], after: readonly ConflictJson[]): string[] {
   const textOf = (conflict: ConflictJson): string => describeConflict(conflict).join('\n');
   const known = new Map(before.map((conflict) => [conflict.n, textOf(conflict)]));
   return [

@@ -3,6 +3,7 @@ import type { QuoteClient } from '../client/connect-quote.ts';
 import type { Write } from '../client/cell-store.ts';
 import type { Verdict } from '../client/verdicts.ts';
 import { type CellValue, parseCellId } from '../quote/cell.ts';
+import { readTypedValue } from '../quote/columns.ts';
 import { NOT_ON_QUOTE, isSeen } from '../quote/on-quote.ts';
 import { parseQuoteId } from './find-quote.ts';
 import { openLiveQuote, withinTime } from './open-live-quote.ts';
@@ -81,8 +82,7 @@ function valueOf({ cell: name, value }: Asked, { clear }: SetOptions): CellValue
     throw new UsageError('give either a value or --clear; a value that begins with "-" goes after "--"');
   }
   if (value === undefined) return null;
-  const isSwitch = cell.column === 'optional' || cell.column === 'removed';
-  return isSwitch && (value === 'true' || value === 'false') ? value === 'true' : value;
+  return readTypedValue(cell, value);
 }
 
 interface Outcome {

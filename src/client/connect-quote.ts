@@ -29,7 +29,8 @@ export type { OtherPresence, OwnPresence, Presence, PresenceUser } from './prese
 export type { Me, QuoteClient, QuoteEvents } from './quote-client.ts';
 export type { Place } from './row-writes.ts';
 export type { SaveState } from './save-state.ts';
-export type { ConflictChoice, SettleOutcome } from './session-calls.ts';
+export type { ConflictChoice } from '../wire/conflict-choice.ts';
+export type { SettleOutcome } from './session-calls.ts';
 export type { UndoOutcome } from './undo-history.ts';
 export type { Verdict } from './verdicts.ts';
 export type { SessionEvent } from '../wire/messages.ts';

@@ -15,7 +15,7 @@ export interface ServerEventHandler {
   verdicts(): readonly Verdict[];
   /** What was told of the session last; null before. */
   session(): SessionEvent | null;
-  /** The same array until something changes. */
+  /** As told last: after each `hello` they are told anew. The same array until something changes. */
   conflicts(): readonly ConflictJson[];
 }
 
@@ -53,8 +53,6 @@ export function createServerEventHandler(deps: {
       switch (event.type) {
         case 'hello': {
           const { user, permission, sessionId, penWith = null } = event;
-          // They are told anew where there are any.
-          conflicts = [];
           becomeMe({ user, permission, sessionId, penWith });
           return events.emit('hello', event);
         }

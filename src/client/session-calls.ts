@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../lib/fault.ts';
-import type { CellValue } from '../quote/cell.ts';
+import type { ConflictChoice } from '../wire/conflict-choice.ts';
 import { errorSchema } from '../wire/http-schemas.ts';
 
 /**
@@ -19,12 +19,6 @@ export interface SessionCalls {
   /** Ends the session for everyone; for hosts. */
   endSession(): Promise<void>;
 }
-
-export type ConflictChoice =
-  | { readonly choose: 'kept' }
-  /** The newest that is parked, or that of a revision. */
-  | { readonly choose: 'parked'; readonly revision?: number }
-  | { readonly choose: 'value'; readonly value: CellValue };
 
 export interface SettleOutcome {
   readonly accepted: boolean;
@@ -59,16 +53,16 @@ export function createSessionCalls({ url, quoteId, token, sessionId }: Deps): Se
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }).catch((cause: unknown) => {
-      throw unreachable(cause);
+      throw noServer(cause);
     });
     const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null);
-    if (!response.ok) throw refusedCall(response.status, answer);
+    if (!response.ok) throw failedCall(response.status, answer);
     return answer;
   }
 
   function currentSession(): string {
     const id = sessionId();
-    if (id === null) throw unreachable(null);
+    if (id === null) throw noSessionYet();
     return id;
   }
 
@@ -85,7 +79,7 @@ export function createSessionCalls({ url, quoteId, token, sessionId }: Deps): Se
   };
 }
 
-const unreachable = (cause: unknown): Fault =>
+const noServer = (cause: unknown): Fault =>
   new Fault({
     code: 'client_unreachable',
     message: 'The server cannot be reached. Try again when you are connected.',
@@ -93,8 +87,15 @@ const unreachable = (cause: unknown): Fault =>
     cause,
   });
 
+const noSessionYet = (): Fault =>
+  new Fault({
+    code: 'client_not_ready',
+    message: 'The quote is not open yet. Try again when you are connected.',
+    retryable: true,
+  });
+
 /** The server's own sentence, where it has one. */
-function refusedCall(status: number, answer: unknown): Fault {
+function failedCall(status: number, answer: unknown): Fault {
   const parsed = errorSchema.safeParse(answer);
   return new Fault({
     code: parsed.success ? `client_${parsed.data.error.code}` : 'client_refused',

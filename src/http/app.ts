@@ -8,6 +8,7 @@ import type { Rooms } from '../room/rooms.ts';
 import type { SessionKeeper } from '../room/session-keeper.ts';
 import type { Access } from '../session/access.ts';
 import type { Directory } from '../session/directory.ts';
+import type { SessionLimits } from '../session/find-full.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { ShareLinks } from '../session/share-links.ts';
 
@@ -21,17 +22,13 @@ export type App = FastifyInstance<
 >;
 
 /** What routes work with. */
-export interface RouteDeps {
+export interface RouteDeps extends SessionLimits {
   readonly rooms: Rooms;
   readonly log: Log;
   readonly directory: Directory;
   readonly shareLinks: ShareLinks;
   readonly sessions: Sessions;
   readonly keeper: SessionKeeper;
-  /** Sessions with somebody in them at once. */
-  readonly sessionsMax: number;
-  /** People in one session at once. */
-  readonly participantsMax: number;
   readonly access: Access;
   readonly limits: Limits;
   readonly defaultPermission: DefaultPermission;

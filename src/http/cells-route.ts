@@ -1,7 +1,7 @@
 import type { Composition } from '../authority/compose-update.ts';
 import { mayEdit } from '../authority/role.ts';
 import { type Cell, type CellValue, parseCellId } from '../quote/cell.ts';
-import { Exact } from '../quote/money.ts';
+import { cellValueOf } from '../quote/json-value.ts';
 import type { WriteOutcome, WriteRequest } from '../room/direct-writes.ts';
 import type { ExplainedVerdict } from '../room/explain-verdicts.ts';
 import type { Room } from '../room/room.ts';
@@ -102,12 +102,6 @@ const compositionOf = (writes: readonly Offer[]): Composition => ({
     return cell === null ? [] : [{ cell, value: cellValueOf(value) }];
   }),
 });
-
-export const cellValueOf = (value: Offer['value']): CellValue =>
-  typeof value === 'number' ? decimalOf(value) : value;
-
-/** A JSON number as the shortest decimal that means it, without an exponent. */
-const decimalOf = (number: number): string => (number === 0 ? '0' : new Exact(number).toFixed());
 
 async function write(
   room: Room,

@@ -1,19 +1,14 @@
 import { z } from 'zod';
+import type { Actor } from '../authority/actor.ts';
 import { unreachable } from '../lib/assert.ts';
-import type { Choice } from '../room/conflict-desk.ts';
 import type { ChoiceProblem } from '../room/room-conflicts.ts';
 import type { Room } from '../room/room.ts';
 import type { Person } from '../session/directory.ts';
+import { settleBodySchema } from '../wire/conflict-choice.ts';
 import { patchAnswerSchema, quotePathSchema } from '../wire/http-schemas.ts';
-import {
-  conflictPathSchema,
-  conflictSchema,
-  conflictsAnswerSchema,
-  settleBodySchema,
-} from '../wire/session-schemas.ts';
+import { conflictPathSchema, conflictSchema, conflictsAnswerSchema } from '../wire/session-schemas.ts';
 import type { App, RouteDeps } from './app.ts';
 import { personOf } from './authenticate.ts';
-import { cellValueOf } from './cells-route.ts';
 import { errorAnswers } from './error-answers.ts';
 import { readPeopleNames } from './people-names.ts';
 import { forbidden, invalidRequest, notFound } from './problem.ts';
@@ -51,7 +46,7 @@ export function addConflictRoutes(app: App, deps: RouteDeps): void {
     async handler(request) {
       const person = personOf(request);
       const { room, actor } = await enter(deps, person, request.params.id);
-      const opened = room.conflicts.open(request.params.n, actor, person.name);
+      const opened = room.conflicts.lookAt(request.params.n, actor, person.name);
       if (!opened.ok) throw problemOf(opened.reason);
       return opened.value;
     },
@@ -67,7 +62,7 @@ export function addConflictRoutes(app: App, deps: RouteDeps): void {
     },
     async handler(request, reply) {
       const { room, actor } = await enter(deps, personOf(request), request.params.id);
-      room.conflicts.release(request.params.n, actor);
+      room.conflicts.letGo(request.params.n, actor);
       return reply.code(204).send(null);
     },
   });
@@ -87,12 +82,12 @@ export function addConflictRoutes(app: App, deps: RouteDeps): void {
     async handler(request) {
       const person = personOf(request);
       const { room, actor } = await enter(deps, person, request.params.id);
-      const { base } = request.body;
+      const { base, ...choice } = request.body;
       const settled = await room.conflicts.settle(request.params.n, {
         chooser: actor,
         name: person.name,
         origin: 'api',
-        choice: choiceOf(request.body),
+        choice,
         ...(base !== undefined && { base }),
       });
       if (!settled.ok) throw problemOf(settled.reason);
@@ -110,16 +105,13 @@ async function enter(
   deps: RouteDeps,
   person: Person,
   id: string,
-): Promise<{ readonly room: Room; readonly actor: Awaited<ReturnType<typeof actorIn>>['actor'] }> {
+): Promise<{ readonly room: Room; readonly actor: Actor }> {
   const { quote } = await actorIn(deps, person, id);
   const room = await openRoom(deps, quote);
   // What they may do can have changed while the quote was opened.
   const { actor } = await actorIn(deps, person, id);
   return { room, actor };
 }
-
-const choiceOf = (body: z.infer<typeof settleBodySchema>): Choice =>
-  body.choose === 'value' ? { choose: 'value', value: cellValueOf(body.value) } : body;
 
 function problemOf(problem: ChoiceProblem): Error {
   switch (problem) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ShareLink, LIVING_LINKS_MAX, isLiving } from '../session/share-links.ts';
+import { type ShareLink, LIVING_LINKS_MAX } from '../session/share-links.ts';
 import { hashLinkToken } from '../session/link-token.ts';
 import type { Person } from '../session/directory.ts';
 import { errorSchema, quotePathSchema } from '../wire/http-schemas.ts';
@@ -7,6 +7,7 @@ import {
   type LinkJson,
   type LinkPermission,
   acceptedLinkSchema,
+  isLivingLink,
   linkBodySchema,
   linkPathSchema,
   linkTokenPathSchema,
@@ -114,7 +115,7 @@ export function addLinksRoutes(app: App, deps: RouteDeps, grants: QuoteGrants): 
     async handler(request) {
       const { link, permission } = await grants.enter(personOf(request), async () => {
         const found = await shareLinks.byTokenHash(hashLinkToken(request.params.token));
-        if (found === null || !isLiving(found, now())) throw deadLink();
+        if (found === null || !isLivingLink(found, now())) throw deadLink();
         return found;
       });
       await shareLinks.noteUse(link.id, now());

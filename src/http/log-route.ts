@@ -1,5 +1,6 @@
 import { type LogEntry, type LogWrite, viewLog } from '../audit/log-view.ts';
 import type { Actor } from '../authority/actor.ts';
+import { mayManage } from '../authority/role.ts';
 import {
   type LoggedEntry,
   type LoggedWrite,
@@ -48,7 +49,7 @@ const peopleIn = (entries: readonly LogEntry[]): string[] =>
   ]);
 
 function loggedEntry(entry: LogEntry, reader: Actor, names: PeopleNames): LoggedEntry {
-  const seesRefused = reader.user === entry.user || reader.permission === 'host' || reader.role === 'admin';
+  const seesRefused = reader.user === entry.user || mayManage(reader);
   return {
     ...entry,
     name: names.nameOf(entry.user),

@@ -45,6 +45,9 @@ export const unauthenticated = (message: string): HttpProblem =>
 export const forbidden = (message: string): HttpProblem =>
   new HttpProblem({ status: 403, code: 'forbidden', message });
 
+export const noAccess = (): HttpProblem =>
+  forbidden('You have no access to this quote. Ask one of its hosts.');
+
 export const notFound = (message: string): HttpProblem =>
   new HttpProblem({ status: 404, code: 'not_found', message });
 

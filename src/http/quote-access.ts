@@ -3,7 +3,7 @@ import { type QuoteId, isQuoteId } from '../lib/ids.ts';
 import type { Room } from '../room/room.ts';
 import type { Person } from '../session/directory.ts';
 import type { RouteDeps } from './app.ts';
-import { forbidden, noSuchQuote } from './problem.ts';
+import { noAccess, noSuchQuote } from './problem.ts';
 
 /**
  * Into a quote by its id: first whether the person may, then whether there is one. So who may see nothing does not
@@ -16,7 +16,7 @@ export async function actorIn(
 ): Promise<{ readonly quote: QuoteId; readonly actor: Actor }> {
   if (!isQuoteId(id)) throw noSuchQuote();
   const actor = await access.actorIn(person, id);
-  if (actor === null) throw forbidden('You have no access to this quote. Ask one of its hosts.');
+  if (actor === null) throw noAccess();
   return { quote: id, actor };
 }
 

@@ -1,11 +1,10 @@
-import type { GivenPermission, Permission } from '../authority/role.ts';
+import { type GivenPermission, type Permission, mayManage } from '../authority/role.ts';
 import { type QuoteId, type UserId, isQuoteId } from '../lib/ids.ts';
 import type { Grant, Person } from '../session/directory.ts';
 import type { SessionNote } from '../session/sessions.ts';
 import { type ShareLink, enterBy } from '../session/share-links.ts';
 import type { RouteDeps } from './app.ts';
-import { HttpProblem, forbidden, noSuchQuote } from './problem.ts';
-import { actorIn } from './quote-access.ts';
+import { HttpProblem, forbidden, noAccess, noSuchQuote } from './problem.ts';
 import { lookUpAnew } from './reassign.ts';
 import { createTurns } from './turns.ts';
 
@@ -46,10 +45,10 @@ export function createQuoteGrants(
 
   async function find(person: Person, id: string, need: 'see' | 'manage'): Promise<QuoteId> {
     if (!isQuoteId(id)) throw noSuchQuote();
-    if (person.role !== 'admin') {
-      const { actor } = await actorIn(deps, person, id);
-      const isHost = actor.permission === 'host';
-      if (need === 'manage' && !isHost)
+    const permission = await deps.access.permissionOf(person.user, id);
+    if (!mayManage({ role: person.role, permission })) {
+      if (permission === 'none') throw noAccess();
+      if (need === 'manage')
         throw forbidden('Only hosts of this quote and admins manage its people and links.');
     }
     if ((await deps.log.head(id)) === null) throw noSuchQuote();

@@ -1,5 +1,6 @@
+import type { AuditRecord } from '../session/session-store.ts';
 import type { Participant, Session } from '../session/sessions.ts';
-import type { ParticipantJson, SessionJson } from '../wire/session-schemas.ts';
+import type { ParticipantJson, SessionAuditRow, SessionJson } from '../wire/session-schemas.ts';
 import type { PeopleNames } from './people-names.ts';
 
 /** A session as answers show it. `publicUrl` has no slash at the end. */
@@ -39,3 +40,19 @@ export const participantJson = (participant: Participant): ParticipantJson => {
 /** Everyone whom {@link sessionJson} names and who need not be in the session. */
 export const peopleNamedIn = ({ startedBy, endedBy }: Session): string[] =>
   [startedBy, endedBy].filter((user) => user !== null);
+
+export const auditRowJson = (record: AuditRecord, names: PeopleNames): SessionAuditRow => {
+  const { n, at, event, from, to, user, why, detail } = record;
+  return {
+    n,
+    at,
+    event,
+    from,
+    to,
+    ...(user !== null && { by: names.person(user) }),
+    ...(why !== null && { why }),
+    ...(detail !== null && { detail }),
+  };
+};
+
+export const peopleNamedInRow = ({ user }: AuditRecord): string[] => (user === null ? [] : [user]);

@@ -1,9 +1,15 @@
-import type { QuoteId } from '../lib/ids.ts';
+import type { Actor } from '../authority/actor.ts';
+import { mayEdit, mayManage } from '../authority/role.ts';
+import type { QuoteId, UserId } from '../lib/ids.ts';
 import type { Person } from '../session/directory.ts';
+import { findFull } from '../session/find-full.ts';
 import { type Session, httpConnection } from '../session/sessions.ts';
 import {
   type SessionJson,
+  endedSessionSchema,
   participantsSchema,
+  sessionAuditQuerySchema,
+  sessionAuditSchema,
   sessionBodySchema,
   sessionPathSchema,
   sessionSchema,
@@ -14,14 +20,20 @@ import type { App, RouteDeps } from './app.ts';
 import { personOf } from './authenticate.ts';
 import { errorAnswers } from './error-answers.ts';
 import { readPeopleNames } from './people-names.ts';
-import { HttpProblem, forbidden, noSuchQuote, notFound, unavailable } from './problem.ts';
+import { HttpProblem, forbidden, noAccess, noSuchQuote, notFound, unavailable } from './problem.ts';
 import { actorIn } from './quote-access.ts';
-import { participantJson, peopleNamedIn, sessionJson } from './session-json.ts';
+import {
+  auditRowJson,
+  participantJson,
+  peopleNamedIn,
+  peopleNamedInRow,
+  sessionJson,
+} from './session-json.ts';
 import { visibleQuotesOf } from './visible-quotes.ts';
 
 /**
  * `/api/sessions`: the same sessions that people in browsers are in. Who sees a quote sees its sessions and may join them; a host
- * ends them, or an admin. Whoever joins here has no connection: they take part until they leave, or give no sign for
+ * ends them and reads their audit, or an admin, who need not see the quote. Whoever joins here has no connection: they take part until they leave, or give no sign for
  * `session.awayMinutes`.
  */
 export function addSessionRoutes(app: App, deps: RouteDeps): void {
@@ -41,11 +53,10 @@ export function addSessionRoutes(app: App, deps: RouteDeps): void {
     async handler(request, reply) {
       const person = personOf(request);
       const { quote, actor } = await actorIn(deps, person, request.body.quoteId);
-      if (actor.permission === 'viewer')
-        throw forbidden('You may only view this quote. Ask a host for more.');
+      if (!mayEdit(actor.permission)) throw forbidden('You may only view this quote. Ask a host for more.');
       if ((await deps.log.head(quote)) === null) throw noSuchQuote();
       const open = sessions.ofQuote(quote);
-      requireFreeSession(deps, quote);
+      requireRoom(deps, quote, null);
       const session = sessions.open(quote, { by: person.user, why: 'created' }, steadyNow());
       return reply.code(open === null ? 201 : 200).send(await answer(deps, session));
     },
@@ -87,7 +98,7 @@ export function addSessionRoutes(app: App, deps: RouteDeps): void {
       response: { 200: sessionSchema, ...errorAnswers(403, 404) },
     },
     handler: async (request) =>
-      answer(deps, (await sessionIn(deps, personOf(request), request.params.id)).session),
+      answer(deps, (await enter(deps, personOf(request), request.params.id)).session),
   });
 
   app.route({
@@ -100,8 +111,33 @@ export function addSessionRoutes(app: App, deps: RouteDeps): void {
       response: { 200: participantsSchema, ...errorAnswers(403, 404) },
     },
     async handler(request) {
-      const { session } = await sessionIn(deps, personOf(request), request.params.id);
+      const { session } = await enter(deps, personOf(request), request.params.id);
       return { participants: (await sessions.participants(session.id)).map(participantJson) };
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/sessions/:id/audit',
+    schema: {
+      summary: 'Read what happened in a session',
+      description:
+        'Who did what and why, and the state before and after it; oldest first, `next` is the `after` of the next page. For ' +
+        'hosts of the quote, and for admins in every quote.',
+      params: sessionPathSchema,
+      querystring: sessionAuditQuerySchema,
+      response: { 200: sessionAuditSchema, ...errorAnswers(400, 403, 404) },
+    },
+    async handler(request) {
+      const { id } = await managed(deps, personOf(request), request.params.id);
+      const { after, limit } = request.query;
+      const records = await sessions.audit(id, { after, limit });
+      const names = await readPeopleNames(deps.directory, records.flatMap(peopleNamedInRow));
+      const last = records.length === limit ? records.at(-1) : undefined;
+      return {
+        rows: records.map((record) => auditRowJson(record, names)),
+        ...(last !== undefined && { next: last.n }),
+      };
     },
   });
 
@@ -117,11 +153,10 @@ export function addSessionRoutes(app: App, deps: RouteDeps): void {
     },
     async handler(request) {
       const person = personOf(request);
-      const { session, permission } = await sessionIn(deps, person, request.params.id);
+      const { session, actor } = await enter(deps, person, request.params.id);
       requireOpen(session);
-      requireFreeSession(deps, session.quote);
-      requireFreePlace(deps, session, person);
-      sessions.joined(session.id, httpConnection(person.user), { ...person, permission }, steadyNow());
+      requireRoom(deps, session.quote, person.user);
+      sessions.joined(session.id, httpConnection(person.user), { ...actor, name: person.name }, steadyNow());
       return answerNow(deps, session);
     },
   });
@@ -137,7 +172,7 @@ export function addSessionRoutes(app: App, deps: RouteDeps): void {
     },
     async handler(request) {
       const person = personOf(request);
-      const { session } = await sessionIn(deps, person, request.params.id);
+      const { session } = await enter(deps, person, request.params.id);
       sessions.left(session.id, httpConnection(person.user), null, steadyNow());
       return answerNow(deps, session);
     },
@@ -154,7 +189,7 @@ export function addSessionRoutes(app: App, deps: RouteDeps): void {
     },
     async handler(request) {
       const person = personOf(request);
-      const { session } = await sessionIn(deps, person, request.params.id);
+      const { session } = await enter(deps, person, request.params.id);
       requireOpen(session);
       sessions.keepOpen(session.id, person.user, steadyNow());
       return answerNow(deps, session);
@@ -170,31 +205,43 @@ export function addSessionRoutes(app: App, deps: RouteDeps): void {
         'Held conflicts are settled for the latest, everyone is told, and their connections are closed with 4410. The quote ' +
         'and its log stay. Ended already is fine. For hosts of the quote, and for admins in every quote.',
       params: sessionPathSchema,
-      response: { 200: sessionSchema, ...errorAnswers(403, 404) },
+      response: { 200: endedSessionSchema, ...errorAnswers(403, 404) },
     },
     async handler(request) {
       const person = personOf(request);
-      const { session, permission } = await sessionIn(deps, person, request.params.id);
-      if (permission !== 'host' && person.role !== 'admin')
-        throw forbidden('Only hosts of this quote and admins end its session.');
-      if (session.endedAt === null) await deps.keeper.end(session, { by: person.user, why: 'by_hand' });
-      return answerNow(deps, session);
+      const session = await managed(deps, person, request.params.id);
+      const isOpen = session.endedAt === null;
+      if (isOpen) await deps.keeper.end(session, { by: person.user, why: 'by_hand' });
+      const ended = await answerNow(deps, session);
+      return { ...ended, ...(isOpen && { letGo: session.people.map(participantJson) }) };
     },
   });
 }
 
-/** Whoever sees the quote sees its sessions; an admin ends those of every quote. */
-async function sessionIn(
+async function find({ sessions }: RouteDeps, id: string): Promise<Session> {
+  const session = await sessions.find(id);
+  if (session === null) throw notFound('There is no such session.');
+  return session;
+}
+
+/** The session with this id and the person in its quote, for whoever sees that. */
+async function enter(
   deps: RouteDeps,
   person: Person,
   id: string,
-): Promise<{ readonly session: Session; readonly permission: 'viewer' | 'editor' | 'host' }> {
-  const session = await deps.sessions.find(id);
-  if (session === null) throw notFound('There is no such session.');
-  const permission = await deps.access.permissionOf(person.user, session.quote);
-  if (permission !== 'none') return { session, permission };
-  if (person.role === 'admin') return { session, permission: 'viewer' };
-  throw forbidden('You have no access to the quote of this session. Ask one of its hosts.');
+): Promise<{ readonly session: Session; readonly actor: Actor }> {
+  const session = await find(deps, id);
+  const { actor } = await actorIn(deps, person, session.quote);
+  return { session, actor };
+}
+
+/** The session with this id, for hosts of its quote, and for admins also where they were not let in. */
+async function managed(deps: RouteDeps, { user, role }: Person, id: string): Promise<Session> {
+  const session = await find(deps, id);
+  const permission = await deps.access.permissionOf(user, session.quote);
+  if (mayManage({ role, permission })) return session;
+  if (permission === 'none') throw noAccess();
+  throw forbidden('Only hosts of this quote and admins end its session and read its audit.');
 }
 
 function requireOpen({ endedAt }: Session): void {
@@ -206,21 +253,9 @@ function requireOpen({ endedAt }: Session): void {
   });
 }
 
-function requireFreeSession({ sessions, sessionsMax }: RouteDeps, quote: QuoteId): void {
-  const isBusy = (sessions.ofQuote(quote)?.people.length ?? 0) > 0;
-  if (isBusy || sessions.busyCount() < sessionsMax) return;
-  throw unavailable(
-    'full',
-    `${sessionsMax} sessions have somebody in them, which is the limit (collaboration.maxSessions). Try again later.`,
-  );
-}
-
-function requireFreePlace({ participantsMax }: RouteDeps, { people }: Session, { user }: Person): void {
-  if (people.length < participantsMax || people.some((one) => one.user === user)) return;
-  throw unavailable(
-    'full',
-    `${participantsMax} people are in this session, which is the limit (collaboration.maxParticipants). Try again later.`,
-  );
+function requireRoom(deps: RouteDeps, quote: QuoteId, user: UserId | null): void {
+  const full = findFull(deps.sessions, deps, quote, user);
+  if (full !== null) throw unavailable('full', `${full}. Try again later.`);
 }
 
 async function answer(deps: RouteDeps, session: Session): Promise<SessionJson> {
@@ -230,7 +265,5 @@ async function answer(deps: RouteDeps, session: Session): Promise<SessionJson> {
 
 /** The same as it is after what was just done. */
 async function answerNow(deps: RouteDeps, { id }: Session): Promise<SessionJson> {
-  const session = await deps.sessions.find(id);
-  if (session === null) throw notFound('There is no such session.');
-  return answer(deps, session);
+  return answer(deps, await find(deps, id));
 }

@@ -23,10 +23,7 @@ export interface Upgrades {
   terminate(): void;
 }
 
-interface Deps extends Pick<
-  RouteDeps,
-  'access' | 'directory' | 'later' | 'limits' | 'report' | 'rooms' | 'sessions' | 'sessionsMax'
-> {
+interface Deps extends Pick<RouteDeps, 'access' | 'directory' | 'later' | 'limits' | 'report' | 'rooms'> {
   /** Told of every connection that is closed before it is in a room. */
   readonly denied: (code: CloseCode) => void;
 }
@@ -104,13 +101,6 @@ export function createUpgrades(deps: Deps): Upgrades {
       return refuse({ code: closeCodes.forbidden, reason: 'you have no access to this quote; ask a host' });
     const room = await deps.rooms.open(quote);
     if (room === null) return refuse({ code: closeCodes.noSuchQuote, reason: 'there is no such quote' });
-    const isBusy = (deps.sessions.ofQuote(quote)?.people.length ?? 0) > 0;
-    if (!isBusy && deps.sessions.busyCount() >= deps.sessionsMax) {
-      return refuse({
-        code: closeCodes.full,
-        reason: `${deps.sessionsMax} sessions have somebody in them, which is the limit`,
-      });
-    }
     enter(
       room.join({
         socket,

@@ -165,6 +165,17 @@ export function parseColumnValue(
   return ok(parsed.data as CellValue);
 }
 
+/** What a person types into a column: `true` and `false` mean those where it holds nothing else. */
+export function readTypedValue(
+  { root, column: name }: { readonly root: Root; readonly column: string },
+  typed: string,
+): CellValue {
+  if (typed !== 'true' && typed !== 'false') return typed;
+  const schema = columnOf(root, name)?.schema;
+  const isSwitch = schema?.safeParse(true).success === true && !schema.safeParse(typed).success;
+  return isSwitch ? typed === 'true' : typed;
+}
+
 const unknownColumn = (root: Root): string =>
   hasFreeColumns(root)
     ? `is no column of ${root}; columns of your own are named x_ and letters, digits or _`

@@ -31,9 +31,10 @@ export interface Membership {
 
 interface Deps {
   readonly limits: Limits;
-  readonly participantsMax: number;
   /** False: only one person edits at a time, see `pen.ts`. */
   readonly isShared: boolean;
+  /** Why the person may not come into the session, or null. */
+  readonly findFull: (user: UserId) => string | null;
   readonly refusals: Pick<RefusalLimits, 'findOver'>;
   readonly closer: Closer;
   readonly steadyNow: () => number;
@@ -48,7 +49,7 @@ interface MembershipListener {
 }
 
 export function createMembership(
-  { limits, participantsMax, isShared, refusals, closer, steadyNow, newId }: Deps,
+  { limits, isShared, findFull, refusals, closer, steadyNow, newId }: Deps,
   { onLeave, onReassign }: MembershipListener,
 ): Membership {
   const members = new Map<string, Member>();
@@ -115,21 +116,15 @@ export function createMembership(
   /** Why nobody, or not this one, may come in. */
   function findObstacle(actor: Actor, at: number): CloseReason | null {
     if (isShut) return { code: closeCodes.tryAgain, reason: 'the room is closing' };
-    const full = findFull(actor.user);
+    const full = findTooMany(actor.user) ?? findFull(actor.user);
     return full === null ? refusals.findOver(actor, at) : { code: closeCodes.full, reason: full };
   }
 
-  function findFull(user: UserId): string | null {
-    const users = new Set<UserId>();
+  function findTooMany(user: UserId): string | null {
     let own = 0;
-    for (const { actor } of members.values()) {
-      users.add(actor.user);
-      if (actor.user === user) own += 1;
-    }
-    if (own >= limits.connectionsPerUserAndQuote)
-      return `you have this quote open ${own} times; close one of them`;
-    return users.size >= participantsMax && own === 0
-      ? `${users.size} people are in this quote, which is the limit`
+    for (const { actor } of members.values()) if (actor.user === user) own += 1;
+    return own >= limits.connectionsPerUserAndQuote
+      ? `you have this quote open ${own} times; close one of them`
       : null;
   }
 

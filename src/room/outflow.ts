@@ -43,7 +43,7 @@ interface Deps {
   readonly metrics: RoomMetrics;
   readonly steadyNow: () => number;
   /** Everyone has been sent what became durable. */
-  readonly released: (updates: readonly DurableUpdate[], at: number) => void;
+  readonly everyoneTold: (updates: readonly DurableUpdate[], at: number) => void;
   readonly sendPresence: (member: Member, at: number) => void;
   /** Runs something on behalf of nobody: a bug in it ends the room. */
   readonly guarded: (run: () => void) => void;
@@ -57,7 +57,7 @@ export function createOutflow({
   entryNews,
   metrics,
   steadyNow,
-  released: toldAll,
+  everyoneTold,
   sendPresence,
   guarded,
 }: Deps): Outflow {
@@ -86,7 +86,7 @@ export function createOutflow({
     broadcast(updates, at);
     entryNews.tell(updates, at);
     for (const update of updates) tellVerdicts(update, at);
-    if (updates.length > 0) toldAll(updates, at);
+    if (updates.length > 0) everyoneTold(updates, at);
     for (const member of members.values()) {
       acknowledge(member, at);
       pingIfBehind(member, at);

@@ -3,6 +3,7 @@ import { mayEdit } from '../authority/role.ts';
 import { type Limits, PRESENCE_FRAME_MS, PRESENCE_TIMEOUT_MS } from '../lib/limits.ts';
 import type { CellId } from '../lib/ids.ts';
 import { parseCellId } from '../quote/cell.ts';
+import type { SaidHere } from '../session/sessions.ts';
 import { GONE, type SaidState, encodePresenceState, joinPresence, parseSaidState } from '../wire/frames.ts';
 import { colorOf } from '../wire/person-color.ts';
 import type { Member } from './member.ts';
@@ -32,14 +33,6 @@ export interface PresenceBoard {
   close(): void;
 }
 
-/** What a member does, as far as their presence says it. */
-export interface SaidDoing {
-  /** The cell that they are changing; always null for a viewer. */
-  readonly editing: CellId | null;
-  /** False where nobody did anything: they went idle or away, fell silent, or are shown again as they were. */
-  readonly isActivity: boolean;
-}
-
 interface Deps {
   readonly members: ReadonlyMap<string, Member>;
   readonly activeEdits: ActiveEdits;
@@ -49,7 +42,7 @@ interface Deps {
    * Told of each state that is no mere renewal, and where a state went while its connection goes on. That a connection ended,
    * and its state with it, whoever ended it knows.
    */
-  readonly present: (member: Member, said: SaidDoing, at: number) => void;
+  readonly present: (member: Member, said: SaidHere, at: number) => void;
   readonly steadyNow: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
 }

@@ -1,10 +1,13 @@
 import type { Actor, Origin } from '../authority/actor.ts';
 import { type HeldConflict, mayChoose } from '../authority/conflicts.ts';
 import { assert, present } from '../lib/assert.ts';
+import type { UserId } from '../lib/ids.ts';
 import { type Result, fail, ok } from '../lib/result.ts';
 import { parseCellId } from '../quote/cell.ts';
+import type { ConflictEvent } from '../session/sessions.ts';
+import { type ConflictChoice, chosenValue } from '../wire/conflict-choice.ts';
 import type { ConflictJson } from '../wire/session-schemas.ts';
-import { type Choice, type ConflictDesk, chosenValue } from './conflict-desk.ts';
+import type { ConflictDesk } from './conflict-desk.ts';
 import type { WriteOutcome, WriteRequest } from './direct-writes.ts';
 import type { Names } from './verdict-messages.ts';
 
@@ -18,9 +21,11 @@ export interface RoomConflicts {
   /** How many are open. */
   count(): number;
   /** Looks at one to choose. */
-  open(n: number, chooser: Actor, name: string): Result<ConflictJson, ChoiceProblem>;
+  lookAt(n: number, chooser: Actor, name: string): Result<ConflictJson, ChoiceProblem>;
   /** Lets go of it without choosing; nothing where they did not have it. */
-  release(n: number, chooser: Actor): void;
+  letGo(n: number, chooser: Actor): void;
+  /** The same of all that a person looked at. */
+  letGoOfAll(user: UserId): void;
   /** Resolves when it is durable. The gate may refuse the choice, as any write: then the conflict stays open. */
   settle(n: number, settling: Settling): Promise<Result<WriteOutcome, ChoiceProblem>>;
   /** Ends what was open for too long, by `at` of the steady clock; a second call ends nothing twice. */
@@ -33,7 +38,7 @@ export interface Settling {
   readonly chooser: Actor;
   readonly name: string;
   readonly origin: Origin;
-  readonly choice: Choice;
+  readonly choice: ConflictChoice;
   /** The revision that the chooser had looked at; without it, the newest. */
   readonly base?: number;
 }
@@ -51,13 +56,13 @@ const RETRY_MS = 60_000;
 interface Deps {
   readonly desk: ConflictDesk;
   readonly write: (request: WriteRequest) => Promise<WriteOutcome>;
-  /** Everyone is told of the conflicts anew. */
-  readonly tell: () => void;
+  /** Somebody looks at one, or no longer. */
+  readonly changed: (event: ConflictEvent) => void;
   readonly names: Names;
   readonly report: (error: unknown) => void;
 }
 
-export function createRoomConflicts({ desk, write, tell, names, report }: Deps): RoomConflicts {
+export function createRoomConflicts({ desk, write, changed, names, report }: Deps): RoomConflicts {
   /** Being ended by us, until that is durable. */
   const ending = new Map<number, Promise<void>>();
   /** What could not be ended, and when that is tried again. */
@@ -67,6 +72,11 @@ export function createRoomConflicts({ desk, write, tell, names, report }: Deps):
     const conflict = desk.find(n);
     if (conflict === null) return fail('no_such_conflict');
     return mayChoose(chooser, conflict) ? ok(conflict) : fail('not_permitted');
+  }
+
+  function letGo(n: number, user: UserId): void {
+    const event = desk.letGo(n, user);
+    if (event !== null) changed(event);
   }
 
   async function writeLatest({ cell, parked }: HeldConflict): Promise<void> {
@@ -94,12 +104,12 @@ export function createRoomConflicts({ desk, write, tell, names, report }: Deps):
   return {
     list: desk.list,
     count: desk.count,
-    open(n, chooser, name) {
+    lookAt(n, chooser, name) {
       const found = find(n, chooser);
       if (!found.ok) return found;
       names.note(chooser.user, name);
-      desk.open(n, chooser);
-      tell();
+      const event = desk.lookAt(n, chooser);
+      if (event !== null) changed(event);
       return ok(
         present(
           desk.list(chooser).find((one) => one.n === n),
@@ -107,14 +117,16 @@ export function createRoomConflicts({ desk, write, tell, names, report }: Deps):
         ),
       );
     },
-    release(n, chooser) {
-      if (desk.release(n, chooser.user)) tell();
+    letGo: (n, { user }) => letGo(n, user),
+    letGoOfAll(user) {
+      for (const n of desk.lookedAtBy(user)) letGo(n, user);
     },
     async settle(n, { chooser, name, origin, choice, base }) {
       const found = find(n, chooser);
       if (!found.ok) return found;
-      const { cell } = found.value;
-      const value = chosenValue(found.value, choice);
+      const { cell, kept, parked } = found.value;
+      const choosable = { kept, parked: parked.map(({ value, seq }) => ({ value, revision: seq })) };
+      const value = chosenValue(choosable, choice);
       if (value === undefined) return fail('no_such_choice');
       return ok(
         await write({

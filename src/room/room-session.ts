@@ -9,7 +9,6 @@ import type {
 } from '../session/sessions.ts';
 import type { SessionEvent } from '../wire/messages.ts';
 import type { Member } from './member.ts';
-import type { RoomMetrics } from './room-metrics.ts';
 import type { Names } from './verdict-messages.ts';
 
 /**
@@ -23,7 +22,7 @@ export interface RoomSession {
   enter(member: Member): string;
   leave(member: Member, code: number): void;
   reassigned(member: Member): void;
-  present(member: Member, said: SaidHere): void;
+  said(member: Member, said: SaidHere): void;
   /** Writes that stood; once they are durable. */
   wrote(user: UserId, accepted: number): void;
   /** Something happened to a held conflict. Where no session is open, one starts: somebody has to be told, and it has to end. */
@@ -32,33 +31,21 @@ export interface RoomSession {
   message(session: Session): SessionEvent;
   /** The same of the open one; null where none is. */
   currentMessage(): SessionEvent | null;
-  /** The room's metrics, counted for the session as well. */
-  readonly metrics: RoomMetrics;
-  /** Hands on what was counted since. */
-  tick(): void;
+  /** The quote was loaded with so many conflicts: where there are any, a session is open from now on. */
+  found(facts: ConflictFacts): void;
 }
 
 interface Deps {
   readonly quote: QuoteId;
   readonly sessions: Sessions;
   readonly names: Names;
-  readonly metrics: RoomMetrics;
   /** ms since 1970 when the process began, and never running back since */
   readonly steadyNow: () => number;
 }
 
-export function createRoomSession(
-  { quote, sessions, names, metrics, steadyNow }: Deps,
-  found: ConflictFacts,
-): RoomSession {
+export function createRoomSession({ quote, sessions, names, steadyNow }: Deps): RoomSession {
   /** Where each member takes part: a session that ended may be followed by another in the same room. */
   const sessionOf = new Map<Member, string>();
-  let messages = 0;
-  let bytes = 0;
-
-  if (found.open > 0) sessions.open(quote, { by: null, why: 'held' }, steadyNow());
-  const current = sessions.ofQuote(quote);
-  if (current !== null) sessions.conflictsFound(current.id, found, steadyNow());
 
   function withSession(member: Member, run: (session: string) => void): void {
     const session = sessionOf.get(member);
@@ -90,12 +77,11 @@ export function createRoomSession(
       sessionOf.delete(member);
     },
     reassigned: (member) =>
-      withSession(member, (session) =>
-        sessions.reassigned(session, member.id, personOf(member), steadyNow()),
-      ),
-    present: (member, said) =>
-      withSession(member, (session) => sessions.present(session, member.id, said, steadyNow())),
+      withSession(member, (session) => sessions.reassigned(session, personOf(member), steadyNow())),
+    said: (member, said) =>
+      withSession(member, (session) => sessions.said(session, member.id, said, steadyNow())),
     wrote(user, accepted) {
+      if (accepted === 0) return;
       const id = sessions.idOf(quote);
       if (id !== null) sessions.wrote(id, user, accepted, steadyNow());
     },
@@ -109,29 +95,10 @@ export function createRoomSession(
       const session = sessions.ofQuote(quote);
       return session === null ? null : message(session);
     },
-    metrics: {
-      ...metrics,
-      received(length) {
-        metrics.received(length);
-        messages += 1;
-        bytes += length;
-      },
-      sent(length, connections) {
-        metrics.sent(length, connections);
-        messages += connections;
-        bytes += length * connections;
-      },
-      seen(ms) {
-        metrics.seen(ms);
-        const id = sessions.idOf(quote);
-        if (id !== null) sessions.sighted(id, ms);
-      },
-    },
-    tick() {
-      const id = messages > 0 ? sessions.idOf(quote) : null;
-      if (id !== null) sessions.traffic(id, { messages, bytes });
-      messages = 0;
-      bytes = 0;
+    found(facts) {
+      if (facts.open > 0) sessions.open(quote, { by: null, why: 'held' }, steadyNow());
+      const id = sessions.idOf(quote);
+      if (id !== null) sessions.conflictsFound(id, facts, steadyNow());
     },
   };
 }

@@ -9,11 +9,13 @@ import type { Limits } from '../lib/limits.ts';
 import type { GroupCommit } from '../log/group-commit.ts';
 import type { Head, QuoteSummary } from '../log/log.ts';
 import type { Reservation } from '../session/directory.ts';
+import { type SessionLimits, findFull } from '../session/find-full.ts';
 import type { Session, SessionChange, Sessions } from '../session/sessions.ts';
 import { type CloseReason, closeCodes } from '../wire/close-codes.ts';
 import type { WireUser } from '../wire/user-schema.ts';
 import { createCloser } from './closer.ts';
-import { type FoundConflict, createConflictDesk } from './conflict-desk.ts';
+import type { FoundConflict } from './conflict-desk.ts';
+import { countForSession } from './counted-metrics.ts';
 import { createDirectWriter } from './direct-writer.ts';
 import type { WriteOutcome, WriteRequest } from './direct-writes.ts';
 import { createDurability } from './durability.ts';
@@ -21,17 +23,15 @@ import { createEntryNews } from './entry-news.ts';
 import { createEntryWriter } from './entry-writer.ts';
 import { type ExplainedVerdict, explainVerdicts } from './explain-verdicts.ts';
 import { createInflow } from './inflow.ts';
-import type { DurableUpdate } from './durable-update.ts';
+import { createLiveSession } from './live-session.ts';
 import type { Joining, Member } from './member.ts';
 import { createMembership } from './membership.ts';
 import { createOutflow } from './outflow.ts';
 import { createPresenceBoard } from './presence-board.ts';
 import { createRefusalLimits } from './refusal-limits.ts';
 import { createReservations } from './reservations.ts';
-import { type RoomConflicts, createRoomConflicts } from './room-conflicts.ts';
+import type { RoomConflicts } from './room-conflicts.ts';
 import type { RoomMetrics } from './room-metrics.ts';
-import { createRoomSession } from './room-session.ts';
-import { createSessionNews } from './session-news.ts';
 import { createRunningSummary } from './summary.ts';
 import type { Names } from './verdict-messages.ts';
 
@@ -51,7 +51,7 @@ export interface Room {
   readonly gate: Gate;
   readonly conflicts: RoomConflicts;
   join(joining: Joining): RoomConnection;
-  /** Writes that come without a Yjs client. Resolves when they are durable. Throws `Fault` `room_closed`, `too_many_refusals`, or the log's. */
+  /** Writes that come without a Yjs client. Resolves when they are durable. Throws what `DirectWriter` does. */
   write(request: WriteRequest): Promise<WriteOutcome>;
   /** Calls `read` now and gives its result once all that it could see is durable. Throws `Fault` `room_closed`. */
   readDurably<T>(read: (gate: Gate) => T): Promise<T>;
@@ -86,11 +86,10 @@ export interface RoomConnection {
 }
 
 /** What all rooms of a process share. */
-export interface RoomDeps {
+export interface RoomDeps extends SessionLimits {
   readonly policy: Policy;
   readonly policyHash: string;
   readonly limits: Limits;
-  readonly participantsMax: number;
   /** False: one person edits a quote at a time, see `pen.ts`. */
   readonly isShared: boolean;
   readonly sessions: Sessions;
@@ -140,17 +139,16 @@ interface Received {
 export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeeper): Room {
   const { limits, policy, names } = deps;
   const { quote, gate } = opened;
-  const desk = createConflictDesk({
-    holdMs: policy.settings.holdMinutes * 60_000,
-    names,
-    found: opened.conflicts,
-    happened: (event) => session.conflicted(event, desk.facts()),
-  });
-  const session = createRoomSession({ ...deps, quote }, desk.facts());
-  const { metrics } = session;
+  const counted = countForSession(deps.metrics, deps.sessions, quote);
+  const { metrics } = counted;
   const activeEdits = createActiveEdits(policy.settings.leaseSeconds * 1000);
   const summary = createRunningSummary(gate.doc, { id: quote, createdBy: opened.createdBy }, opened.summary);
-  const entries = createEntryWriter({ ...deps, ...opened, summary, sessionId: session.currentId });
+  const entries = createEntryWriter({
+    ...deps,
+    ...opened,
+    summary,
+    sessionId: () => deps.sessions.idOf(quote),
+  });
   const refusals = createRefusalLimits(limits);
   const reservations = createReservations({
     ledger: gate.ledger,
@@ -164,28 +162,25 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
   let isBroken = false;
 
   const membership = createMembership(
-    { ...deps, refusals, closer },
+    { ...deps, refusals, closer, findFull: (user) => findFull(deps.sessions, deps, quote, user) },
     {
       onLeave(member, code) {
         board.leave(member);
-        session.leave(member, code);
-        if (!isHere(member.actor.user) && desk.releaseAll(member.actor.user)) news.tellConflicts();
+        live.leave(member, code);
       },
       onReassign(member, at) {
         board.reassigned(member, at);
-        session.reassigned(member);
-        news.tellConflictsTo(member);
+        live.reassigned(member);
       },
     },
   );
   const { members } = membership;
-  const news = createSessionNews({ ...deps, membership, session, desk });
   const board = createPresenceBoard({
     members,
     activeEdits,
     reservations,
     limits,
-    present: (member, said) => session.present(member, said),
+    present: (member, said) => live.said(member, said),
     steadyNow: deps.steadyNow,
     later: (ms, run) => deps.later(ms, () => guarded(run)),
   });
@@ -197,7 +192,7 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     entryNews: createEntryNews({ members, gate, policy, durability, names }),
     metrics,
     steadyNow: deps.steadyNow,
-    released: noteDurable,
+    everyoneTold: (updates, at) => live.follow(updates, at),
     sendPresence: board.sendAll,
     guarded,
   });
@@ -216,20 +211,6 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
       append(submission, judged, { origin: 'browser', member, receivedAt }),
     breakWith,
   });
-
-  const isHere = (user: UserId): boolean => [...members.values()].some(({ actor }) => actor.user === user);
-
-  /** What became durable, and everyone was shown. */
-  function noteDurable(updates: readonly DurableUpdate[], at: number): void {
-    let isConflictChanged = false;
-    for (const update of updates) {
-      const { judged, actor, origin } = update;
-      const stood = judged.verdicts.length - countRefused(judged) + judged.notes.length;
-      if (stood > 0 && origin !== 'system') session.wrote(actor.user, stood);
-      if (desk.follow(update, at)) isConflictChanged = true;
-    }
-    if (isConflictChanged) news.tellConflicts();
-  }
 
   /** Server time never runs back within a quote. */
   function serverTime(): number {
@@ -302,11 +283,13 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     breakWith,
   });
 
-  const conflicts = createRoomConflicts({
-    desk,
+  const live = createLiveSession({
+    ...deps,
+    quote,
+    membership,
+    holdMs: policy.settings.holdMinutes * 60_000,
+    found: opened.conflicts,
     write: writeDirectly,
-    tell: news.tellConflicts,
-    names,
     report: keeper.report,
   });
 
@@ -319,15 +302,15 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
   return {
     quote,
     gate,
-    conflicts,
+    conflicts: live.conflicts,
 
     join(joining) {
       const member = membership.admit(joining, deps.steadyNow());
       if (member !== null) {
         names.note(joining.actor.user, joining.name);
-        const sessionId = session.enter(member);
+        const sessionId = live.enter(member);
         outflow.open(member, { sessionId, serverTime: serverTime() });
-        news.greet(member);
+        live.greet(member);
       }
       return {
         receive(bytes) {
@@ -367,7 +350,7 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     },
 
     sessionChanged(changed, change) {
-      if (!isClosed) news.changed(changed, change);
+      if (!isClosed) live.changed(changed, change);
     },
 
     hush(connection) {
@@ -383,14 +366,15 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
           outflow.tick(member, at);
         }
         board.tick(at);
-        session.tick();
-        conflicts.expire(at);
+        counted.tick();
+        live.tick(at);
         saveSummary(at);
       });
     },
 
     emptySince: () => {
-      const isQuiet = durability.isIdle() && refusals.isQuiet(deps.steadyNow()) && desk.count() === 0;
+      const isQuiet =
+        durability.isIdle() && refusals.isQuiet(deps.steadyNow()) && live.conflicts.count() === 0;
       return isQuiet ? membership.emptySince() : null;
     },
 

@@ -1,7 +1,7 @@
 import type { Composition } from '../authority/compose-update.ts';
 import { type Gate, createGate } from '../authority/gate.ts';
 import type { Policy } from '../authority/policy.ts';
-import { assert } from '../lib/assert.ts';
+import { assert, present } from '../lib/assert.ts';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { type Limits, CHECKPOINT_EVERY_ENTRIES, EMPTY_ROOM_MS } from '../lib/limits.ts';
@@ -12,6 +12,7 @@ import { type LoadedQuote, loadGate } from '../log/load-gate.ts';
 import type { GroupCommit } from '../log/group-commit.ts';
 import type { Log } from '../log/log.ts';
 import type { Directory } from '../session/directory.ts';
+import type { SessionLimits } from '../session/find-full.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { closeCodes } from '../wire/close-codes.ts';
 import type { FoundConflict } from './conflict-desk.ts';
@@ -46,7 +47,7 @@ export interface Rooms {
   shutDown(): Promise<void>;
 }
 
-export interface RoomsDeps {
+export interface RoomsDeps extends SessionLimits {
   readonly log: Log;
   readonly directory: Directory;
   readonly commit: GroupCommit;
@@ -54,7 +55,6 @@ export interface RoomsDeps {
   readonly policy: Policy;
   readonly policyHash: string;
   readonly limits: Limits;
-  readonly participantsMax: number;
   readonly isShared: boolean;
   readonly sessions: Sessions;
   readonly metrics: RoomMetrics;
@@ -229,8 +229,13 @@ export function createRooms(deps: RoomsDeps): Rooms {
 async function findConflicts(log: Log, quote: QuoteId, { ledger }: Gate): Promise<FoundConflict[]> {
   const found: FoundConflict[] = [];
   for (const conflict of ledger.conflicts()) {
-    const [entry] = await log.entries(quote, { after: conflict.seq - 1, limit: 1 });
-    found.push({ conflict, since: entry?.at ?? 0 });
+    const times = new Map<number, number>();
+    for (const seq of [conflict.seq, conflict.kept.seq, ...conflict.parked.map((write) => write.seq)]) {
+      const [entry] = await log.entries(quote, { after: seq - 1, limit: 1 });
+      times.set(seq, present(entry, 'what the gate remembers is in the log').at);
+    }
+    const since = present(times.get(conflict.seq), 'the entry that held it was read');
+    found.push({ conflict, since, times });
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { hasHeld } from '../session/session-state.ts';
 import type { Ending, Session, Sessions } from '../session/sessions.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -30,8 +31,7 @@ export function createSessionKeeper({ sessions, rooms, steadyNow, report }: Deps
   const wokenAt = new Map<string, number>();
 
   async function settleAll({ quote, state }: Session): Promise<void> {
-    const isHeld = state === 'conflicting' || state === 'resolving';
-    const room = isHeld ? await rooms.open(quote) : rooms.peek(quote);
+    const room = hasHeld(state) ? await rooms.open(quote) : rooms.peek(quote);
     if (room === null) return;
     const { conflicts } = room;
     for (let round = 0; round < ROUNDS_MAX && conflicts.count() > 0; round++) await conflicts.expireAll();
@@ -40,14 +40,13 @@ export function createSessionKeeper({ sessions, rooms, steadyNow, report }: Deps
   async function finish(session: Session, why: Ending): Promise<void> {
     // Where nothing can be settled, as on a full disk, the conflicts wait for the next session.
     await settleAll(session).catch(report);
-    await sessions.ended(session.id, why, steadyNow());
+    await sessions.end(session.id, why, steadyNow());
   }
 
   /** Held conflicts run out also where nobody is there any more, and after a restart: a room with one stays open. */
   function wakeHeld(at: number): void {
     for (const { id, quote, state } of sessions.openOnes()) {
-      const isHeld = state === 'conflicting' || state === 'resolving';
-      if (!isHeld || rooms.peek(quote) !== null) wokenAt.delete(id);
+      if (!hasHeld(state) || rooms.peek(quote) !== null) wokenAt.delete(id);
       else if (at - (wokenAt.get(id) ?? -Infinity) >= WAKE_EVERY_MS) {
         wokenAt.set(id, at);
         rooms.open(quote).catch(report);
@@ -59,7 +58,7 @@ export function createSessionKeeper({ sessions, rooms, steadyNow, report }: Deps
     tick() {
       const at = steadyNow();
       const due = sessions.due(at);
-      for (const { id } of due.warn) sessions.warned(id, at);
+      for (const { id } of due.warn) sessions.noteWarned(id, at);
       for (const session of due.end) keeper.end(session, { by: null, why: 'inactive' }).catch(report);
       for (const { quote, connection } of due.away) rooms.peek(quote)?.hush(connection);
       wakeHeld(at);

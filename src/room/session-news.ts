@@ -28,12 +28,18 @@ export function createSessionNews({ membership, session, desk, steadyNow }: Deps
   const { members } = membership;
   const greeted = new WeakSet<Member>();
 
+  function tellOne(member: Member): void {
+    if (!member.wantsEvents) return;
+    member.tell({ type: 'conflicts', conflicts: desk.list(member.actor) }, steadyNow());
+  }
+
   const news: SessionNews = {
     greet(member) {
       greeted.add(member);
       const message = session.currentMessage();
       if (message !== null) member.tell(message, steadyNow());
-      news.tellConflictsTo(member);
+      // Also that there are none: a client that comes back may know of some.
+      tellOne(member);
     },
     changed(changed, { kind }) {
       if (kind === 'started' || kind === 'people') return;
@@ -43,20 +49,12 @@ export function createSessionNews({ membership, session, desk, steadyNow }: Deps
       if (kind === 'ended') membership.emptyOut(closeCodes.sessionEnded, endReason(changed));
     },
     tellConflicts() {
-      const at = steadyNow();
-      for (const member of members.values()) {
-        if (member.wantsEvents) member.tell(messageFor(member), at);
-      }
+      for (const member of members.values()) if (greeted.has(member)) tellOne(member);
     },
     tellConflictsTo(member) {
-      if (member.wantsEvents && desk.count() > 0) member.tell(messageFor(member), steadyNow());
+      if (desk.count() > 0) tellOne(member);
     },
   };
-
-  const messageFor = (member: Member) => ({
-    type: 'conflicts' as const,
-    conflicts: desk.list(member.actor),
-  });
 
   return news;
 }

@@ -3,7 +3,7 @@ import { ORIGINS } from '../authority/actor.ts';
 import { DEFAULT_PERMISSIONS, GIVEN_PERMISSIONS, PERMISSIONS, ROLES } from '../authority/role.ts';
 import { OPERATIONS, REFUSAL_REASONS } from '../authority/verdict.ts';
 import { STATUSES } from '../quote/columns.ts';
-import { cellValueSchema, userSchema } from './user-schema.ts';
+import { cellValueSchema, personSchema, time, userSchema } from './user-schema.ts';
 
 /**
  * What goes over HTTP, as JSON. Times are ms since 1970, amounts decimal strings, revisions the numbers of log entries.
@@ -41,12 +41,7 @@ const wholeNumber = (min: number, max: number = Number.MAX_SAFE_INTEGER) => {
 };
 const id = z.string();
 const revision = z.number().int();
-const time = z.number().int();
 const decimal = z.string();
-
-/** A person whose role may be unknown, since they never signed in here. */
-const personSchema = userSchema.partial({ role: true });
-export type KnownPerson = z.infer<typeof personSchema>;
 
 export const meSchema = z.object({ user: z.string(), name: z.string(), role: z.enum(ROLES) });
 

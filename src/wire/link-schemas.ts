@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PERMISSIONS } from '../authority/role.ts';
-import { userSchema } from './user-schema.ts';
+import { personSchema, time } from './user-schema.ts';
 
 /** Share links, as they go over HTTP. Times are ms since 1970. */
 
@@ -26,10 +26,6 @@ export const linkBodySchema = z.strictObject({
     .describe('Hours until the link stops letting people in; null for never'),
 });
 
-const time = z.number().int();
-/** A person whose role may be unknown, since they never signed in here. */
-const personSchema = userSchema.partial({ role: true });
-
 export const madeLinkSchema = z.object({
   id: z.string(),
   url: z.string().describe('To be sent to people'),
@@ -49,6 +45,12 @@ const linkSchema = z.object({
   lastUsedAt: time.nullable(),
 });
 export type LinkJson = z.infer<typeof linkSchema>;
+
+/** Whether it still lets people in. */
+export const isLivingLink = (
+  { expiresAt, revokedAt }: Pick<LinkJson, 'expiresAt' | 'revokedAt'>,
+  now: number,
+): boolean => revokedAt === null && (expiresAt === null || now < expiresAt);
 
 export const linksSchema = z.object({ links: z.array(linkSchema) });
 

@@ -61,7 +61,7 @@ export const overriddenSchema = z.object({
 });
 
 /** The session in which the connection takes part: after `hello`, and whenever something of it changes. */
-const sessionSchema = z.object({
+const sessionEventSchema = z.object({
   type: z.literal('session'),
   sessionId: z.string(),
   state: z.enum(SESSION_STATES),
@@ -73,7 +73,7 @@ const sessionSchema = z.object({
   by: userSchema.pick({ id: true, name: true }).optional(),
 });
 
-/** All held conflicts of the quote that are open: replaces what was told before. Sent after `hello` where there are any. */
+/** All held conflicts of the quote that are open: replaces what was told before. Sent after `hello`, and at each change. */
 const conflictsSchema = z.object({ type: z.literal('conflicts'), conflicts: z.array(conflictSchema) });
 
 const permissionSchema = z.object({
@@ -135,7 +135,7 @@ export const serverEventSchema = z.discriminatedUnion('type', [
   ackSchema,
   refusedSchema,
   overriddenSchema,
-  sessionSchema,
+  sessionEventSchema,
   conflictsSchema,
   permissionSchema,
   entriesSchema,
@@ -147,7 +147,7 @@ export type Hello = z.infer<typeof helloSchema>;
 export type Ack = z.infer<typeof ackSchema>;
 export type Refused = z.infer<typeof refusedSchema>;
 export type EntriesEvent = z.infer<typeof entriesSchema>;
-export type SessionEvent = z.infer<typeof sessionSchema>;
+export type SessionEvent = z.infer<typeof sessionEventSchema>;
 export type ConflictsEvent = z.infer<typeof conflictsSchema>;
 export type RulesEvent = z.infer<typeof rulesSchema>;
 export type OverriddenEvent = z.infer<typeof overriddenSchema>;

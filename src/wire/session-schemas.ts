@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PERMISSIONS } from '../authority/role.ts';
-import { cellValueSchema, userSchema } from './user-schema.ts';
+import { cellValueSchema, personSchema, time, userSchema } from './user-schema.ts';
 
 /**
  * Sessions and held conflicts, as HTTP answers and messages show them. Times are ms since 1970, revisions the numbers of log
@@ -21,11 +21,10 @@ export type SessionState = (typeof SESSION_STATES)[number];
 export const PARTICIPANT_STATUSES = ['viewing', 'editing', 'idle', 'away'] as const;
 export type ParticipantStatus = (typeof PARTICIPANT_STATUSES)[number];
 
-/** `by_hand`: a host ended it. `inactive`: nothing was done in it for `session.timeoutMinutes`. */
+/** `by_hand`: a host or an admin ended it. `inactive`: nothing was done in it for `session.timeoutMinutes`. */
 export const END_REASONS = ['by_hand', 'inactive'] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
-const time = z.number().int();
 const revision = z.number().int();
 
 export const participantSchema = z.object({
@@ -52,18 +51,18 @@ export const conflictSchema = z.object({
   since: time,
   /** When it is settled for the latest by itself. */
   settlesAt: time,
-  kept: z.object({ by: userSchema, value: cellValueSchema, revision }),
+  /** `at`: when it was written, where that is known. */
+  kept: z.object({ by: userSchema, value: cellValueSchema, revision, at: time.optional() }),
   /** Oldest first, one for each person. `value` is told to its author, and to those who may choose. */
-  parked: z.array(z.object({ by: userSchema, value: cellValueSchema.optional(), revision })),
+  parked: z.array(
+    z.object({ by: userSchema, value: cellValueSchema.optional(), revision, at: time.optional() }),
+  ),
   /** Who looks at it to choose, and since when. */
   openedBy: userSchema.optional(),
   /** Whether the reader may open and settle it: editors of at least its role, and hosts of at least its role. */
   mayChoose: z.boolean(),
 });
 export type ConflictJson = z.infer<typeof conflictSchema>;
-
-/** A person whose role may be unknown, since they never signed in here. */
-const personSchema = userSchema.partial({ role: true });
 
 export const sessionSchema = z.object({
   id: z.string(),
@@ -88,6 +87,12 @@ export const sessionSchema = z.object({
 });
 export type SessionJson = z.infer<typeof sessionSchema>;
 
+/** The same after its end. */
+export const endedSessionSchema = sessionSchema.extend({
+  /** Who was in it; not there where it had ended already. */
+  letGo: z.array(participantSchema).optional(),
+});
+
 export const sessionBodySchema = z.strictObject({ quoteId: z.string() });
 export const sessionPathSchema = z.object({ id: z.string() });
 
@@ -105,6 +110,36 @@ export const sessionsQuerySchema = z.object({
 });
 
 export const sessionsSchema = z.object({ sessions: z.array(sessionSchema), next: z.string().optional() });
+
+const AUDIT_LIMIT_MAX = 1_000;
+
+export const sessionAuditQuerySchema = z.object({
+  after: z.coerce.number().int().min(0).default(0).describe('Rows after this one'),
+  limit: z.coerce.number().int().min(1).max(AUDIT_LIMIT_MAX).default(100),
+});
+
+const sessionAuditRowSchema = z.object({
+  /** 1, 2, 3 ... within the session. */
+  n: z.number().int(),
+  at: time,
+  /** `joined`, `disconnected`, `left`, `held`, `settled`, `permission_given`, `ended` ... */
+  event: z.string(),
+  /** The state before it and after it; mostly the same. */
+  from: z.enum(SESSION_STATES),
+  to: z.enum(SESSION_STATES),
+  /** Who did it; not there where the server did. */
+  by: personSchema.optional(),
+  why: z.string().optional(),
+  detail: z.unknown().optional(),
+});
+export type SessionAuditRow = z.infer<typeof sessionAuditRowSchema>;
+
+export const sessionAuditSchema = z.object({
+  rows: z.array(sessionAuditRowSchema),
+  /** `after` of the next page; not there on the last. */
+  next: z.number().int().optional(),
+});
+
 export const participantsSchema = z.object({ participants: z.array(participantSchema) });
 
 export const conflictsAnswerSchema = z.object({ conflicts: z.array(conflictSchema) });
@@ -112,27 +147,3 @@ export const conflictPathSchema = z.object({
   id: z.string(),
   n: z.coerce.number('takes the number of a conflict').int('takes the number of a conflict'),
 });
-
-const base = z.int('takes the number of a revision').min(0).optional();
-
-/** `parked` without a `revision` is the newest. `base` is the revision that you had looked at. */
-export const settleBodySchema = z.discriminatedUnion(
-  'choose',
-  [
-    z.strictObject({ choose: z.literal('kept'), base }),
-    z.strictObject({
-      choose: z.literal('parked'),
-      revision: z.int('takes the number of a revision').optional(),
-      base,
-    }),
-    z.strictObject({
-      choose: z.literal('value'),
-      value: z.union(
-        [z.string(), z.number(), z.boolean(), z.null()],
-        'takes text, a number, true, false or null',
-      ),
-      base,
-    }),
-  ],
-  'takes kept, parked or value',
-);

@@ -124,6 +124,23 @@ test('only hosts and admins end a session', async () => {
   expect(await served.runAs(ada, 'session', 'end', id)).toMatchObject({ code: 0 });
 });
 
+test('audit shows who did what and why, to hosts and admins', async () => {
+  const id = await createSession();
+  await served.runAs(ann, 'session', 'end', id);
+  const shown = await served.runAs(ada, 'session', 'audit', id);
+  expect(shown).toMatchObject({ code: 0, err: '' });
+  expect(shown.out).toMatch(
+    /^N +Time \(UTC\) +Event +By +Why +State +Detail\n1 .* started +Bob \(sales_manager\) +created /,
+  );
+  expect(shown.out).toMatch(/ ended +Ann \(sales_manager\) +by_hand +solo -> closed +people 0\n$/);
+  const json = (await served.runAs(ann, 'session', 'audit', id, '--json')).json();
+  expect(json.rows.map(({ event }: { event: string }) => event)).toEqual(['started', 'ended']);
+  expect(await served.runAs(bob, 'session', 'audit', id)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('Only hosts'),
+  });
+});
+
 test('keep-open says until when', async () => {
   const id = await createSession();
   expect(await served.runAs(bob, 'session', 'keep-open', id)).toMatchObject({
@@ -178,6 +195,7 @@ test('what is not there is said, and what cannot be meant', async () => {
   for (const argv of [
     ['join', NONE],
     ['participants', NONE],
+    ['audit', NONE],
     ['end', NONE],
     ['keep-open', NONE],
   ]) {

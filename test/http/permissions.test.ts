@@ -6,7 +6,7 @@ import type { StockClient } from '../support/stock-client.ts';
 
 /**
  * Every action of a quote and everyone who may want it, over a whole server. `admin` has the role and no grant, in a
- * quote that others see by grant only: admins manage people everywhere, and see what they were let into.
+ * quote that others see by grant only: admins manage people and sessions everywhere, and see what they were let into.
  */
 type Who = 'host' | 'editor' | 'viewer' | 'none' | 'admin';
 
@@ -111,10 +111,21 @@ const MANAGING: readonly Action[] = [
 ];
 
 const TAKING_PART: readonly Action[] = [
-  sessionAction('look at the session', SEERS_OF_PEOPLE, 'GET', ''),
-  sessionAction('see who takes part', SEERS_OF_PEOPLE, 'GET', '/participants'),
-  sessionAction('take part without a connection', SEERS_OF_PEOPLE, 'POST', '/join'),
-  sessionAction('keep the session open', SEERS_OF_PEOPLE, 'POST', '/keep-open'),
+  sessionAction('look at the session', SEERS, 'GET', ''),
+  sessionAction('see who takes part', SEERS, 'GET', '/participants'),
+  sessionAction('take part without a connection', SEERS, 'POST', '/join'),
+  sessionAction('leave it', SEERS, 'POST', '/leave'),
+  sessionAction('keep the session open', SEERS, 'POST', '/keep-open'),
+  sessionAction('read its audit', MANAGERS, 'GET', '/audit'),
+  {
+    name: 'find the session in the list',
+    may: SEERS,
+    changes: false,
+    async attempt(server, me) {
+      await server.call(ann, 'POST', '/api/sessions', { quoteId: Q1 });
+      return (await server.call(me, 'GET', '/api/sessions')).body.sessions.length === 1;
+    },
+  },
   reads('see held conflicts', SEERS, `${QUOTE}/conflicts`),
   {
     name: 'start a session',

@@ -159,6 +159,7 @@ describe('the server', () => {
       '/api/quotes/{id}/people/{user}',
       '/api/sessions',
       '/api/sessions/{id}',
+      '/api/sessions/{id}/audit',
       '/api/sessions/{id}/end',
       '/api/sessions/{id}/join',
       '/api/sessions/{id}/keep-open',

@@ -83,9 +83,11 @@ test('ending: who is in it is let go with 4410, and it is over for joining, but 
     why: 'by_hand',
     endedBy: { id: 'ann' },
     participants: [],
+    letGo: [{ user: { id: 'ben' } }],
   });
   expect((await client.untilClosed()).code).toBe(4410);
-  expect((await server.call(ann, 'POST', `/api/sessions/${id}/end`)).status).toBe(200);
+  const again = await server.call(ann, 'POST', `/api/sessions/${id}/end`);
+  expect([again.status, again.body.letGo]).toEqual([200, undefined]);
   for (const action of ['join', 'keep-open']) {
     const late = await server.call(ben, 'POST', `/api/sessions/${id}/${action}`);
     expect([late.status, late.body.error.code]).toEqual([409, 'session_ended']);
@@ -151,6 +153,13 @@ describe('what is refused says what to do', () => {
     await server.call(ann, 'POST', `/api/sessions/${id}/join`);
     const full = await server.call(ben, 'POST', `/api/sessions/${id}/join`);
     expect([full.status, full.body.error.message]).toEqual([503, expect.stringContaining('maxParticipants')]);
+    const shutOut = await server.connect(ben, 'q1');
+    expect(await shutOut.untilClosed()).toMatchObject({
+      code: 4509,
+      reason: expect.stringContaining('maxParticipants'),
+    });
+    const again = await server.connect(ann, 'q1');
+    await again.untilSynced();
     expect((await server.call(ann, 'POST', `/api/sessions/${id}/join`)).status).toBe(200);
   });
 });
@@ -173,10 +182,38 @@ test('permissions given and links used while a session is open are in its audit,
   const link = await server.call(ann, 'POST', '/api/quotes/q1/links', { permission: 'editor' });
   await server.call(ben, 'POST', `/api/links/${link.body.token}/accept`);
   await server.call(ann, 'DELETE', '/api/quotes/q1/people/ben');
-  const rows = await server.sessions.audit(id, { after: 0, limit: 100 });
-  expect(rows.filter(({ event }) => event.startsWith('permission'))).toMatchObject([
-    { event: 'permission_given', user: 'ann', why: 'by_host', detail: { user: 'ben', permission: 'viewer' } },
-    { event: 'permission_given', user: 'ann', why: 'by_link', detail: { user: 'ben', permission: 'editor' } },
-    { event: 'permission_taken', user: 'ann', detail: { user: 'ben' } },
+  const { rows } = (await server.call(ann, 'GET', `/api/sessions/${id}/audit`)).body;
+  const by = { id: 'ann', name: 'Ann', role: 'sales_rep' };
+  expect(rows.filter(({ event }: { event: string }) => event.startsWith('permission'))).toMatchObject([
+    { event: 'permission_given', by, why: 'by_host', detail: { user: 'ben', permission: 'viewer' } },
+    { event: 'permission_given', by, why: 'by_link', detail: { user: 'ben', permission: 'editor' } },
+    { event: 'permission_taken', by, detail: { user: 'ben' } },
   ]);
+});
+
+test('the audit of a session: who did what and why, from state to state, a page at a time, also once it ended', async () => {
+  const server = await serverWithQuote();
+  const id = await start(server);
+  await server.call(ann, 'POST', `/api/sessions/${id}/join`);
+  await server.call(ben, 'POST', `/api/sessions/${id}/join`);
+  await server.call(ann, 'POST', `/api/sessions/${id}/end`);
+  const first = (await server.call(ann, 'GET', `/api/sessions/${id}/audit?limit=2`)).body;
+  expect(first).toMatchObject({
+    rows: [
+      { n: 1, event: 'started', by: { id: 'ann' }, why: 'created', from: 'solo', to: 'solo' },
+      { n: 2, event: 'joined', by: { id: 'ann' }, from: 'solo', to: 'solo' },
+    ],
+    next: 2,
+  });
+  const rest = (await server.call(ann, 'GET', `/api/sessions/${id}/audit?after=2`)).body;
+  expect(rest).not.toHaveProperty('next');
+  expect(rest.rows[0]).toMatchObject({ event: 'joined', from: 'solo', to: 'collaborative' });
+  expect(rest.rows.at(-1)).toMatchObject({
+    event: 'ended',
+    why: 'by_hand',
+    to: 'closed',
+    by: { name: 'Ann' },
+  });
+  const refused = await server.call(ben, 'GET', `/api/sessions/${id}/audit`);
+  expect([refused.status, refused.body.error.message]).toEqual([403, expect.stringContaining('Only hosts')]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Actor } from '../../src/authority/actor.ts';
 import type { Permission, Role } from '../../src/authority/role.ts';
 import type { UserId } from '../../src/lib/ids.ts';
-import type { Choice } from '../../src/room/conflict-desk.ts';
+import type { ConflictChoice } from '../../src/wire/conflict-choice.ts';
 import { type RoomHarness, createRoomHarness } from '../support/room-harness.ts';
 import { type Peer, eventsOf } from '../support/room-peer.ts';
 
@@ -32,7 +32,7 @@ async function held(more: Parameters<typeof createRoomHarness>[0] = {}): Promise
   return { harness, ada, ben };
 }
 
-async function settle(harness: RoomHarness, chooser: Actor, choice: Choice): Promise<unknown> {
+async function settle(harness: RoomHarness, chooser: Actor, choice: ConflictChoice): Promise<unknown> {
   const room = await harness.room();
   const settled = await room.conflicts.settle(1, { chooser, name: chooser.user, origin: 'api', choice });
   await harness.settle();
@@ -71,14 +71,26 @@ test('[R76] what is parked is told to those who may choose, and in no frame to a
   ada.doc.getMap('fields').set('paymentTerms', 'Net 30');
   ben.doc.getMap('fields').set('paymentTerms', 'SECRET 60');
   await harness.settle();
+  expect(others.map((peer) => conflictsOf(peer).length)).toEqual([1, 1, 0]);
   for (const peer of others) {
     for (const { parked, mayChoose } of conflictsOf(peer)) {
       expect(mayChoose).toBe(false);
-      expect(parked).toEqual([{ by: { id: 'ben', name: 'BEN', role: 'sales_manager' }, revision: 3 }]);
+      expect(parked).toMatchObject([{ by: { id: 'ben', name: 'BEN', role: 'sales_manager' }, revision: 3 }]);
+      expect(parked[0]).not.toHaveProperty('value');
     }
     for (const frame of peer.received) expect(Buffer.from(frame).includes('SECRET')).toBe(false);
   }
   expect(conflictsOf(ben)[0]?.parked[0]?.value).toBe('SECRET 60');
+});
+
+test('[R76] each value comes with when it was written, also where the conflict was held before a crash', async () => {
+  const { harness, ben } = await held();
+  const written = harness.now();
+  expect(conflictsOf(ben)[0]?.parked).toMatchObject([{ at: written }]);
+  harness.crash();
+  await harness.pass(1_000);
+  const late = await harness.join(rep('cem'));
+  expect(conflictsOf(late)).toMatchObject([{ kept: { at: written }, parked: [{ at: written }] }]);
 });
 
 test('[R76] whoever is promoted sees what waits, and whoever is demoted no longer', async () => {
@@ -105,7 +117,7 @@ test.each([
 ] as const)('[R77] it is settled by %s', async (_what, choice, stands) => {
   const { harness, ada, ben } = await held();
   const room = await harness.room();
-  expect(room.conflicts.open(1, actor('dan', 'sales_manager'), 'dan')).toMatchObject({ ok: true });
+  expect(room.conflicts.lookAt(1, actor('dan', 'sales_manager'), 'dan')).toMatchObject({ ok: true });
   await harness.settle();
   expect(conflictsOf(ada)[0]?.openedBy).toMatchObject({ id: 'dan', role: 'sales_manager' });
   expect(eventsOf(ada, 'session').at(-1)?.state).toBe('resolving');
@@ -127,12 +139,28 @@ test('[R77] equals choose too; lower roles and viewers do not, and nobody what i
   expect(await settle(harness, actor('zoe', 'sales_rep'), { choose: 'parked', revision: 99 })).toBe(
     'no_such_choice',
   );
-  expect(room.conflicts.open(7, actor('zoe', 'sales_rep'), 'zoe')).toEqual({
+  expect(room.conflicts.lookAt(7, actor('zoe', 'sales_rep'), 'zoe')).toEqual({
     ok: false,
     reason: 'no_such_conflict',
   });
   expect(await settle(harness, actor('zoe', 'sales_rep'), { choose: 'parked' })).toEqual(['accepted']);
   expect(await settle(harness, actor('zoe', 'sales_rep'), { choose: 'parked' })).toBe('no_such_conflict');
+});
+
+test('[R77] a lower role does not choose between equals above it', async () => {
+  const harness = await createRoomHarness({ policy });
+  const manager = (user: string) => ({ ...rep(user), role: 'sales_manager' }) as const;
+  const [ada, ben] = [await harness.join(manager('ada')), await harness.join(manager('ben'))];
+  ada.doc.getMap('fields').set('paymentTerms', 'Net 30');
+  ben.doc.getMap('fields').set('paymentTerms', 'Net 60');
+  await harness.settle();
+  const low = actor('zoe', 'sales_rep');
+  expect((await harness.room()).conflicts.lookAt(1, low, 'Zoe')).toEqual({
+    ok: false,
+    reason: 'not_permitted',
+  });
+  expect(await settle(harness, low, { choose: 'kept' })).toBe('not_permitted');
+  expect(conflictsOf(ada)).toMatchObject([{ n: 1 }]);
 });
 
 test('[R77] a choice that the gate refuses leaves it open', async () => {
@@ -146,15 +174,15 @@ test('[R77] a choice that the gate refuses leaves it open', async () => {
 test('[R77] whoever opened it lets go of it by leaving, or in words', async () => {
   const { harness, ada, ben } = await held();
   const room = await harness.room();
-  room.conflicts.open(1, actor('ben', 'sales_rep'), 'ben');
+  room.conflicts.lookAt(1, actor('ben', 'sales_rep'), 'ben');
   ben.disconnect();
   await harness.settle();
   expect(conflictsOf(ada)[0]).not.toHaveProperty('openedBy');
   expect(eventsOf(ada, 'session').at(-1)?.state).toBe('conflicting');
-  room.conflicts.open(1, actor('zoe', 'admin'), 'zoe');
-  room.conflicts.release(1, actor('ada', 'sales_rep'));
+  room.conflicts.lookAt(1, actor('zoe', 'admin'), 'zoe');
+  room.conflicts.letGo(1, actor('ada', 'sales_rep'));
   expect(room.conflicts.list(actor('ada', 'sales_rep'))[0]?.openedBy?.id).toBe('zoe');
-  room.conflicts.release(1, actor('zoe', 'admin'));
+  room.conflicts.letGo(1, actor('zoe', 'admin'));
   expect(room.conflicts.list(actor('ada', 'sales_rep'))[0]?.openedBy).toBeUndefined();
 });
 

@@ -25,8 +25,8 @@ test('[R9] an edit that comes before the step 2 does not stand for it', async ()
   ada.isStalled = true;
   ada.doc.getMap('lineItems').set('l1/quantity', '3');
   await harness.settle();
-  // The greeting, the session, and that the edit is durable; no quote.
-  expect(ada.inbox.map(kindOf)).toEqual(['event', 'step1', 'event', 'event']);
+  // The greeting, the session, its conflicts, and that the edit is durable; no quote.
+  expect(ada.inbox.map(kindOf)).toEqual(['event', 'step1', 'event', 'event', 'event']);
   expect((await harness.log.head(harness.quote))?.seq).toBe(2);
   ada.isStalled = false;
   await harness.settle();

@@ -298,7 +298,10 @@ test('[R24] the limit of participants counts people, not connections', async () 
   await harness.pass(900);
   expect(third.closed).toBeNull();
   await harness.pass(100);
-  expect(third.closed).toEqual({ code: 4509, reason: '2 people are in this quote, which is the limit' });
+  expect(third.closed).toEqual({
+    code: 4509,
+    reason: '2 people are in this session, which is the limit (collaboration.maxParticipants)',
+  });
   // What the refused connection sends is nobody's.
   third.connection.receive(encodeUpdateFrame(Y.encodeStateAsUpdate(documentOf({ 'fields/title': 'no' }))));
   expect((await harness.join({ user: 'ada', role: 'sales_rep' })).closed).toBeNull();

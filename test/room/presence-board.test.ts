@@ -6,7 +6,8 @@ import type { Permission } from '../../src/authority/role.ts';
 import type { CellId, UserId } from '../../src/lib/ids.ts';
 import { PRESENCE_TIMEOUT_MS, defaultLimits } from '../../src/lib/limits.ts';
 import { type Member, createMember } from '../../src/room/member.ts';
-import { type SaidDoing, createPresenceBoard } from '../../src/room/presence-board.ts';
+import { createPresenceBoard } from '../../src/room/presence-board.ts';
+import type { SaidHere } from '../../src/session/sessions.ts';
 import { createTokenBucket } from '../../src/room/rate-limit.ts';
 import { createReservations } from '../../src/room/reservations.ts';
 import { decodeClientFrame } from '../../src/wire/frames.ts';
@@ -18,7 +19,7 @@ const cell = 'lineItems/l1/name' as CellId;
 /** A board with stock clients: what the board sends they read, and what they hear of they say again. */
 function createScene() {
   const members = new Map<string, Member>();
-  const told: [user: string, said: SaidDoing][] = [];
+  const told: [user: string, said: SaidHere][] = [];
   const activeEdits = createActiveEdits(10_000);
   let now = 0;
   let due: (() => void) | null = null;

@@ -138,8 +138,19 @@ test('[R74] whoever does nothing becomes idle, then away, and is shown to nobody
   expect(two.awareness.getStates().has(one.doc.clientID)).toBe(true);
 });
 
-test('[R70] the sessions of two quotes are two', async () => {
+test('[R70] the sessions of two quotes are two, and ending one leaves the other', async () => {
   const harness = await createRoomHarness({ cells: row });
-  await harness.join(ada);
-  expect(harness.sessions.ofQuote('another' as QuoteId)).toBeNull();
+  const log = harness.log;
+  const other = await createRoomHarness({
+    log,
+    quote: 'q2',
+    cells: row,
+    sessionStore: harness.sessionStore,
+  });
+  expect(other.sessions.ofQuote('q2' as QuoteId)).toBeNull();
+  const [one, two] = [await harness.join(ada), await other.join(ada)];
+  const [first, second] = [harness.sessions.ofQuote(harness.quote), other.sessions.ofQuote('q2' as QuoteId)];
+  if (first === null || second === null) throw new Error('somebody is in both');
+  await harness.keeper.end(first, { by: null, why: 'inactive' });
+  expect([one.closed?.code, two.closed]).toEqual([4410, null]);
 });

@@ -168,6 +168,7 @@ export async function createRoomHarness(
       policy,
       policyHash: hash,
       limits,
+      sessionsMax: 100,
       participantsMax: options.participantsMax ?? 100,
       metrics: { ...noMetrics, ...options.metrics },
       date,

@@ -154,6 +154,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     policy,
     policyHash: hash,
     limits,
+    sessionsMax: options.maxSessions ?? 100,
     participantsMax: options.maxParticipants ?? 100,
     metrics: metrics.rooms,
     date: now,
