@@ -1,6 +1,6 @@
 /**
  * The grid's keys that are no commands of their own, for the page of shortcuts. `kind` is what `grid-keys.ts` makes of
- * them, which a test compares; null for those that the browser turns into events of the clipboard.
+ * them, which a test compares; null for those that it leaves to others: the clipboard, and the mark of a held cell.
  */
 export interface ShownKeys {
   readonly title: string;
@@ -18,6 +18,7 @@ export const GRID_KEYS: readonly ShownKeys[] = [
   { title: 'Select whole lines', keys: ['Shift+ '], kind: 'select_rows' },
   { title: 'Select everything', keys: ['Mod+A'], kind: 'select_all' },
   { title: 'Empty the cells', keys: ['Delete'], kind: 'clear' },
+  { title: 'Choose between held values', keys: ['Alt+Enter'], kind: null },
   { title: 'Menu of the line', keys: ['Shift+F10'], kind: 'menu' },
   { title: 'Copy', keys: ['Mod+C'], kind: null },
   { title: 'Cut', keys: ['Mod+X'], kind: null },

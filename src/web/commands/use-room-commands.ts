@@ -1,7 +1,7 @@
 import { useLocation } from 'wouter';
 import type { UndoOutcome } from '../../client/connect-quote.ts';
 import { decimalSignOfLocale } from '../grid/clipboard/decimal-sign.ts';
-import { shareAddress } from '../room/header/share-address.ts';
+import { shareAddress } from '../room/share/share-address.ts';
 import { skippedWords } from '../room/header/skipped-words.ts';
 import { useCellName } from '../room/panel/use-row-name.ts';
 import { useQuote } from '../room/use-room.ts';

@@ -1,5 +1,6 @@
 import { quoteListSchema } from '../../wire/http-schemas.ts';
 import type { Api } from '../api/api.ts';
+import { problemOf } from '../words/problem-of.ts';
 import { type LiveRows, type LoadedQuotes, withLive, withPage } from './loaded-quotes.ts';
 import { type QuoteFilter, pagePath } from './quote-filter.ts';
 
@@ -72,7 +73,7 @@ export function createQuoteList(api: Pick<Api, 'get'>): QuoteList {
     } catch (error) {
       if (reading !== own) return;
       reading = null;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = problemOf(error);
       if (state.kind === 'ready' && !state.isStale) become({ ...state, problem: message });
       else become({ kind: 'failed', message });
     }

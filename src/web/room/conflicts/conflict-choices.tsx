@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { ConflictChoice } from '../../../client/session-calls.ts';
+import type { ConflictChoice } from '../../../wire/conflict-choice.ts';
 import type { CellValue } from '../../../quote/cell.ts';
 import { ROLE_TITLES } from '../../../authority/role.ts';
 import type { ConflictJson } from '../../../wire/session-schemas.ts';
@@ -18,7 +18,6 @@ import {
   whoMayChoose,
 } from './conflict-words.ts';
 import { useSettle } from './use-settle.ts';
-import { useTimeOf } from './use-time-of.ts';
 
 /** The values of a held conflict, who wrote them and when; for who may, to choose between. */
 export function ConflictChoices({
@@ -34,7 +33,8 @@ export function ConflictChoices({
   const { settle, problem } = useSettle(conflict);
   const [isWriting, setWriting] = useState(false);
   const { mayChoose } = conflict;
-  const chooser = whoChooses(conflict, me);
+  // Whoever chooses here knows.
+  const chooser = conflict.openedBy?.id === me ? null : whoChooses([conflict], me);
 
   return (
     <div className={classes['body']}>
@@ -43,7 +43,6 @@ export function ConflictChoices({
         {offeredValues(conflict, me).map((offered) => (
           <Offered
             key={offered.revision}
-            conflict={conflict}
             offered={offered}
             now={now}
             onChoose={mayChoose ? () => settle(choiceOf(offered)) : null}
@@ -62,7 +61,7 @@ export function ConflictChoices({
           {problem}
         </p>
       )}
-      {chooser !== null && <p className={classes['chooser']}>{chooser}</p>}
+      {chooser !== null && <p className={classes['chooser']}>{chooser}.</p>}
       <div className={classes['foot']}>
         <span>
           {settlesByItself(conflict, me, now)}
@@ -85,19 +84,14 @@ const choiceOf = ({ kind, revision }: OfferedValue): ConflictChoice =>
   kind === 'kept' ? { choose: 'kept' } : { choose: 'parked', revision };
 
 function Offered({
-  conflict,
-  offered: { kind, text, by, isMine, revision },
+  offered: { kind, text, by, isMine, at },
   now,
   onChoose,
 }: {
-  readonly conflict: ConflictJson;
   readonly offered: OfferedValue;
   readonly now: number;
   readonly onChoose: (() => void) | null;
 }) {
-  const known = useTimeOf(revision);
-  const isFirstParked = conflict.parked[0]?.revision === revision;
-  const at = known ?? (isFirstParked ? conflict.since : null);
   const verb = kind === 'kept' ? 'Keep' : 'Take';
   return (
     <li className={classes['row']} data-kind={kind}>

@@ -2,6 +2,14 @@ import { ROLE_TITLES } from '../../../authority/role.ts';
 import type { ConflictJson } from '../../../wire/session-schemas.ts';
 import type { WireUser } from '../../../wire/user-schema.ts';
 import { formatCellValue } from '../../words/format-cell-value.ts';
+import { listOf } from '../../words/list-of.ts';
+import { spanOf } from '../../words/span-of.ts';
+
+/** Finds whether what was written in a cell by an entry waits there. */
+export const isWaitingIn =
+  (conflicts: readonly ConflictJson[]) =>
+  (seq: number, cell: string): boolean =>
+    conflicts.some((held) => held.cell === cell && held.parked.some(({ revision }) => revision === seq));
 
 /** One of the values between which somebody has to choose. */
 export interface OfferedValue {
@@ -9,6 +17,8 @@ export interface OfferedValue {
   readonly revision: number;
   readonly by: WireUser;
   readonly isMine: boolean;
+  /** When it was written, ms since 1970; null where the server does not tell. */
+  readonly at: number | null;
   /** As the cell shows it, short enough for a line; null where the reader is not told. */
   readonly text: string | null;
 }
@@ -17,12 +27,13 @@ export interface OfferedValue {
 export function offeredValues({ cell, kept, parked }: ConflictJson, me: string | null): OfferedValue[] {
   const offered = (
     kind: OfferedValue['kind'],
-    { by, value, revision }: ConflictJson['parked'][number],
+    { by, value, revision, at }: ConflictJson['parked'][number],
   ): OfferedValue => ({
     kind,
     revision,
     by,
     isMine: by.id === me,
+    at: at ?? null,
     text: value === undefined ? null : short(formatCellValue(cell, value)),
   });
   return [offered('kept', kept), ...parked.map((one) => offered('parked', one))];
@@ -34,7 +45,7 @@ export function conflictSentence(conflict: ConflictJson, me: string | null): str
     ({ text, by, isMine }) => `${text ?? 'a value'} (${isMine ? 'you' : by.name})`,
   );
   const count = parked.length === 1 ? 'Two' : String(parked.length + 1);
-  return `${count} values: ${kept} is kept, ${joined(parked)} ${parked.length === 1 ? 'waits' : 'wait'}`;
+  return `${count} values: ${kept} is kept, ${listOf(parked)} ${parked.length === 1 ? 'waits' : 'wait'}`;
 }
 
 /** Above the values: what the reader has to do with it. */
@@ -49,9 +60,9 @@ export function conflictLead({ parked, kept }: ConflictJson, me: string | null):
 export function settlesByItself({ parked, settlesAt }: ConflictJson, me: string | null, now: number): string {
   const newest = parked.at(-1)?.by;
   const whose = newest === undefined ? 'the newest' : newest.id === me ? 'yours' : `${newest.name}’s value`;
-  const minutes = Math.ceil((settlesAt - now) / 60_000);
-  if (minutes <= 0) return `Nobody chose: ${whose} is taken any moment.`;
-  return `If nobody chooses, ${whose} is taken in ${inTime(minutes)}.`;
+  return settlesAt <= now
+    ? `Nobody chose: ${whose} is taken any moment.`
+    : `If nobody chooses, ${whose} is taken in ${spanOf(settlesAt - now)}.`;
 }
 
 /** For who may not. */
@@ -60,18 +71,16 @@ export const whoMayChoose = ({ kept }: ConflictJson): string =>
     ? 'An admin who may edit this quote can choose.'
     : `Editors from ${ROLE_TITLES[kept.by.role]} up can choose.`;
 
-/** "Dana is choosing."; null where nobody else is. */
-export const whoChooses = ({ openedBy }: ConflictJson, me: string | null): string | null =>
-  openedBy === undefined || openedBy.id === me ? null : `${openedBy.name} is choosing.`;
-
-function inTime(minutes: number): string {
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+/** "Dana is choosing", of one conflict or of several, others before the reader; null where nobody is. */
+export function whoChooses(conflicts: readonly ConflictJson[], me: string | null): string | null {
+  const choosers = new Map(
+    conflicts.flatMap(({ openedBy }) => (openedBy === undefined ? [] : [[openedBy.id, openedBy.name]])),
+  );
+  const others = [...choosers].filter(([id]) => id !== me);
+  if (others.length > 1) return `${others.length} people are choosing`;
+  if (others[0] !== undefined) return `${others[0][1]} is choosing`;
+  return choosers.size > 0 ? 'You are choosing' : null;
 }
-
-const joined = (parts: readonly string[]): string =>
-  parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 
 /** A value in a line of a narrow panel. */
 const SHORT_MAX = 60;

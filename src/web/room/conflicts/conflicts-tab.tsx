@@ -7,7 +7,7 @@ import { useGoTo } from '../panel/use-go-to.ts';
 import { useCellName } from '../panel/use-row-name.ts';
 import { useConflicts, useMe } from '../use-room.ts';
 import { ConflictChoices } from './conflict-choices.tsx';
-import { conflictSentence } from './conflict-words.ts';
+import { conflictSentence, whoChooses } from './conflict-words.ts';
 import classes from './conflicts-tab.module.css';
 import { useLookAt } from './use-look-at.ts';
 
@@ -53,7 +53,7 @@ function Conflict(props: {
   const { conflict, isOpen } = props;
   const me = useMe()?.user.id ?? null;
   const name = useCellName()(conflict.cell);
-  const isMine = conflict.openedBy?.id === me;
+  const chooser = whoChooses([conflict], me);
   useLookAt(conflict.n, isOpen && conflict.mayChoose);
   const item = useRef<HTMLLIElement>(null);
   // Settled, here or by somebody else: the focus must not go with it.
@@ -79,12 +79,7 @@ function Conflict(props: {
       ) : (
         <p className={classes['sentence']}>
           {conflictSentence(conflict, me)}.
-          {conflict.openedBy !== undefined && (
-            <span className={classes['chooser']}>
-              {' '}
-              {isMine ? 'You are choosing.' : `${conflict.openedBy.name} is choosing.`}
-            </span>
-          )}
+          {chooser !== null && <span className={classes['chooser']}> {chooser}.</span>}
         </p>
       )}
     </li>

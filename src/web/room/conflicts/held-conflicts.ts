@@ -48,8 +48,6 @@ export function createHeldConflicts(quote: QuoteClient, marks: Marks): HeldConfl
         if (!byCell.has(cell) && isHeldVerdict(marks.verdictOn(cell))) marks.dismiss(cell);
       }
     }),
-    // After it they are told anew where there are any: until then nobody knows, and no mark goes.
-    quote.on('hello', () => void take(quote.conflicts())),
   ];
 
   // What everyone sees of it comes by the live connection; whether this reached the server changes nothing here.

@@ -2,9 +2,9 @@ import { Menu, Tooltip } from '@mantine/core';
 import { ROLE_TITLES } from '../../../authority/role.ts';
 import type { OtherPresence } from '../../../client/connect-quote.ts';
 import { initialOf } from '../../words/initial-of.ts';
-import { peopleHere } from '../panel/people-here.ts';
+import { peopleHere } from '../people/people-here.ts';
 import { useCellName } from '../panel/use-row-name.ts';
-import { placeOf, whereabouts } from '../panel/whereabouts.ts';
+import { placeOf, whereabouts } from '../people/whereabouts.ts';
 import { useMe, useOthers, useRoom } from '../use-room.ts';
 import classes from './people-avatars.module.css';
 

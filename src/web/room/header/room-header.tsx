@@ -8,7 +8,7 @@ import { MarkedChanges } from './marked-changes.tsx';
 import { PeopleAvatars } from './people-avatars.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { SavePill } from './save-pill.tsx';
-import { ShareButton } from './share-button.tsx';
+import { ShareButton } from '../share/share-button.tsx';
 import { StatusMenu } from './status-menu.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 import { UndoButtons } from './undo-buttons.tsx';

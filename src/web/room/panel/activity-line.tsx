@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
-import { ArrowRight, Ban, TriangleAlert } from 'lucide-react';
+import { ArrowRight, Ban, Split, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import classes from './activity-tab.module.css';
 import type { FeedLine } from './feed-line.ts';
@@ -37,8 +37,10 @@ function Words({ line: { kind, text, change, detail } }: { readonly line: FeedLi
     <>
       <span className={classes['text']}>
         {kind === 'refused' && <Ban className={classes['icon']} size={12} aria-hidden="true" />}
+        {kind === 'held' && <Split className={classes['icon']} size={12} aria-hidden="true" />}
         {kind === 'overrode' && <TriangleAlert className={classes['icon']} size={12} aria-hidden="true" />}
         {kind === 'refused' && <VisuallyHidden>Refused: </VisuallyHidden>}
+        {kind === 'held' && <VisuallyHidden>Held: </VisuallyHidden>}
         {text}
       </span>
       {change !== undefined && <Change kind={kind} change={change} />}
@@ -48,10 +50,10 @@ function Words({ line: { kind, text, change, detail } }: { readonly line: FeedLi
 }
 
 function Change({ kind, change: { before, after } }: Required<Pick<FeedLine, 'kind' | 'change'>>) {
-  return kind === 'refused' ? (
+  return kind === 'refused' || kind === 'held' ? (
     <span className={classes['change']}>
-      <span className={classes['struck']}>{before}</span>
-      <span className={classes['stays']}>stays</span>
+      <span className={classes[kind === 'held' ? 'before' : 'struck']}>{before}</span>
+      <span className={classes['stays']}>{kind === 'held' ? 'beside' : 'stays'}</span>
       <span className={classes['after']}>{after}</span>
     </span>
   ) : (

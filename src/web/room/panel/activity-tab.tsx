@@ -2,16 +2,17 @@ import { Button, Skeleton } from '@mantine/core';
 import { memo, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { ROLE_TITLES } from '../../../authority/role.ts';
 import { clockTime, timeAgo } from '../../words/time-ago.ts';
-import { useSaveState, useVerdicts } from '../use-room.ts';
+import { useConflicts, useSaveState, useVerdicts } from '../use-room.ts';
 import { ActivityLine } from './activity-line.tsx';
 import classes from './activity-tab.module.css';
+import { isWaitingIn } from '../conflicts/conflict-words.ts';
 import { describeEntry } from './describe-entry.ts';
 import { type FeedFilter, authorsOf, filterFeed } from './feed-filter.ts';
 import { feedNotice } from './feed-notice.ts';
 import { type FeedGroup, groupLines } from './group-lines.ts';
 import { overriddenMine } from './overridden-mine.ts';
 import type { PanelTabProps } from './panel-tab.ts';
-import { PersonAvatar } from './person-avatar.tsx';
+import { PersonAvatar } from '../people/person-avatar.tsx';
 import { useFeed } from './use-feed.ts';
 import { useGoTo } from './use-go-to.ts';
 import { useNow } from '../../words/use-now.ts';
@@ -22,6 +23,7 @@ export function ActivityTab({ onLeave }: PanelTabProps) {
   const { state, feed } = useFeed();
   const entries = useDeferredValue(state.entries);
   const overridden = overriddenMine(useVerdicts());
+  const isWaiting = isWaitingIn(useConflicts());
   const [filter, setFilter] = useState<FeedFilter>({ kind: 'everything' });
   const rowName = useRowName();
   const goTo = useGoTo(onLeave);
@@ -32,7 +34,10 @@ export function ActivityTab({ onLeave }: PanelTabProps) {
   useEffect(() => {
     if (!isOffline) feed.retry();
   }, [isOffline, feed]);
-  const described = entries.map((entry) => ({ entry, lines: describeEntry(entry, { rowName, overridden }) }));
+  const described = entries.map((entry) => ({
+    entry,
+    lines: describeEntry(entry, { rowName, overridden, isWaiting }),
+  }));
   const groups = groupLines(filterFeed(described, filter));
   return (
     <div className={classes['feed']}>
@@ -76,7 +81,7 @@ export function ActivityTab({ onLeave }: PanelTabProps) {
 
 const EMPTY: Readonly<Record<FeedFilter['kind'], string>> = {
   everything: 'Nothing has happened yet. Changes show up here as people make them.',
-  refused: 'Nothing shown here was refused.',
+  refused: 'Nothing shown here was refused, held or overridden.',
   person: 'Nothing shown here is by this person.',
 };
 
@@ -100,7 +105,7 @@ function FilterBar({
       }
     >
       <option value="everything">Everything</option>
-      <option value="refused">Refused and overridden</option>
+      <option value="refused">Refused, held, overridden</option>
       {people.length > 0 && (
         <optgroup label="Only by">
           {people.map(({ id, name }) => (

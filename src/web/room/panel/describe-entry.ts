@@ -30,7 +30,7 @@ export function describeEntry(entry: FeedEntry, describing: Describing): readonl
     ...deedLines(entry.seq, deeds, inside),
     ...cellLines(entry.seq, cells, inside),
     ...noteLines(entry, names),
-    ...describeRefused(entry.user, refused, inside),
+    ...describeRefused(entry, refused, inside),
   ];
   return lines.length > 0
     ? lines

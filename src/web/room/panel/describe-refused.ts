@@ -2,17 +2,17 @@ import { ROLE_TITLES } from '../../../authority/role.ts';
 import { type RowRoot, parseCellId, parseNoteRootName } from '../../../quote/cell.ts';
 import type { WireUser } from '../../../wire/user-schema.ts';
 import { cellTitle } from '../../words/column-titles.ts';
-import type { FeedWrite } from './feed-entry.ts';
+import type { FeedEntry, FeedWrite } from './feed-entry.ts';
 import { type Describing, type FeedLine, valueText } from './feed-line.ts';
 import { groupBy } from './group-by.ts';
 import { rowTitle } from './row-words.ts';
 
-/** More refused writes of one entry with one reason are told as their number. */
+/** More refused or held writes of one entry with one reason are told as their number. */
 const TOLD_ALONE_MAX = 4;
 
 /** What of an entry does not stand: what was wanted, what stands instead, and who or what decided so. */
 export function describeRefused(
-  author: WireUser,
+  entry: FeedEntry,
   writes: readonly FeedWrite[],
   describing: Describing,
 ): FeedLine[] {
@@ -20,14 +20,15 @@ export function describeRefused(
   return [...causes].flatMap(([cause, same]): FeedLine[] => {
     const [first] = same;
     if (first === undefined) return [];
-    if (same.length <= TOLD_ALONE_MAX) return same.map((write) => refusedLine(author, write, describing));
-    const text = `${same.length} changes were refused`;
+    if (same.length <= TOLD_ALONE_MAX) return same.map((write) => refusedLine(entry, write, describing));
+    const kind = kindOf(first);
+    const some = `${same.length} changes`;
     return [
       {
         key: `refused ${cause}`,
-        kind: 'refused',
-        text,
-        detail: sentence(whyOf(author, first)),
+        kind,
+        text: kind === 'held' ? `${some} had to wait for a person to choose` : `${some} were refused`,
+        detail: sentence(whyOf(entry.user, first)),
         cell: first.cell,
       },
     ];
@@ -45,13 +46,17 @@ const isNewRow = ({ cell, before }: FeedWrite): boolean =>
 
 const rowKey = (cell: string): string => cell.slice(0, cell.lastIndexOf('/'));
 
-function refusedLine(author: WireUser, write: FeedWrite, describing: Describing): FeedLine {
+const kindOf = ({ reason }: FeedWrite): 'refused' | 'held' => (reason === 'held' ? 'held' : 'refused');
+
+function refusedLine({ seq, user }: FeedEntry, write: FeedWrite, describing: Describing): FeedLine {
   const { cell, offered } = write;
-  const why = whyOf(author, write);
-  const detail = sentence(why);
+  const kind = kindOf(write);
+  const waits = `${describing.isWaiting?.(seq, cell) === true ? 'waits' : 'waited'} for a person to choose`;
+  const why = whyOf(user, write);
+  const detail = sentence(kind === 'held' ? `${why}; it ${waits}` : why);
   const parsed = parseCellId(cell);
   const row = (root: string, id: string): string => rowTitle(root as RowRoot, id, describing.rowName);
-  const plain = (text: string): FeedLine => ({ key: `refused ${cell}`, kind: 'refused', text, detail, cell });
+  const plain = (text: string): FeedLine => ({ key: `refused ${cell}`, kind, text, detail, cell });
   const note = parseNoteRootName(cell);
   if (note !== null) return plain(`Could not edit ${row('notes', note)}`);
   if (parsed !== null && parsed.row !== null && parsed.column === 'position')
@@ -62,7 +67,11 @@ function refusedLine(author: WireUser, write: FeedWrite, describing: Describing)
     );
   const title = plain(cellTitle(cell, row));
   // Only its author, hosts and admins are told what it was.
-  if (offered === undefined) return { ...title, detail: `${author.name}'s value was refused: ${why}.` };
+  if (offered === undefined)
+    return {
+      ...title,
+      detail: `${user.name}'s value ${kind === 'held' ? waits : 'was refused'}: ${why}.`,
+    };
   return {
     ...title,
     change: {
@@ -77,7 +86,7 @@ function whyOf({ role }: WireUser, { cell, reason, by }: FeedWrite): string {
   const winner = by === undefined ? null : `${by.name} (${ROLE_TITLES[by.role]})`;
   switch (reason) {
     case 'held':
-      return `${winner ?? 'somebody of the same role'} was first; it waits for a person to choose`;
+      return `${winner ?? 'somebody of the same role'} was first`;
     case 'authority_overridden':
       return `${winner ?? 'a higher role'} decided here`;
     case 'locked':

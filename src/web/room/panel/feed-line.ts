@@ -8,8 +8,8 @@ import type { FeedWrite } from './feed-entry.ts';
 export interface FeedLine {
   /** Tells the lines of one entry apart. */
   readonly key: string;
-  /** `refused`: it does not stand. `overrode`: it put aside what the reader had written. */
-  readonly kind: 'done' | 'refused' | 'overrode';
+  /** `refused`: it does not stand. `held`: nor does that, as a person has to choose. `overrode`: it put aside what the reader had written. */
+  readonly kind: 'done' | 'refused' | 'held' | 'overrode';
   /** "Discount of Roller 80 x 1200 mm", "Added Roller 80 x 1200 mm". */
   readonly text: string;
   /** Set together, for a single cell. */
@@ -25,6 +25,8 @@ export interface Describing {
   readonly rowName: (root: RowRoot, row: string) => string | null;
   /** What the reader had written in a cell that this entry put aside, told by the server; undefined if it did not. */
   readonly overridden?: (seq: number, cell: string) => FeedWrite['before'] | undefined;
+  /** Whether what this entry held still waits for a person to choose; it did where that is not known. */
+  readonly isWaiting?: (seq: number, cell: string) => boolean;
   readonly locale?: string;
 }
 

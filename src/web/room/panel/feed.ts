@@ -1,4 +1,5 @@
 import type { LoggedEntry } from '../../../wire/http-schemas.ts';
+import { problemOf } from '../../words/problem-of.ts';
 import type { Activity } from '../activity.ts';
 import { type FeedEntry, fromLive, fromLog } from './feed-entry.ts';
 import { type LogRange, missingRange } from './missing-range.ts';
@@ -70,7 +71,7 @@ export function createFeed(deps: {
       }
       become({ isLoading: first === 0, problem: null });
     } catch (error) {
-      become({ isLoading: false, problem: error instanceof Error ? error.message : String(error) });
+      become({ isLoading: false, problem: problemOf(error) });
     } finally {
       isFilling = false;
     }

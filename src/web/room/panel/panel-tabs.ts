@@ -4,7 +4,9 @@ import { ConflictCount } from '../conflicts/conflict-count.tsx';
 import type { PanelTab } from './panel-tab.ts';
 
 const ActivityTab = lazy(() => import('./activity-tab.tsx').then((part) => ({ default: part.ActivityTab })));
-const PeopleTab = lazy(() => import('./people-tab.tsx').then((part) => ({ default: part.PeopleTab })));
+const PeopleTab = lazy(() =>
+  import('../people/people-tab.tsx').then((part) => ({ default: part.PeopleTab })),
+);
 const ConflictsTab = lazy(() =>
   import('../conflicts/conflicts-tab.tsx').then((part) => ({ default: part.ConflictsTab })),
 );

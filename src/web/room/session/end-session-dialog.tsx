@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
 import { DialogTitle } from '../../sign-in/dialog-title.tsx';
-import { peopleHere } from '../panel/people-here.ts';
+import { peopleHere } from '../people/people-here.ts';
 import { useConflicts, useMe, useOthers, useQuote } from '../use-room.ts';
+import { useTask } from '../use-task.ts';
 import { endQuestion } from './session-words.ts';
 
 /** Asks a host before everyone is sent out. */
@@ -11,19 +11,11 @@ export function EndSessionDialog({ onClose }: { readonly onClose: () => void }) 
   const me = useMe()?.user.id ?? null;
   const others = peopleHere(useOthers(), me).map(({ user }) => user.name);
   const conflicts = useConflicts().length;
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { isBusy, problem, run } = useTask();
 
   async function end(): Promise<void> {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await quote.endSession();
-      onClose();
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-      setBusy(false);
-    }
+    await quote.endSession();
+    onClose();
   }
 
   return (
@@ -46,7 +38,7 @@ export function EndSessionDialog({ onClose }: { readonly onClose: () => void }) 
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button color="red.9" loading={isBusy} onClick={() => void end()} data-autofocus>
+          <Button color="red.9" loading={isBusy} onClick={() => run(end)} data-autofocus>
             End the session
           </Button>
         </Group>

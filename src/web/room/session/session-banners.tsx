@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { Clock, PenLine } from 'lucide-react';
-import { useState } from 'react';
 import { useNow } from '../../words/use-now.ts';
 import { useQuote } from '../use-room.ts';
+import { useTask } from '../use-task.ts';
 import classes from './session-banners.module.css';
 import { othersPen } from '../../../client/foresight-messages.ts';
 import { endsWords } from './session-words.ts';
@@ -11,26 +11,17 @@ import { endsWords } from './session-words.ts';
 export function EndsBanner({ endsAt }: { readonly endsAt: number }) {
   const quote = useQuote();
   const now = useNow();
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-
-  async function keepOpen(): Promise<void> {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await quote.keepSessionOpen();
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    } finally {
-      setBusy(false);
-    }
-  }
-
+  const { isBusy, problem, run } = useTask();
   return (
     <div className={classes['banner']} data-tone="warn">
       <Clock size={14} aria-hidden="true" />
       <output>{problem ?? endsWords(endsAt, now)}</output>
-      <Button size="compact-sm" variant="default" disabled={isBusy} onClick={() => void keepOpen()}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={isBusy}
+        onClick={() => run(() => quote.keepSessionOpen())}
+      >
         Keep it open
       </Button>
     </div>

@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { Split, Users } from 'lucide-react';
 import { useAllCommands } from '../../commands/use-commands.ts';
-import { peopleHere } from '../panel/people-here.ts';
+import { peopleHere } from '../people/people-here.ts';
 import { useConflicts, useMe, useOthers, useSaveState, useSession } from '../use-room.ts';
 import classes from './session-chip.module.css';
 import { sessionWords } from './session-words.ts';

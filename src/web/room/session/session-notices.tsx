@@ -1,4 +1,5 @@
 import { Suspense, useState } from 'react';
+import { mayManage } from '../../../authority/role.ts';
 import { lazyDialog } from '../../app/lazy-dialog.ts';
 import { useRegisterCommands } from '../../commands/use-commands.ts';
 import { useMe, useSession } from '../use-room.ts';
@@ -15,7 +16,7 @@ export function SessionNotices() {
   const me = useMe();
   const penWith = me?.penWith ?? null;
   const [isEnding, setEnding] = useState(false);
-  const mayEnd = me !== null && (me.permission === 'host' || me.user.role === 'admin');
+  const mayEnd = me !== null && mayManage({ role: me.user.role, permission: me.permission });
   useRegisterCommands(
     mayEnd
       ? [

@@ -1,6 +1,8 @@
 import type { SessionEvent } from '../../../wire/messages.ts';
 import type { ConflictJson, SessionState } from '../../../wire/session-schemas.ts';
+import { listOf } from '../../words/list-of.ts';
 import { clockTime } from '../../words/time-ago.ts';
+import { whoChooses } from '../conflicts/conflict-words.ts';
 
 /** How the session stands, in a few words; null where there is nothing to say. */
 export function sessionWords(state: SessionState, { people, conflicts, me }: SessionFacts): string | null {
@@ -11,7 +13,7 @@ export function sessionWords(state: SessionState, { people, conflicts, me }: Ses
     case 'conflicting':
       return valuesToChoose(conflicts);
     case 'resolving':
-      return choosing(conflicts, me);
+      return whoChooses(conflicts, me) ?? 'Somebody is choosing';
     case 'resolved':
       return 'Settled';
     case 'closed':
@@ -33,16 +35,6 @@ function valuesToChoose(conflicts: readonly ConflictJson[]): string {
   return only !== undefined && conflicts.length === 1
     ? `${only.parked.length + 1} values to choose between`
     : `${conflicts.length} cells to choose in`;
-}
-
-function choosing(conflicts: readonly ConflictJson[], me: string | null): string {
-  const choosers = new Map(
-    conflicts.flatMap(({ openedBy }) => (openedBy === undefined ? [] : [[openedBy.id, openedBy.name]])),
-  );
-  const others = [...choosers].filter(([id]) => id !== me);
-  if (others.length > 1) return `${others.length} people are choosing`;
-  if (others[0] !== undefined) return `${others[0][1]} is choosing`;
-  return choosers.size > 0 ? 'You are choosing' : 'Somebody is choosing';
 }
 
 /** Before it ends by itself. */
@@ -75,12 +67,12 @@ export function endQuestion({
   readonly others: readonly string[];
   readonly conflicts: number;
 }): string {
+  const [only] = others;
+  const names = others.length > 2 ? [only ?? '', `${others.length - 1} others`] : others;
   const who =
-    others.length === 0
+    only === undefined
       ? 'Nobody else is here; the page closes for you.'
-      : others.length === 1
-        ? `The page closes for ${others[0]} and for you.`
-        : `The page closes for ${others[0]}, ${others.length === 2 ? others[1] : `${others.length - 1} others`} and you.`;
+      : `The page closes for ${listOf([...names, 'you'])}.`;
   const waiting =
     conflicts === 0
       ? ''

@@ -16,7 +16,7 @@ const CONFLICT: ConflictJson = {
   since: 0,
   settlesAt: 900_000,
   kept: { by: ada, value: '20', revision: 2 },
-  parked: [{ by: bo, value: '30', revision: 3 }],
+  parked: [{ by: bo, value: '30', revision: 3, at: 0 }],
   mayChoose: true,
 };
 

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Verdict } from '../../../../src/client/connect-quote.ts';
 import { markedWords } from '../../../../src/web/room/header/pill-words.ts';
-import { shareAddress } from '../../../../src/web/room/header/share-address.ts';
 import { skippedWords } from '../../../../src/web/room/header/skipped-words.ts';
 
 const refused = (reason: 'authority_overridden' | 'not_permitted'): Verdict => ({
@@ -20,10 +19,6 @@ it('calls what a person decided overridden, and what the rules did refused', () 
     '2 changes overridden',
   );
   expect(markedWords([refused('not_permitted')])).toBe('1 change refused');
-});
-
-it('shares where the page is, without a token', () => {
-  expect(shareAddress('https://quotes.example/q/acme?token=secret#x')).toBe('https://quotes.example/q/acme');
 });
 
 it('names what an undo left alone', () => {

@@ -167,7 +167,7 @@ describe('describeEntry', () => {
     [
       'a value that waits behind an equal',
       entryOf([refusal('fields/title', { kept: 'Old', offered: 'New', reason: 'held', by: rita })]),
-      ['(refused) | Title | New -> Old | Rita (Sales rep) was first; it waits for a person to choose.'],
+      ['(held) | Title | New -> Old | Rita (Sales rep) was first; it waited for a person to choose.'],
     ],
     [
       'what was offered being nothing a cell can hold',
@@ -260,5 +260,23 @@ describe('describeEntry', () => {
       ]),
     ).map(({ cell }) => cell);
     expect(cells).toEqual(['lineItems/l2/name', null, 'fields/title']);
+  });
+
+  it('says of what was held whether it waits still, also to somebody who may not see it', () => {
+    const held = { kept: 'Old', reason: 'held', by: dana } as const;
+    const detailOf = (writes: readonly FeedWrite[]) =>
+      describeEntry(entryOf(writes), { rowName: () => null, isWaiting: () => true }).map(
+        ({ detail }) => detail,
+      );
+    expect(detailOf([refusal('fields/title', { ...held, offered: 'New' })])).toEqual([
+      'Dana (VP Sales) was first; it waits for a person to choose.',
+    ]);
+    expect(detailOf([refusal('fields/title', held)])).toEqual([
+      "Rita's value waits for a person to choose: Dana (VP Sales) was first.",
+    ]);
+    const many = rows(40).map((id) => refusal(`lineItems/${id}/quantity`, held));
+    expect(linesOf(entryOf(many)).map(said)).toEqual([
+      '(held) | 40 changes had to wait for a person to choose | Dana (VP Sales) was first.',
+    ]);
   });
 });

@@ -13,7 +13,7 @@ const conflict = (n: number, openedBy?: ConflictJson['openedBy']): ConflictJson 
   since: 0,
   settlesAt: 1,
   kept: { by: ada, value: '1', revision: 1 },
-  parked: [{ by: ada, value: '2', revision: 2 }],
+  parked: [{ by: ada, value: '2', revision: 2, at: 0 }],
   mayChoose: true,
   ...(openedBy !== undefined && { openedBy }),
 });
@@ -59,7 +59,7 @@ it('says who ended the session, or that it ended by itself', () => {
 
 it('tells a host beforehand for whom the page closes, and what becomes of what waits', () => {
   expect(endQuestion({ others: [], conflicts: 0 })).toMatch(/^Nobody else is here/);
-  expect(endQuestion({ others: ['Max'], conflicts: 0 })).toMatch(/^The page closes for Max and for you\./);
+  expect(endQuestion({ others: ['Max'], conflicts: 0 })).toMatch(/^The page closes for Max and you\./);
   expect(endQuestion({ others: ['Max', 'Dana'], conflicts: 1 })).toMatch(
     /^The page closes for Max, Dana and you\..* The cell in which values wait takes the newest one\./,
   );

@@ -5,7 +5,7 @@ import classes from './people-tab.module.css';
 import { PersonAvatar } from './person-avatar.tsx';
 
 /** Who was here in this session and left; folded, since it is rarely asked. */
-export function PeopleEarlier({
+export function EarlierPeople({
   earlier,
   now,
 }: {

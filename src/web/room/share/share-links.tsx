@@ -1,13 +1,14 @@
 import { Button, Skeleton, VisuallyHidden } from '@mantine/core';
 import { useRef, useState } from 'react';
+import { isLivingLink } from '../../../wire/link-schemas.ts';
 import { countOf } from '../../words/count-of.ts';
 import { useNow } from '../../words/use-now.ts';
 import { useMe } from '../use-room.ts';
 import classes from './share-dialog.module.css';
-import { ShareLinkForm } from './share-link-form.tsx';
-import { ShareLinkRow } from './share-link-row.tsx';
-import { type MadeLink, useShareLinks } from './share-use-links.ts';
-import { LINK_LIMITS, isLivingLink } from './share-words.ts';
+import { LinkForm } from './link-form.tsx';
+import { LinkRow } from './link-row.tsx';
+import { type MadeLink, useShareLinks } from './use-share-links.ts';
+import { LINK_LIMITS } from './share-words.ts';
 
 /** Links that let people in: to make one, and what became of those that were made. */
 export function ShareLinks() {
@@ -34,7 +35,7 @@ export function ShareLinks() {
         Link to let people in
       </h3>
       <p className={classes['hint']}>Whoever opens it gets access under their own name, once signed in.</p>
-      <ShareLinkForm made={made} onMake={make} onMade={setMade} />
+      <LinkForm made={made} onMake={make} onMade={setMade} />
       <VisuallyHidden component="output">{said}</VisuallyHidden>
       {links === null && problem === null && <Skeleton height={44} radius={6} />}
       {problem !== null && (
@@ -48,7 +49,7 @@ export function ShareLinks() {
       {living.length > 0 && (
         <ul className={classes['links']} aria-label="Links that work">
           {living.map((link) => (
-            <ShareLinkRow key={link.id} link={link} me={me} now={now} onRevoke={end} />
+            <LinkRow key={link.id} link={link} me={me} now={now} onRevoke={end} />
           ))}
         </ul>
       )}
@@ -59,7 +60,7 @@ export function ShareLinks() {
           </summary>
           <ul className={classes['links']}>
             {dead.map((link) => (
-              <ShareLinkRow key={link.id} link={link} me={me} now={now} onRevoke={end} />
+              <LinkRow key={link.id} link={link} me={me} now={now} onRevoke={end} />
             ))}
           </ul>
         </details>

@@ -1,6 +1,7 @@
 import type { OtherPresence, OwnPresence } from '../../../client/connect-quote.ts';
 import type { ParticipantJson } from '../../../wire/session-schemas.ts';
 import type { WireUser } from '../../../wire/user-schema.ts';
+import { listOfFirst } from '../../words/list-of.ts';
 import { activityOf, byName, peopleHere } from './people-here.ts';
 
 /**
@@ -60,10 +61,9 @@ const presenceOf = ({ status, cell }: ParticipantJson): OwnPresence => ({
 
 /** "Earlier: Ben, left 14:10", "Earlier: Ben and Dana", "Earlier: Ben, Dana and 3 more". */
 export function earlierWords(earlier: readonly EarlierPerson[], timeOf: (at: number) => string): string {
-  const [first, second, ...more] = earlier;
+  const [first, second] = earlier;
   if (first === undefined) return 'Nobody was here earlier.';
-  if (second === undefined) return `Earlier: ${first.user.name}, left ${timeOf(first.leftAt)}`;
-  return more.length === 0
-    ? `Earlier: ${first.user.name} and ${second.user.name}`
-    : `Earlier: ${first.user.name}, ${second.user.name} and ${more.length} more`;
+  return second === undefined
+    ? `Earlier: ${first.user.name}, left ${timeOf(first.leftAt)}`
+    : `Earlier: ${listOfFirst(earlier.map(({ user }) => user.name))}`;
 }

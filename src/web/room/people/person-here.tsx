@@ -2,7 +2,7 @@ import { type Role, ROLE_TITLES } from '../../../authority/role.ts';
 import type { OwnPresence } from '../../../client/connect-quote.ts';
 import classes from './people-tab.module.css';
 import { PersonAvatar } from './person-avatar.tsx';
-import { useCellName } from './use-row-name.ts';
+import { useCellName } from '../panel/use-row-name.ts';
 import { placeOf, whereabouts } from './whereabouts.ts';
 
 /** Somebody who is here; a click leads to where they are. */

@@ -1,6 +1,7 @@
 import type { DefaultPermission } from '../../../authority/role.ts';
 import type { LinkJson, LinkPermission } from '../../../wire/link-schemas.ts';
-import { countOf } from '../../words/count-of.ts';
+import { listOf } from '../../words/list-of.ts';
+import { spanOf } from '../../words/span-of.ts';
 import { clockTime, timeAgo } from '../../words/time-ago.ts';
 
 /** What a link gives. */
@@ -33,11 +34,6 @@ export const LINK_LIMITS = [
   'Revoking it stops new people. Who came in stays, until removed under People.',
 ] as const;
 
-export const isLivingLink = (
-  { expiresAt, revokedAt }: Pick<LinkJson, 'expiresAt' | 'revokedAt'>,
-  now: number,
-): boolean => revokedAt === null && (expiresAt === null || now < expiresAt);
-
 /** "Runs out in 6 days", "Works until revoked", "Revoked at 14:02", "Ran out on 3 Nov, 09:00". */
 export function endWords(
   { expiresAt, revokedAt }: Pick<LinkJson, 'expiresAt' | 'revokedAt'>,
@@ -47,19 +43,12 @@ export function endWords(
   if (revokedAt !== null) return `Revoked ${onTime(revokedAt, now, locale)}`;
   if (expiresAt === null) return 'Works until revoked';
   if (expiresAt <= now) return `Ran out ${onTime(expiresAt, now, locale)}`;
-  return `Runs out in ${spanWords(expiresAt - now)}`;
+  return `Runs out in ${spanOf(expiresAt - now)}`;
 }
 
 function onTime(at: number, now: number, locale?: string): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
   return `${isToday ? 'at' : 'on'} ${clockTime(at, now, locale)}`;
-}
-
-function spanWords(ms: number): string {
-  const minutes = Math.max(1, Math.round(ms / 60_000));
-  if (minutes < 120) return countOf(minutes, 'minute');
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? countOf(hours, 'hour') : countOf(Math.round(hours / 24), 'day');
 }
 
 /** "Not used yet", "Used once, 5 min ago", "Used 3 times, last yesterday". */
@@ -76,9 +65,8 @@ export function usageWords(
 
 /** For whoever may not let people in: who may. */
 export function whoToAsk(hosts: readonly string[]): string {
-  const [first, second, ...more] = hosts;
-  if (first === undefined) return 'To let somebody else in, ask an admin.';
-  if (second === undefined) return `To let somebody else in, ask ${first}, who hosts this quote.`;
-  const names = more.length === 0 ? `${first} or ${second}` : `${first}, ${second} or another host`;
-  return `To let somebody else in, ask ${names}${more.length === 0 ? ', who host this quote' : ''}.`;
+  if (hosts.length === 0) return 'To let somebody else in, ask an admin.';
+  const names = listOf(hosts.length > 2 ? [...hosts.slice(0, 2), 'another host'] : hosts, 'or');
+  if (hosts.length > 2) return `To let somebody else in, ask ${names}.`;
+  return `To let somebody else in, ask ${names}, who ${hosts.length === 1 ? 'hosts' : 'host'} this quote.`;
 }

@@ -1,17 +1,18 @@
 import { Button, Skeleton } from '@mantine/core';
+import { mayManage } from '../../../authority/role.ts';
 import { clockTime } from '../../words/time-ago.ts';
 import { useNow } from '../../words/use-now.ts';
 import { useMe, useOthers } from '../use-room.ts';
 import { AddPerson } from './add-person.tsx';
 import { GrantRow } from './grant-row.tsx';
-import type { PanelTabProps } from './panel-tab.ts';
+import type { PanelTabProps } from '../panel/panel-tab.ts';
 import { peopleAround } from './people-around.ts';
-import { PeopleEarlier } from './people-earlier.tsx';
-import { useParticipants } from './people-participants.ts';
+import { EarlierPeople } from './earlier-people.tsx';
+import { useParticipants } from './use-participants.ts';
 import classes from './people-tab.module.css';
 import { DEFAULT_SENTENCES } from './permission-words.ts';
 import { PersonHere } from './person-here.tsx';
-import { useGoTo } from './use-go-to.ts';
+import { useGoTo } from '../panel/use-go-to.ts';
 import { usePeople } from './use-people.ts';
 
 /** Who is here and where; who may do what, and for hosts to change it. */
@@ -21,7 +22,7 @@ export function PeopleTab({ onLeave }: PanelTabProps) {
   const goTo = useGoTo(onLeave);
   const { people, problem, reload, give } = usePeople();
   const now = useNow();
-  const manages = me !== null && (me.permission === 'host' || me.user.role === 'admin');
+  const manages = me !== null && mayManage({ role: me.user.role, permission: me.permission });
   const named = new Set(people?.people.map(({ user }) => user.id));
   return (
     <div className={classes['tab']}>
@@ -44,7 +45,7 @@ export function PeopleTab({ onLeave }: PanelTabProps) {
         {me !== null && here.length === 0 && (
           <p className={classes['hint']}>Nobody else is here right now.</p>
         )}
-        <PeopleEarlier earlier={earlier} now={now} />
+        <EarlierPeople earlier={earlier} now={now} />
       </section>
       <section aria-labelledby="people-access">
         <h2 id="people-access" className={classes['title']}>

@@ -2,13 +2,14 @@ import { Button } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
 import { LINK_PERMISSIONS, type LinkPermission } from '../../../wire/link-schemas.ts';
 import { useNow } from '../../words/use-now.ts';
-import { ShareCopyLine } from './share-copy-line.tsx';
+import { useTask } from '../use-task.ts';
+import { CopyLine } from './copy-line.tsx';
 import classes from './share-dialog.module.css';
-import type { MadeLink, ShareLinksHere } from './share-use-links.ts';
+import type { MadeLink, ShareLinksHere } from './use-share-links.ts';
 import { LINK_LIVES, LINK_TITLES, type LinkLife, endWords } from './share-words.ts';
 
 /** Makes a link, and shows the one just made: the server gives its address this once. */
-export function ShareLinkForm({
+export function LinkForm({
   made,
   onMake,
   onMade,
@@ -20,26 +21,16 @@ export function ShareLinkForm({
 }) {
   const [permission, setPermission] = useState<LinkPermission>('editor');
   const [life, setLife] = useState<LinkLife>(WEEK);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { isBusy, problem, run } = useTask();
 
-  async function make(event: SyntheticEvent): Promise<void> {
+  function make(event: SyntheticEvent): void {
     event.preventDefault();
-    if (isBusy) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      onMade(await onMake(permission, life));
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    } finally {
-      setBusy(false);
-    }
+    run(async () => onMade(await onMake(permission, life)));
   }
 
   return (
     <>
-      <form className={classes['form']} onSubmit={(event) => void make(event)}>
+      <form className={classes['form']} onSubmit={make}>
         <label className={classes['label']}>
           Who opens it
           <select
@@ -92,7 +83,7 @@ function Made({ made }: { readonly made: MadeLink }) {
         <strong>Copy it now: it is shown only this once.</strong>{' '}
         {`${LINK_TITLES[made.permission]}. ${endWords({ ...made, revokedAt: null }, now)}.`}
       </output>
-      <ShareCopyLine label="New link" address={made.url} action="Copy link" variant="filled" hasFocus />
+      <CopyLine label="New link" address={made.url} action="Copy link" variant="filled" hasFocus />
     </div>
   );
 }

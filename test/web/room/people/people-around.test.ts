@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OtherPresence } from '../../../../src/client/connect-quote.ts';
 import type { ParticipantJson } from '../../../../src/wire/session-schemas.ts';
-import { earlierWords, peopleAround } from '../../../../src/web/room/panel/people-around.ts';
+import { earlierWords, peopleAround } from '../../../../src/web/room/people/people-around.ts';
 
 const userOf = (name: string) => ({ id: name.toLowerCase(), name, role: 'sales_rep' as const });
 

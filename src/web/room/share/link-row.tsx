@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
 import { Eye, Link2Off, Pencil } from 'lucide-react';
 import { useState } from 'react';
-import type { LinkJson } from '../../../wire/link-schemas.ts';
+import { type LinkJson, isLivingLink } from '../../../wire/link-schemas.ts';
+import { useTask } from '../use-task.ts';
 import classes from './share-dialog.module.css';
-import { LINK_TITLES, endWords, isLivingLink, usageWords } from './share-words.ts';
+import { LINK_TITLES, endWords, usageWords } from './share-words.ts';
 
 /** One link: what it gives, who made it, until when it works, how it was used; and the way to end it. */
-export function ShareLinkRow({
+export function LinkRow({
   link,
   me,
   now,
@@ -63,27 +64,14 @@ function Question({
   readonly onRevoke: (id: string) => Promise<void>;
   readonly onKeep: () => void;
 }) {
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-
-  async function revoke(): Promise<void> {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await onRevoke(link.id);
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-      setBusy(false);
-    }
-  }
-
+  const { isBusy, problem, run } = useTask();
   return (
     <fieldset className={classes['question']} aria-label="Confirm">
       <p>
         Revoke this link? It lets nobody in any more and cannot be brought back; you can make a new one.
         {link.uses > 0 && ' Whoever came in by it stays.'}
       </p>
-      <Button size="compact-sm" color="red.9" loading={isBusy} onClick={() => void revoke()}>
+      <Button size="compact-sm" color="red.9" loading={isBusy} onClick={() => run(() => onRevoke(link.id))}>
         Revoke
       </Button>
       <Button size="compact-sm" variant="default" ref={focus} disabled={isBusy} onClick={onKeep}>

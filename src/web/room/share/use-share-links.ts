@@ -7,6 +7,7 @@ import {
   madeLinkSchema,
 } from '../../../wire/link-schemas.ts';
 import { useApi } from '../../api/use-api.ts';
+import { problemOf } from '../../words/problem-of.ts';
 import { useQuote } from '../use-room.ts';
 import type { LinkLife } from './share-words.ts';
 
@@ -38,7 +39,7 @@ export function useShareLinks(): ShareLinksHere {
         setLinks((await api.get(path, linksSchema, signal)).links);
         setProblem(null);
       } catch (error) {
-        if (signal?.aborted !== true) setProblem(error instanceof Error ? error.message : String(error));
+        if (signal?.aborted !== true) setProblem(problemOf(error));
       }
     },
     [api, path],

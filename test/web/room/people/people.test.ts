@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { OtherPresence } from '../../../../src/client/connect-quote.ts';
-import { peopleHere } from '../../../../src/web/room/panel/people-here.ts';
-import { questionBefore } from '../../../../src/web/room/panel/permission-words.ts';
-import { placeOf, whereabouts } from '../../../../src/web/room/panel/whereabouts.ts';
+import { peopleHere } from '../../../../src/web/room/people/people-here.ts';
+import { questionBefore } from '../../../../src/web/room/people/permission-words.ts';
+import { placeOf, whereabouts } from '../../../../src/web/room/people/whereabouts.ts';
 
 const other = (clientId: number, name: string, more: Partial<OtherPresence> = {}): OtherPresence => ({
   clientId,

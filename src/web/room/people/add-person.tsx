@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Permission } from '../../../authority/role.ts';
 import { isUserId } from '../../../lib/ids.ts';
+import { useTask } from '../use-task.ts';
 import classes from './people-tab.module.css';
 import { PERMISSION_TITLES } from './permission-words.ts';
 import type { PeopleAccess } from './use-people.ts';
@@ -16,30 +17,21 @@ export function AddPerson({
 }) {
   const [user, setUser] = useState('');
   const [permission, setPermission] = useState<Permission>('editor');
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { isBusy, problem, run, refuse } = useTask();
 
-  async function add(event: FormEvent): Promise<void> {
+  function add(event: FormEvent): void {
     event.preventDefault();
     const id = user.trim();
-    if (!isUserId(id)) {
-      setProblem('Enter the id that they sign in with: 1 to 128 characters without spaces.');
-      return;
-    }
-    setBusy(true);
-    setProblem(null);
-    try {
+    if (!isUserId(id))
+      return refuse('Enter the id that they sign in with: 1 to 128 characters without spaces.');
+    run(async () => {
       await onGive(id, permission);
       setUser('');
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    } finally {
-      setBusy(false);
-    }
+    });
   }
 
   return (
-    <form className={classes['add']} onSubmit={(event) => void add(event)}>
+    <form className={classes['add']} onSubmit={add}>
       <TextInput
         size="xs"
         label="Add a person"

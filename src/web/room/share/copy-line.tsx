@@ -9,7 +9,7 @@ const SAID_MS = 2_000;
 const focus = (button: HTMLElement | null): void => button?.focus();
 
 /** An address to hand on: to be read, and to be copied by a button, or by hand where the browser allows no button to. */
-export function ShareCopyLine({
+export function CopyLine({
   label,
   address,
   action,

@@ -1,8 +1,9 @@
 import { Modal } from '@mantine/core';
-import { usePeople } from '../panel/use-people.ts';
+import { mayManage } from '../../../authority/role.ts';
+import { usePeople } from '../people/use-people.ts';
 import { useMe } from '../use-room.ts';
 import { shareAddress } from './share-address.ts';
-import { ShareCopyLine } from './share-copy-line.tsx';
+import { CopyLine } from './copy-line.tsx';
 import classes from './share-dialog.module.css';
 import { ShareLinks } from './share-links.tsx';
 import { ADDRESS_SENTENCES, whoToAsk } from './share-words.ts';
@@ -27,13 +28,13 @@ export function ShareDialog({ onClose }: { readonly onClose: () => void }) {
 function ShareBody() {
   const me = useMe();
   const { people } = usePeople();
-  const manages = me !== null && (me.permission === 'host' || me.user.role === 'admin');
+  const manages = me !== null && mayManage({ role: me.user.role, permission: me.permission });
   const hosts = people?.people.filter(({ permission }) => permission === 'host') ?? [];
   return (
     <div className={classes['body']}>
       <section className={classes['section']} aria-labelledby="share-address">
         <h3 id="share-address">People with access</h3>
-        <ShareCopyLine
+        <CopyLine
           label="Address of this quote"
           address={shareAddress(window.location.href)}
           action="Copy address"

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { endWords, isLivingLink, usageWords, whoToAsk } from '../../../../src/web/room/header/share-words.ts';
+import { shareAddress } from '../../../../src/web/room/share/share-address.ts';
+import { endWords, usageWords, whoToAsk } from '../../../../src/web/room/share/share-words.ts';
 
 const NOW = new Date(2027, 0, 15, 12, 0).getTime();
 const MINUTE = 60_000;
@@ -9,9 +10,9 @@ const DAY = 24 * HOUR;
 describe('endWords', () => {
   test.each([
     [null, null, 'Works until revoked'],
-    [NOW + 10_000, null, 'Runs out in 1 minute'],
-    [NOW + 90 * MINUTE, null, 'Runs out in 90 minutes'],
-    [NOW + DAY - 5_000, null, 'Runs out in 24 hours'],
+    [NOW + 10_000, null, 'Runs out in 1 min'],
+    [NOW + 90 * MINUTE, null, 'Runs out in 90 min'],
+    [NOW + DAY - 5_000, null, 'Runs out in 24 h'],
     [NOW + 7 * DAY - 5_000, null, 'Runs out in 7 days'],
     [NOW, null, 'Ran out at 12:00 PM'],
     [NOW - 2 * DAY, null, 'Ran out on Jan 13, 12:00 PM'],
@@ -20,13 +21,6 @@ describe('endWords', () => {
   ])('%s, revoked %s: %s', (expiresAt, revokedAt, words) => {
     expect(endWords({ expiresAt, revokedAt }, NOW, 'en-US').replaceAll('\u202F', ' ')).toBe(words);
   });
-});
-
-test('a link lives until it runs out or is revoked', () => {
-  expect(isLivingLink({ expiresAt: null, revokedAt: null }, NOW)).toBe(true);
-  expect(isLivingLink({ expiresAt: NOW + 1, revokedAt: null }, NOW)).toBe(true);
-  expect(isLivingLink({ expiresAt: NOW, revokedAt: null }, NOW)).toBe(false);
-  expect(isLivingLink({ expiresAt: null, revokedAt: NOW }, NOW)).toBe(false);
 });
 
 test.each([
@@ -44,4 +38,8 @@ test.each([
   [['Rita', 'Ben', 'Dana'], 'To let somebody else in, ask Rita, Ben or another host.'],
 ])('with the hosts %j: %s', (hosts, words) => {
   expect(whoToAsk(hosts)).toBe(words);
+});
+
+test('shares where the page is, without a token', () => {
+  expect(shareAddress('https://quotes.example/q/acme?token=secret#x')).toBe('https://quotes.example/q/acme');
 });

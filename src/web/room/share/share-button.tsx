@@ -2,7 +2,7 @@ import { UserPlus } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { lazyDialog } from '../../app/lazy-dialog.ts';
 import { useRegisterCommands } from '../../commands/use-commands.ts';
-import classes from './room-header.module.css';
+import classes from './share-button.module.css';
 
 const ShareDialog = lazyDialog(() => import('./share-dialog.tsx').then((part) => part.ShareDialog));
 

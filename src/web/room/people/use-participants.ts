@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { type ParticipantJson, participantsSchema } from '../../../wire/session-schemas.ts';
 import { useApi } from '../../api/use-api.ts';
 import { useMe, useQuote } from '../use-room.ts';
-import { followComings } from './people-comings.ts';
+import { followComings } from './follow-comings.ts';
 
 const nobody: readonly ParticipantJson[] = [];
 

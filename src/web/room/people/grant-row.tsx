@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { GIVEN_PERMISSIONS, ROLE_TITLES } from '../../../authority/role.ts';
 import type { GrantJson } from '../../../wire/http-schemas.ts';
+import { useTask } from '../use-task.ts';
 import classes from './people-tab.module.css';
 import { type Choice, PERMISSION_TITLES, questionBefore } from './permission-words.ts';
 import { PersonAvatar } from './person-avatar.tsx';
@@ -18,21 +19,11 @@ export function GrantRow({
   readonly onGive: PeopleAccess['give'] | null;
 }) {
   const [asked, setAsked] = useState<Choice | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { isBusy, problem, run } = useTask();
 
-  async function give(choice: Choice): Promise<void> {
-    if (onGive === null) return;
+  function give(choice: Choice): void {
     setAsked(null);
-    setBusy(true);
-    setProblem(null);
-    try {
-      await onGive(user.id, choice);
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    } finally {
-      setBusy(false);
-    }
+    run(async () => void (await onGive?.(user.id, choice)));
   }
 
   const question = asked === null ? null : questionBefore(asked, { name: user.name, isMe });
@@ -59,7 +50,7 @@ export function GrantRow({
             disabled={isBusy}
             onChange={({ currentTarget: { value } }) => {
               const choice = value as Choice;
-              if (questionBefore(choice, { name: user.name, isMe }) === null) void give(choice);
+              if (questionBefore(choice, { name: user.name, isMe }) === null) give(choice);
               else setAsked(choice);
             }}
           >
@@ -75,11 +66,7 @@ export function GrantRow({
       {question !== null && asked !== null && (
         <fieldset className={classes['question']} aria-label="Confirm">
           <p>{question}</p>
-          <Button
-            size="compact-sm"
-            {...(asked === 'none' && { color: 'red.9' })}
-            onClick={() => void give(asked)}
-          >
+          <Button size="compact-sm" {...(asked === 'none' && { color: 'red.9' })} onClick={() => give(asked)}>
             {asked === 'none' ? 'Remove' : 'Change'}
           </Button>
           <Button size="compact-sm" variant="default" onClick={() => setAsked(null)}>

@@ -2,8 +2,9 @@ import { useCallback, useEffect, useState } from 'react';
 import { z } from 'zod';
 import { type GrantJson, grantAnswerSchema, peopleSchema } from '../../../wire/http-schemas.ts';
 import { useApi } from '../../api/use-api.ts';
+import { problemOf } from '../../words/problem-of.ts';
 import { useQuote } from '../use-room.ts';
-import { followComings } from './people-comings.ts';
+import { followComings } from './follow-comings.ts';
 import type { Choice } from './permission-words.ts';
 
 export type People = z.infer<typeof peopleSchema>;
@@ -35,7 +36,7 @@ export function usePeople(): PeopleAccess {
         setPeople(await api.get(path, peopleSchema, signal));
         setProblem(null);
       } catch (error) {
-        if (signal?.aborted !== true) setProblem(error instanceof Error ? error.message : String(error));
+        if (signal?.aborted !== true) setProblem(problemOf(error));
       }
     },
     [api, path],
