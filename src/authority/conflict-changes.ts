@@ -51,7 +51,7 @@ export function noteConflicts(
   let changes: ConflictChange[] | null = null;
   for (const ruling of cells) {
     if (ruling.refusal?.reason !== 'held') continue;
-    const change = park(context, ruling, contested);
+    const change = park(context, ruling, { contested, overridden });
     if (change !== null) (changes ??= []).push(change);
   }
   for (const conflict of contested.values()) {
@@ -64,10 +64,15 @@ export function noteConflicts(
 function park(
   { ledger, actor, seq }: ChoiceContext,
   { write: { cell }, value }: CellRuling,
-  contested: Contested,
+  { contested, overridden }: { readonly contested: Contested; readonly overridden: OverriddenList },
 ): ConflictChange | null {
+  const before = ledger.conflictOn(cell);
   if (!ledger.park(cell, { seq, user: actor.user, role: actor.role, value })) return null;
   const conflict = present(ledger.conflictOn(cell), 'what was parked is in conflict');
+  for (const write of before?.parked ?? []) {
+    const isParked = conflict.parked.some(({ user }) => user === write.user);
+    if (!isParked) overridden.addCrowdedOut(write, conflict);
+  }
   return { kind: contested.has(cell) ? 'parked' : 'held', conflict };
 }
 

@@ -49,6 +49,8 @@ export const mayChoose = ({ role, permission }: Actor, { kept }: HeldConflict): 
 /** The open conflicts of one quote. */
 export interface OpenConflicts {
   readonly count: number;
+  /** The `n` of the newest, open or not; 0 where there was none. */
+  readonly last: number;
   on(cell: CellId): OpenConflict | null;
   /** By `n`. */
   all(): Iterable<OpenConflict>;
@@ -78,6 +80,9 @@ export function createOpenConflicts(memory?: ConflictMemory): OpenConflicts {
   return {
     get count() {
       return byCell.size;
+    },
+    get last() {
+      return last;
     },
     on: (cell) => byCell.get(cell) ?? null,
     all: () => byCell.values(),

@@ -55,6 +55,8 @@ export interface Ledger {
   conflictOn(cell: CellId): HeldConflict | null;
   /** How many there are. */
   conflictCount(): number;
+  /** The `n` of the newest conflict, settled or not; 0 where there was none. */
+  lastConflict(): number;
 
   /** Bytes that a user's refused structs take: roughly, and for good. */
   refusedBytes(user: UserId): number;
@@ -166,6 +168,7 @@ export function createLedger(memory?: LedgerMemory): Ledger {
     hasRow: (row) => cellsByRow.has(row),
     rowCount: (root) => rowCounts.get(root) ?? 0,
     conflictCount: () => held.count,
+    lastConflict: () => held.last,
     conflicts: () => [...held.all()].map(withKept),
     conflictOn(cell) {
       const conflict = held.on(cell);

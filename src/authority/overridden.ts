@@ -12,6 +12,8 @@ export interface OverriddenList {
   add(write: PastWrite, kept: CellValue): void;
   addFor(write: PastWrite, keeper: PastWrite): void;
   addStaysRemoved(removal: PastWrite): void;
+  /** One more than can be parked came, and this oldest one left: nobody can choose it any more. */
+  addCrowdedOut(write: ParkedWrite, conflict: HeldConflict): void;
   /** A conflict was settled, and this write stands now: those who wanted another value are told, nobody of it twice. */
   addSettled(conflict: HeldConflict, standing: PastWrite): void;
   all(): readonly Overridden[];
@@ -42,6 +44,10 @@ export function createOverriddenList(ledger: Ledger, { user, role }: Actor): Ove
     addStaysRemoved(removal) {
       const remover = { user: removal.user, role: removal.role };
       list.push({ user, cell: removal.cell, by: remover, kept: true, yours: null });
+    },
+    addCrowdedOut({ user: loser, value }, { cell, kept }) {
+      const keeper = { user: kept.user, role: kept.role };
+      list.push({ user: loser, cell, by: keeper, kept: kept.value, yours: value });
     },
     addSettled({ cell, kept, parked }, standing) {
       const winner = { user: standing.user, role: standing.role };

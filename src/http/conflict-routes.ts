@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import type { Actor } from '../authority/actor.ts';
 import { unreachable } from '../lib/assert.ts';
+import { Fault } from '../lib/fault.ts';
 import type { ChoiceProblem } from '../room/room-conflicts.ts';
 import type { Room } from '../room/room.ts';
 import type { Person } from '../session/directory.ts';
 import { settleBodySchema } from '../wire/conflict-choice.ts';
-import { patchAnswerSchema, quotePathSchema } from '../wire/http-schemas.ts';
+import { errorSchema, patchAnswerSchema, quotePathSchema } from '../wire/http-schemas.ts';
 import { conflictPathSchema, conflictSchema, conflictsAnswerSchema } from '../wire/session-schemas.ts';
 import type { App, RouteDeps } from './app.ts';
 import { personOf } from './authenticate.ts';
 import { errorAnswers } from './error-answers.ts';
 import { readPeopleNames } from './people-names.ts';
-import { forbidden, invalidRequest, notFound } from './problem.ts';
+import { HttpProblem, forbidden, invalidRequest, notFound } from './problem.ts';
 import { actorIn, openRoom } from './quote-access.ts';
 import { verdictJson } from './verdict-json.ts';
 
@@ -41,13 +42,14 @@ export function addConflictRoutes(app: App, deps: RouteDeps): void {
       summary: 'Look at a held conflict to choose',
       description: 'Everyone sees that you do. Nobody is locked out by it: others may choose all the same.',
       params: conflictPathSchema,
-      response: { 200: conflictSchema, ...errorAnswers(400, 403, 404) },
+      response: { 200: conflictSchema, ...errorAnswers(400, 403, 404), 409: settledSchema },
     },
     async handler(request) {
       const person = personOf(request);
       const { room, actor } = await enter(deps, person, request.params.id);
-      const opened = room.conflicts.lookAt(request.params.n, actor, person.name);
-      if (!opened.ok) throw problemOf(opened.reason);
+      const { n } = request.params;
+      const opened = room.conflicts.lookAt(n, actor, person.name);
+      if (!opened.ok) throw await problemOf(opened.reason, room, n);
       return opened.value;
     },
   });
@@ -77,20 +79,27 @@ export function addConflictRoutes(app: App, deps: RouteDeps): void {
         'of yours through the gate: the verdict says whether it stands. Where it is refused, the conflict stays open.',
       params: conflictPathSchema,
       body: settleBodySchema,
-      response: { 200: patchAnswerSchema, ...errorAnswers(400, 403, 404) },
+      response: { 200: patchAnswerSchema, ...errorAnswers(400, 403, 404), 409: settledSchema },
     },
     async handler(request) {
       const person = personOf(request);
       const { room, actor } = await enter(deps, person, request.params.id);
       const { base, ...choice } = request.body;
-      const settled = await room.conflicts.settle(request.params.n, {
-        chooser: actor,
-        name: person.name,
-        origin: 'api',
-        choice,
-        ...(base !== undefined && { base }),
-      });
-      if (!settled.ok) throw problemOf(settled.reason);
+      const { n } = request.params;
+      const settled = await room.conflicts
+        .settle(n, {
+          chooser: actor,
+          name: person.name,
+          origin: 'api',
+          choice,
+          ...(base !== undefined && { base }),
+        })
+        .catch(async (error: unknown) => {
+          // Of two who choose at once, one comes second.
+          const isRefused = error instanceof Fault && error.code === 'not_taken';
+          throw isRefused && (await isSettled(room, n)) ? settledAlready(n) : error;
+        });
+      if (!settled.ok) throw await problemOf(settled.reason, room, n);
       const { revision, verdicts } = settled.value;
       const names = await readPeopleNames(
         deps.directory,
@@ -113,10 +122,25 @@ async function enter(
   return { room, actor };
 }
 
-function problemOf(problem: ChoiceProblem): Error {
+/** Whether there was such a conflict, and it is over: told once that is durable. */
+const isSettled = (room: Room, n: number): Promise<boolean> =>
+  room.readDurably(
+    ({ ledger }) => n <= ledger.lastConflict() && ledger.conflicts().every((open) => open.n !== n),
+  );
+
+const settledSchema = errorSchema.describe('`settled`: somebody has chosen, or nobody did in time');
+
+const settledAlready = (n: number): HttpProblem =>
+  new HttpProblem({
+    status: 409,
+    code: 'settled',
+    message: `Conflict ${n} is settled already. Look at what the cell holds now.`,
+  });
+
+async function problemOf(problem: ChoiceProblem, room: Room, n: number): Promise<Error> {
   switch (problem) {
     case 'no_such_conflict':
-      return notFound('There is no such conflict, or it is settled already.');
+      return (await isSettled(room, n)) ? settledAlready(n) : notFound('There is no such conflict.');
     case 'no_such_choice':
       return invalidRequest([
         { field: 'revision', message: 'names nothing that is parked in this conflict' },

@@ -62,7 +62,8 @@ export function addLinksRoutes(app: App, deps: RouteDeps, grants: QuoteGrants): 
     schema: {
       summary: 'List the share links of a quote',
       description:
-        'Newest first, those that work no more too; without their tokens, which nobody has but whom they were sent to. For ' +
+        'Newest first, those that work no more too; without their tokens, which nobody has but whom they were sent to. One ' +
+        'whose maker is no host any more (`isByHost: false`) lets nobody in until they are one again. For ' +
         'hosts of the quote, and for admins in every quote.',
       params: quotePathSchema,
       response: { 200: linksSchema, ...errorAnswers(403, 404) },
@@ -70,11 +71,12 @@ export function addLinksRoutes(app: App, deps: RouteDeps, grants: QuoteGrants): 
     async handler(request) {
       const quote = await grants.find(personOf(request), request.params.id, 'manage');
       const links = await shareLinks.ofQuote(quote);
-      const names = await readPeopleNames(
-        deps.directory,
-        links.map(({ createdBy }) => createdBy),
-      );
-      return { links: links.map((link) => linkJson(link, names)) };
+      const makers = links.map(({ createdBy }) => createdBy);
+      const managers = await grants.managersAmong(quote, makers);
+      const names = await readPeopleNames(deps.directory, makers);
+      return {
+        links: links.map((link) => linkJson(link, { names, isByHost: managers.has(link.createdBy) })),
+      };
     },
   });
 
@@ -104,18 +106,24 @@ export function addLinksRoutes(app: App, deps: RouteDeps, grants: QuoteGrants): 
       summary: 'Come in by a share link',
       description:
         "Gives you the link's permission in its quote, at once in connections that are open too. What you may do already " +
-        'is never lowered; if it is as much, nothing is changed. Who was removed from the quote by name stays out (403).',
+        'is never lowered; if it is as much, nothing is changed. What a host gave you by name after the link was made stays ' +
+        'as it is, and who was removed from the quote by name stays out (403). A link works while its maker is a host of the ' +
+        'quote, or an admin.',
       params: linkTokenPathSchema,
       response: {
         200: acceptedLinkSchema,
         ...errorAnswers(403),
-        404: errorSchema.describe('Unknown, expired or revoked; the answer does not tell which'),
+        404: errorSchema.describe(
+          'Unknown, expired or revoked, the answer does not tell which; or its maker is no host any more',
+        ),
       },
     },
     async handler(request) {
       const { link, permission } = await grants.enter(personOf(request), async () => {
         const found = await shareLinks.byTokenHash(hashLinkToken(request.params.token));
         if (found === null || !isLivingLink(found, now())) throw deadLink();
+        const { quote, createdBy } = found;
+        if (!(await grants.managersAmong(quote, [createdBy])).has(createdBy)) throw makerGone();
         return found;
       });
       await shareLinks.noteUse(link.id, now());
@@ -149,12 +157,14 @@ export function addLinksRoutes(app: App, deps: RouteDeps, grants: QuoteGrants): 
 
 const HOUR_MS = 3_600_000;
 
-const deadLink = (): HttpProblem =>
-  new HttpProblem({
-    status: 404,
-    code: 'dead_link',
-    message: 'This link is not valid any more. Ask who sent it for a new one.',
-  });
+const dead = (message: string): HttpProblem => new HttpProblem({ status: 404, code: 'dead_link', message });
+
+const deadLink = (): HttpProblem => dead('This link is not valid any more. Ask who sent it for a new one.');
+
+const makerGone = (): HttpProblem =>
+  dead(
+    'This link does not work any more: who made it is no host of the quote now. Ask a host for a new one.',
+  );
 
 const tooManyLinks = (): HttpProblem =>
   new HttpProblem({
@@ -163,7 +173,11 @@ const tooManyLinks = (): HttpProblem =>
     message: `This quote has ${LIVING_LINKS_MAX} links that work. Revoke one that is not needed any more.`,
   });
 
-const linkJson = ({ quote: _quote, createdBy, ...link }: ShareLink, names: PeopleNames): LinkJson => ({
+const linkJson = (
+  { quote: _quote, createdBy, ...link }: ShareLink,
+  { names, isByHost }: { readonly names: PeopleNames; readonly isByHost: boolean },
+): LinkJson => ({
   ...link,
   createdBy: names.person(createdBy),
+  isByHost,
 });

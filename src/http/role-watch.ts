@@ -3,20 +3,19 @@ import type { UserId } from '../lib/ids.ts';
 import type { Access } from '../session/access.ts';
 import type { Person } from '../session/directory.ts';
 import type { RouteDeps } from './app.ts';
-import { lookUpAnew } from './reassign.ts';
+import { reassignIn } from './reassign.ts';
 
 /** People whose roles are remembered. The oldest are forgotten, and looked for in all rooms when they come again. */
 const REMEMBERED_MAX = 10_000;
 
 /**
- * The same access, which takes notice of a newer token that says another role: it counts at once, in every room where
- * that person is already.
+ * The same access, which takes notice of a newer token that says another role: it counts at once, in every room and session
+ * where that person is already.
  */
-export function watchRoles({
-  access,
-  directory,
-  rooms,
-}: Pick<RouteDeps, 'access' | 'directory' | 'rooms'>): Access {
+export function watchRoles(
+  deps: Pick<RouteDeps, 'access' | 'directory' | 'rooms' | 'sessions' | 'steadyNow'>,
+): Access {
+  const { access, rooms, sessions } = deps;
   const roles = new Map<UserId, Role>();
 
   async function note({ user, role }: Person): Promise<void> {
@@ -24,9 +23,9 @@ export function watchRoles({
     roles.set(user, role);
     const oldest = roles.keys().next().value;
     if (roles.size > REMEMBERED_MAX && oldest !== undefined) roles.delete(oldest);
-    for (const room of rooms.live()) {
-      await room.reassign(user, lookUpAnew({ access, directory }, room.quote));
-    }
+    // People without a connection are in sessions whose rooms may be empty, or gone.
+    const quotes = new Set([...rooms.live(), ...sessions.openOnes()].map(({ quote }) => quote));
+    for (const quote of quotes) await reassignIn(deps, quote, user);
   }
 
   return {

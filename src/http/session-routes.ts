@@ -1,8 +1,9 @@
 import type { Actor } from '../authority/actor.ts';
 import { mayEdit, mayManage } from '../authority/role.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
+import { SESSIONS_PER_USER_MAX } from '../lib/limits.ts';
 import type { Person } from '../session/directory.ts';
-import { findFull } from '../session/find-full.ts';
+import { findFull, findUnstartable } from '../session/find-full.ts';
 import { type Session, httpConnection } from '../session/sessions.ts';
 import {
   type SessionJson,
@@ -22,6 +23,7 @@ import { errorAnswers } from './error-answers.ts';
 import { readPeopleNames } from './people-names.ts';
 import { HttpProblem, forbidden, noAccess, noSuchQuote, notFound, unavailable } from './problem.ts';
 import { actorIn } from './quote-access.ts';
+import { reassignIn } from './reassign.ts';
 import {
   auditRowJson,
   participantJson,
@@ -56,7 +58,7 @@ export function addSessionRoutes(app: App, deps: RouteDeps): void {
       if (!mayEdit(actor.permission)) throw forbidden('You may only view this quote. Ask a host for more.');
       if ((await deps.log.head(quote)) === null) throw noSuchQuote();
       const open = sessions.ofQuote(quote);
-      requireRoom(deps, quote, null);
+      requireRoom(findUnstartable(sessions, deps, quote, person.user));
       const session = sessions.open(quote, { by: person.user, why: 'created' }, steadyNow());
       return reply.code(open === null ? 201 : 200).send(await answer(deps, session));
     },
@@ -147,7 +149,9 @@ export function addSessionRoutes(app: App, deps: RouteDeps): void {
     schema: {
       summary: 'Take part without a connection',
       description:
-        'For programs and chats. Doing it again is a sign of life: without one you have left after `session.awayMinutes`.',
+        'For programs and chats. Doing it again is a sign of life: without one you have left after `session.awayMinutes`. It ' +
+        'does not keep the session open. A person may be in ' +
+        `${SESSIONS_PER_USER_MAX} sessions at once.`,
       params: sessionPathSchema,
       response: { 200: sessionSchema, ...errorAnswers(403, 404, 409) },
     },
@@ -155,8 +159,10 @@ export function addSessionRoutes(app: App, deps: RouteDeps): void {
       const person = personOf(request);
       const { session, actor } = await enter(deps, person, request.params.id);
       requireOpen(session);
-      requireRoom(deps, session.quote, person.user);
+      requireRoom(findFull(sessions, deps, session.quote, person.user));
       sessions.joined(session.id, httpConnection(person.user), { ...actor, name: person.name }, steadyNow());
+      // What a host decided while they came in was not yet told here.
+      await reassignIn(deps, session.quote, person.user);
       return answerNow(deps, session);
     },
   });
@@ -174,6 +180,7 @@ export function addSessionRoutes(app: App, deps: RouteDeps): void {
       const person = personOf(request);
       const { session } = await enter(deps, person, request.params.id);
       sessions.left(session.id, httpConnection(person.user), null, steadyNow());
+      letGoUnlessHere(deps, session.quote, person.user);
       return answerNow(deps, session);
     },
   });
@@ -253,9 +260,14 @@ function requireOpen({ endedAt }: Session): void {
   });
 }
 
-function requireRoom(deps: RouteDeps, quote: QuoteId, user: UserId | null): void {
-  const full = findFull(deps.sessions, deps, quote, user);
+function requireRoom(full: string | null): void {
   if (full !== null) throw unavailable('full', `${full}. Try again later.`);
+}
+
+/** Whoever has left without a connection looks at no conflict; in a browser they may still do. */
+function letGoUnlessHere({ sessions, rooms }: RouteDeps, quote: QuoteId, user: UserId): void {
+  const isHere = sessions.ofQuote(quote)?.people.some((one) => one.user === user) ?? false;
+  if (!isHere) rooms.peek(quote)?.conflicts.letGoOfAll(user);
 }
 
 async function answer(deps: RouteDeps, session: Session): Promise<SessionJson> {

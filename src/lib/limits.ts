@@ -63,6 +63,18 @@ export const CLIENTS_PER_UPDATE_MAX = 1_000;
 /** Client ids kept for a person in a quote before they write under them; of more the oldest are given up. */
 export const RESERVATIONS_PER_USER_MAX = 100;
 
+/**
+ * Where one person edits at a time: for so long the pen waits for somebody whose line was cut. Stock clients are back within
+ * seconds, and a dead line is noticed after a minute at the latest.
+ */
+export const PEN_KEPT_MS = 60_000;
+
+/**
+ * Sessions that one person may be in at once, hosts and admins as well: more than anybody works in, and few enough that nobody fills
+ * `collaboration.maxSessions` for everyone else.
+ */
+export const SESSIONS_PER_USER_MAX = 20;
+
 /** Audit rows of a session that wait while the store takes none; one more counts those that are lost. */
 export const AUDIT_ROWS_WAITING_MAX = 10_000;
 

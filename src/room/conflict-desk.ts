@@ -18,6 +18,8 @@ export interface ConflictDesk {
   follow(update: DurableUpdate, at: number): readonly ConflictEvent[];
   /** As this reader may see them, by number. */
   list(reader: Actor): ConflictJson[];
+  /** Readers of the same view are shown the same list. */
+  viewOf(reader: Actor): string;
   find(n: number): HeldConflict | null;
   /** How many are open. */
   count(): number;
@@ -110,6 +112,12 @@ export function createConflictDesk({ holdMs, names, found }: Deps): ConflictDesk
       return conflicts.map((change) => followChange(change, update, at)).filter((event) => event !== null);
     },
     list: (reader) => [...byNumber.values()].map((one) => jsonOf(one, reader)),
+    viewOf({ user, role, permission }) {
+      const hasParked = [...byNumber.values()].some(({ conflict }) =>
+        conflict.parked.some((parked) => parked.user === user),
+      );
+      return `${role} ${permission}${hasParked ? ` ${user}` : ''}`;
+    },
     find: (n) => byNumber.get(n)?.conflict ?? null,
     count: () => byNumber.size,
     facts: () => ({

@@ -120,7 +120,9 @@ export function createInflow(deps: Deps): Inflow {
 
   function closeIfTooManyRefusals(member: Member, { seq, verdicts }: Judged, at: number): void {
     if (!verdicts.some(isRefused)) return;
-    const problem = refusals.count(member.actor, at);
+    const { actor, granted, penWith } = member;
+    // Who only waits for the pen is no viewer.
+    const problem = refusals.count({ ...actor, permission: granted }, at, penWith);
     if (problem === null) return;
     deps.durability.whenTold(seq, () => close(member, problem.code, problem.reason));
   }

@@ -1,4 +1,6 @@
+import { mayChoose } from '../authority/conflicts.ts';
 import { type Judged } from '../authority/gate.ts';
+import { type GivenPermission, mayEdit } from '../authority/role.ts';
 import { isRefused } from '../authority/verdict.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
 import type { SaidHere, Session, SessionChange, Sessions } from '../session/sessions.ts';
@@ -45,20 +47,26 @@ interface Deps {
   readonly holdMs: number;
   readonly found: readonly FoundConflict[];
   readonly write: DirectWriter;
+  readonly permissionOf: (user: UserId, quote: QuoteId) => Promise<GivenPermission>;
   readonly steadyNow: () => number;
+  readonly later: (ms: number, run: () => void) => () => void;
   /** Something went wrong that leaves the room as it was. */
   readonly report: (error: unknown) => void;
 }
 
 export function createLiveSession(deps: Deps): LiveSession {
-  const { names, membership, steadyNow, write, report } = deps;
+  const { names, membership, write, report } = deps;
   const desk = createConflictDesk(deps);
   const session = createRoomSession(deps);
-  const news = createSessionNews({ membership, session, desk, steadyNow });
+  const news = createSessionNews({ ...deps, session, desk });
   const conflicts = createRoomConflicts({
     desk,
     write,
     names,
+    async mayStillEdit(user) {
+      const permission = await deps.permissionOf(user, deps.quote);
+      return permission !== 'none' && mayEdit(permission);
+    },
     report,
     changed(event) {
       session.conflicted(event, desk.facts());
@@ -81,6 +89,10 @@ export function createLiveSession(deps: Deps): LiveSession {
     },
     reassigned(member) {
       session.reassigned(member);
+      for (const n of desk.lookedAtBy(member.actor.user)) {
+        const conflict = desk.find(n);
+        if (conflict !== null && !mayChoose(member.actor, conflict)) conflicts.letGo(n, member.actor);
+      }
       news.tellConflictsTo(member);
     },
     said: session.said,

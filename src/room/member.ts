@@ -35,6 +35,8 @@ export interface Member {
   granted: Permission;
   /** Who has the pen instead, where it has less than that. */
   penWith: WireUser | null;
+  /** Did nothing for so long that its presence was dropped. */
+  isAway: boolean;
   name: string;
   readonly handshake: Handshake;
   /** True once it has come in: until then it is sent no updates. */
@@ -105,6 +107,7 @@ export function createMember(
     actor,
     granted: actor.permission,
     penWith: null,
+    isAway: false,
     name,
     handshake,
     get isLive() {

@@ -1,7 +1,7 @@
 import type { Actor } from '../authority/actor.ts';
 import type { UserId } from '../lib/ids.ts';
 import type { Limits } from '../lib/limits.ts';
-import { type CloseCode, type CloseReason, closeCodes } from '../wire/close-codes.ts';
+import { ABNORMAL, type CloseCode, type CloseReason, closeCodes } from '../wire/close-codes.ts';
 import type { WireUser } from '../wire/user-schema.ts';
 import type { Closer } from './closer.ts';
 import { type Joining, type Member, createMember } from './member.ts';
@@ -23,6 +23,9 @@ export interface Membership {
   reassign(member: Member, granted: Actor, name: string, at: number): boolean;
   /** Who has the pen, where only one person edits at a time; null where nobody does, or everybody may. */
   penHolder(): WireUser | null;
+  /** The member does nothing for long, or something again. */
+  setAway(member: Member, isAway: boolean): void;
+  tick(at: number): void;
   /** Closes everyone, and lets others in all the same. */
   emptyOut(code: CloseCode, reason: string): void;
   /** Since when nobody is here, by the steady clock; null while somebody is. */
@@ -57,6 +60,8 @@ export function createMembership(
   /** Kept while the room lives, or coming back would be a way around it. */
   const syncFramesOf = new Map<UserId, RateLimit>();
   const pen: Pen = createPen({ isShared });
+  /** As they were called when they got it: they may not be here just now. */
+  let penUser: WireUser | null = null;
   let emptySince: number | null = steadyNow();
   let isShut = false;
 
@@ -66,7 +71,9 @@ export function createMembership(
     sockets.delete(member.id);
     if (members.size === 0) emptySince = steadyNow();
     onLeave(member, code);
-    if (!isShut) passPen(steadyNow());
+    const at = steadyNow();
+    if (CUT.has(code)) pen.cut(member.actor.user, at);
+    if (!isShut) passPen(at);
   }
 
   function close(member: Member, code: CloseCode, reason: string): void {
@@ -77,16 +84,20 @@ export function createMembership(
   }
 
   const penUsers = (): PenUser[] =>
-    [...members.values()].map(({ actor, granted }) => ({ user: actor.user, granted }));
+    [...members.values()].map(({ actor, granted, isAway }) => ({ user: actor.user, granted, isAway }));
 
   function penHolder(): WireUser | null {
     const { holder } = pen;
     if (holder === null) return null;
-    return [...members.values()].find(({ actor }) => actor.user === holder)?.user() ?? null;
+    return [...members.values()].find(({ actor }) => actor.user === holder)?.user() ?? penUser;
   }
 
-  function passPen(at: number): void {
-    if (!pen.look(penUsers())) return;
+  function passPen(at: number, newcomer: Member | null = null): void {
+    const isPassed = pen.look(penUsers(), at);
+    // It is told by its greeting.
+    if (newcomer !== null) assign(newcomer, at, { isNew: true });
+    if (!isPassed) return;
+    penUser = penHolder();
     for (const member of members.values()) assign(member, at);
   }
 
@@ -147,8 +158,7 @@ export function createMembership(
       members.set(member.id, member);
       sockets.set(member.id, joining.socket);
       emptySince = null;
-      pen.look(penUsers());
-      assign(member, at, { isNew: true });
+      passPen(at, member);
       return member;
     },
     remove,
@@ -173,9 +183,25 @@ export function createMembership(
       return true;
     },
     penHolder,
-    emptySince: () => emptySince,
+    setAway(member, isAway) {
+      if (member.isAway === isAway) return;
+      member.isAway = isAway;
+      passPen(steadyNow());
+    },
+    // A pen that was kept is passed on in the end.
+    tick: (at) => passPen(at),
+    // While a pen is kept, there is something that is not to be forgotten.
+    emptySince: () => (pen.holder === null ? emptySince : null),
   };
 }
+
+/** The line was cut, or the client is told to come back: not a goodbye. */
+const CUT: ReadonlySet<number> = new Set([
+  ABNORMAL,
+  closeCodes.tryAgain,
+  closeCodes.tooSlow,
+  closeCodes.tooFast,
+]);
 
 function tellPermission(member: Member, at: number): void {
   const { permission, role } = member.actor;

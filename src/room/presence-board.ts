@@ -116,7 +116,8 @@ export function createPresenceBoard({
     if (kind === 'renewal') return;
     const editing = editingOf(member, state);
     // Who goes idle, or is only shown again, has not touched the cell.
-    if (kind === 'change' || kind === 'gone') noteEditing(member, editing, at);
+    if (kind !== 'idling' && kind !== 'return') noteEditing(member, editing, at);
+    // Nor did anybody do anything where a connection says for the first time how things are: it may only have come back.
     present(member, { editing, isActivity: kind === 'change' }, at);
   }
 

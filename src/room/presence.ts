@@ -60,10 +60,10 @@ export interface SaidPresence {
 
 export interface PresenceNews {
   /**
-   * `renewal`: only the clock moved. `return`: the state that rested is shown again as it was. `idling`: nothing changed but
+   * `first`: the connection had none. `renewal`: only the clock moved. `return`: the state that rested is shown again as it was. `idling`: nothing changed but
    * the status, to `idle` or `away`. `gone`: there is no state any more.
    */
-  readonly kind: 'renewal' | 'return' | 'idling' | 'change' | 'gone';
+  readonly kind: 'first' | 'renewal' | 'return' | 'idling' | 'change' | 'gone';
   /** The connection that the client had until now. */
   readonly replaced: string | null;
 }
@@ -176,7 +176,7 @@ export function createPresence(): Presence {
       if (shown === null) return null;
       const next = { body: state, text: textOf(state) };
       const step = stepOf(former ?? rested, next);
-      if (rested?.isHushed && step !== 'change') {
+      if (rested?.isHushed === true && step !== 'change') {
         resting.set(connection, { ...next, isHushed: true });
         return null;
       }
@@ -228,8 +228,8 @@ const withUser = (text: string, user: PresenceUser): string =>
 const IDLE: readonly unknown[] = ['idle', 'away'];
 
 /** What lies between two states of one client. */
-function stepOf(former: Said | undefined, next: Said): 'renewal' | 'idling' | 'change' {
-  if (former === undefined) return 'change';
+function stepOf(former: Said | undefined, next: Said): 'first' | 'renewal' | 'idling' | 'change' {
+  if (former === undefined) return 'first';
   if (former.text === next.text) return 'renewal';
   const isIdling =
     IDLE.includes(next.body['status']) && withoutStatus(former.body) === withoutStatus(next.body);

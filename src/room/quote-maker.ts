@@ -61,7 +61,14 @@ export function createQuoteMaker({ directory, policy, date, isTaken, openEmpty }
     for (const left of await directory.grants(quote)) {
       if (left.user !== user) await directory.deleteGrant(quote, left.user);
     }
-    await directory.setGrant({ quote, user, permission: 'host', grantedBy: user, at: date() });
+    await directory.setGrant({
+      quote,
+      user,
+      permission: 'host',
+      grantedBy: user,
+      source: 'host',
+      at: date(),
+    });
   }
 
   /** What the gate says to the first values of a quote, tried on a gate that is thrown away. */

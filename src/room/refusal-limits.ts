@@ -2,6 +2,7 @@ import type { Actor } from '../authority/actor.ts';
 import { mayEdit } from '../authority/role.ts';
 import type { Limits } from '../lib/limits.ts';
 import { type CloseReason, closeCodes } from '../wire/close-codes.ts';
+import type { WireUser } from '../wire/user-schema.ts';
 import { type SlidingWindow, createSlidingWindow } from './rate-limit.ts';
 
 /**
@@ -10,8 +11,10 @@ import { type SlidingWindow, createSlidingWindow } from './rate-limit.ts';
  * no way around it. A viewer who goes on is shut out; anyone else may come back then.
  */
 export interface RefusalLimits {
-  /** Counts one. Null, or why the person's connection is closed. */
-  count(actor: Actor, at: number): CloseReason | null;
+  /**
+   * Counts one, by what the person is granted; `penWith` has the pen instead of them. Null, or why their connection is closed.
+   */
+  count(actor: Actor, at: number, penWith?: WireUser | null): CloseReason | null;
   /** Why the person may not come in or write now, or null. Counts nothing. */
   findOver(actor: Actor, at: number): CloseReason | null;
   /** True once no refusal counts any more: then nothing is forgotten with the room. */
@@ -30,20 +33,26 @@ export function createRefusalLimits(limits: Limits): RefusalLimits {
   const keyOf = ({ user, permission }: Actor): string =>
     `${mayEdit(permission) ? 'editor' : 'viewer'} ${user}`;
 
-  const reasonFor = (actor: Actor): CloseReason =>
+  const reasonFor = (actor: Actor, penWith: WireUser | null = null): CloseReason =>
     mayEdit(actor.permission)
-      ? { code: closeCodes.tooFast, reason: `more than ${mostOf(actor)} refused edits a minute` }
+      ? {
+          code: closeCodes.tooFast,
+          reason:
+            penWith === null
+              ? `more than ${mostOf(actor)} refused edits a minute`
+              : `${penWith.name} has the pen: you can edit when they are done`,
+        }
       : {
           code: closeCodes.forbidden,
           reason: 'you may only view this quote; ask a host for permission to edit',
         };
 
   return {
-    count(actor, at) {
+    count(actor, at, penWith) {
       const key = keyOf(actor);
       const window = windows.get(key) ?? createSlidingWindow({ most: mostOf(actor), windowMs: MINUTE_MS });
       windows.set(key, window);
-      return window.take(at) ? null : reasonFor(actor);
+      return window.take(at) ? null : reasonFor(actor, penWith);
     },
     findOver(actor, at) {
       const count = windows.get(keyOf(actor))?.count(at) ?? 0;

@@ -13,7 +13,8 @@ import type { Names } from './verdict-messages.ts';
 
 /**
  * How a held conflict ends: somebody who may choose takes what is kept, what was parked, or a third value; or nobody does, and
- * the latest is written in the name of its author. Each is a write like any other, through the gate and into the log.
+ * the latest is written in the name of its author, of those who may still edit the quote; where none of them may, what is kept
+ * is. Each is a write like any other, through the gate and into the log.
  */
 export interface RoomConflicts {
   /** As this reader may see them, by number. */
@@ -59,10 +60,13 @@ interface Deps {
   /** Somebody looks at one, or no longer. */
   readonly changed: (event: ConflictEvent) => void;
   readonly names: Names;
+  /** By the grants of the quote, as they are now. */
+  readonly mayStillEdit: (user: UserId) => Promise<boolean>;
   readonly report: (error: unknown) => void;
 }
 
-export function createRoomConflicts({ desk, write, changed, names, report }: Deps): RoomConflicts {
+export function createRoomConflicts(deps: Deps): RoomConflicts {
+  const { desk, write, changed, names, mayStillEdit, report } = deps;
   /** Being ended by us, until that is durable. */
   const ending = new Map<number, Promise<void>>();
   /** What could not be ended, and when that is tried again. */
@@ -79,8 +83,20 @@ export function createRoomConflicts({ desk, write, changed, names, report }: Dep
     if (event !== null) changed(event);
   }
 
-  async function writeLatest({ cell, parked }: HeldConflict): Promise<void> {
-    const { user, role, value } = present(parked.at(-1), 'a conflict has a parked write');
+  /** The newest write of somebody who was not shut out meanwhile. */
+  async function findLatest({
+    kept,
+    parked,
+  }: HeldConflict): Promise<HeldConflict['kept'] | HeldConflict['parked'][number]> {
+    for (const one of parked.toReversed()) if (await mayStillEdit(one.user)) return one;
+    return kept;
+  }
+
+  async function writeLatest(conflict: HeldConflict): Promise<void> {
+    const { n, cell } = conflict;
+    const { user, role, value } = await findLatest(conflict);
+    // Somebody settled it or wrote again while we asked: what is due then is looked at anew.
+    if (desk.find(n) !== conflict) return;
     await write({
       actor: { user, role, permission: 'editor' },
       name: names.of(user),

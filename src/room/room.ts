@@ -2,6 +2,7 @@ import { createActiveEdits } from '../authority/active-edits.ts';
 import type { Actor, Origin } from '../authority/actor.ts';
 import type { Gate, Judged, Submission } from '../authority/gate.ts';
 import type { Policy } from '../authority/policy.ts';
+import type { GivenPermission } from '../authority/role.ts';
 import { isRefused } from '../authority/verdict.ts';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
@@ -11,7 +12,7 @@ import type { Head, QuoteSummary } from '../log/log.ts';
 import type { Reservation } from '../session/directory.ts';
 import { type SessionLimits, findFull } from '../session/find-full.ts';
 import type { Session, SessionChange, Sessions } from '../session/sessions.ts';
-import { type CloseReason, closeCodes } from '../wire/close-codes.ts';
+import { ABNORMAL, type CloseReason, closeCodes } from '../wire/close-codes.ts';
 import type { WireUser } from '../wire/user-schema.ts';
 import { createCloser } from './closer.ts';
 import type { FoundConflict } from './conflict-desk.ts';
@@ -94,6 +95,8 @@ export interface RoomDeps extends SessionLimits {
   readonly isShared: boolean;
   readonly sessions: Sessions;
   readonly commit: GroupCommit;
+  /** By the grants of the quote, as they are now. */
+  readonly permissionOf: (user: UserId, quote: QuoteId) => Promise<GivenPermission>;
   readonly names: Names;
   readonly metrics: RoomMetrics;
   /** ms since 1970 when the process began, and never running back since: for all that lasts */
@@ -180,7 +183,10 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     activeEdits,
     reservations,
     limits,
-    present: (member, said) => live.said(member, said),
+    present(member, said) {
+      if (said.isActivity) membership.setAway(member, false);
+      live.said(member, said);
+    },
     steadyNow: deps.steadyNow,
     later: (ms, run) => deps.later(ms, () => guarded(run)),
   });
@@ -254,6 +260,7 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     { origin, member, receivedAt }: Received,
   ): Promise<void> {
     const { actor } = submission;
+    if (member !== null) membership.setAway(member, false);
     const refused = countRefused(judged);
     metrics.judged(judged.verdicts.length - refused, refused);
     let { verdicts }: { verdicts: readonly ExplainedVerdict[] } = judged;
@@ -290,6 +297,7 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     holdMs: policy.settings.holdMinutes * 60_000,
     found: opened.conflicts,
     write: writeDirectly,
+    later: (ms, run) => deps.later(ms, () => guarded(run)),
     report: keeper.report,
   });
 
@@ -355,7 +363,9 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
 
     hush(connection) {
       const member = members.get(connection);
-      if (member !== undefined) board.hush(member);
+      if (member === undefined) return;
+      board.hush(member);
+      membership.setAway(member, true);
     },
 
     tick(at) {
@@ -366,6 +376,7 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
           outflow.tick(member, at);
         }
         board.tick(at);
+        membership.tick(at);
         counted.tick();
         live.tick(at);
         saveSummary(at);
@@ -386,9 +397,6 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     drained: entries.drained,
   };
 }
-
-/** A connection of which nobody said how it ended: RFC 6455, 7.1.5. */
-const ABNORMAL = 1006;
 
 const countRefused = ({ verdicts }: Judged): number => {
   let count = 0;

@@ -4,6 +4,8 @@ import type { Policy } from '../authority/policy.ts';
 import { assert, present } from '../lib/assert.ts';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
+import type { DefaultPermission } from '../authority/role.ts';
+import { permissionsBy } from '../session/access.ts';
 import { type Limits, CHECKPOINT_EVERY_ENTRIES, EMPTY_ROOM_MS } from '../lib/limits.ts';
 import type { Result } from '../lib/result.ts';
 import type { Checkpointer } from '../log/checkpointer.ts';
@@ -50,6 +52,7 @@ export interface Rooms {
 export interface RoomsDeps extends SessionLimits {
   readonly log: Log;
   readonly directory: Directory;
+  readonly defaultPermission: DefaultPermission;
   readonly commit: GroupCommit;
   readonly checkpointer: Checkpointer;
   readonly policy: Policy;
@@ -72,7 +75,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
   const { log, directory } = deps;
   const { steadyNow } = deps;
   const names: Names = createNames();
-  const shared: RoomDeps = { ...deps, names };
+  const shared: RoomDeps = { ...deps, permissionOf: permissionsBy(deps), names };
   const rooms = new Map<QuoteId, Room>();
   const opening = new Map<QuoteId, Promise<Room | null>>();
   const broken = new Map<QuoteId, { readonly at: number; readonly drained: Promise<void> }>();

@@ -61,6 +61,7 @@ export function createSessionKeeper({ sessions, rooms, steadyNow, report }: Deps
       for (const { id } of due.warn) sessions.noteWarned(id, at);
       for (const session of due.end) keeper.end(session, { by: null, why: 'inactive' }).catch(report);
       for (const { quote, connection } of due.away) rooms.peek(quote)?.hush(connection);
+      for (const { quote, user } of due.gone) rooms.peek(quote)?.conflicts.letGoOfAll(user);
       wakeHeld(at);
     },
     end(session, why) {

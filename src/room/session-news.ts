@@ -1,11 +1,17 @@
 import type { Session, SessionChange } from '../session/sessions.ts';
 import { closeCodes } from '../wire/close-codes.ts';
+import { encodeEvent } from '../wire/frames.ts';
 import type { ConflictDesk } from './conflict-desk.ts';
 import type { Member } from './member.ts';
 import type { Membership } from './membership.ts';
 import type { RoomSession } from './room-session.ts';
 
-/** What members who ask for events are told of the session and of held conflicts, beside the edits themselves. */
+/**
+ * What members who ask for events are told of the session and of held conflicts, beside the edits themselves.
+ *
+ * The list of conflicts is told whole. It may be long, so it is made and encoded once for all who are shown the same, and told at
+ * most four times a second.
+ */
 export interface SessionNews {
   /** The member was sent its `hello`: before that it is told nothing else. */
   greet(member: Member): void;
@@ -22,18 +28,35 @@ interface Deps {
   readonly session: RoomSession;
   readonly desk: ConflictDesk;
   readonly steadyNow: () => number;
+  readonly later: (ms: number, run: () => void) => () => void;
 }
 
-export function createSessionNews({ membership, session, desk, steadyNow }: Deps): SessionNews {
+export function createSessionNews({ membership, session, desk, steadyNow, later }: Deps): SessionNews {
   const { members } = membership;
   const greeted = new WeakSet<Member>();
+  let listedAt = -Infinity;
+  let isListDue = false;
 
   function tellOne(member: Member): void {
     if (!member.wantsEvents) return;
     member.tell({ type: 'conflicts', conflicts: desk.list(member.actor) }, steadyNow());
   }
 
-  const news: SessionNews = {
+  function tellAll(): void {
+    isListDue = false;
+    listedAt = steadyNow();
+    const frames = new Map<string, Uint8Array>();
+    for (const member of members.values()) {
+      if (!member.wantsEvents || !greeted.has(member)) continue;
+      const view = desk.viewOf(member.actor);
+      const frame =
+        frames.get(view) ?? encodeEvent({ type: 'conflicts', conflicts: desk.list(member.actor) });
+      frames.set(view, frame);
+      member.send(frame, listedAt);
+    }
+  }
+
+  return {
     greet(member) {
       greeted.add(member);
       const message = session.currentMessage();
@@ -49,15 +72,22 @@ export function createSessionNews({ membership, session, desk, steadyNow }: Deps
       if (kind === 'ended') membership.emptyOut(closeCodes.sessionEnded, endReason(changed));
     },
     tellConflicts() {
-      for (const member of members.values()) if (greeted.has(member)) tellOne(member);
+      if (isListDue) return;
+      const wait = listedAt + LIST_MS - steadyNow();
+      if (wait <= 0) {
+        tellAll();
+        return;
+      }
+      isListDue = true;
+      later(wait, tellAll);
     },
     tellConflictsTo(member) {
       if (desk.count() > 0) tellOne(member);
     },
   };
-
-  return news;
 }
+
+const LIST_MS = 250;
 
 const endReason = ({ endedWhy }: Session): string =>
   endedWhy === 'inactive' ? 'the session ended: nothing was done in it' : 'a host ended the session';

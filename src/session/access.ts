@@ -37,6 +37,14 @@ const SEEN_AGAIN_MS = 60_000;
 /** Tokens remembered as seen. The oldest are forgotten. */
 const SEEN_TOKENS_MAX = 10_000;
 
+/** What somebody may do in a quote: what its hosts granted, else what the configuration gives to everyone. */
+export const permissionsBy =
+  ({ directory, defaultPermission }: Pick<Deps, 'directory' | 'defaultPermission'>) =>
+  async (user: UserId, quote: QuoteId): Promise<GivenPermission> => {
+    const grant = await directory.grant(quote, user);
+    return grant === null ? defaultPermission : grant.permission;
+  };
+
 export function createAccess({ directory, verifyToken, defaultPermission, now }: Deps): Access {
   /** By user and time of issue, when they were last noted. */
   const noted = new Map<string, number>();
@@ -64,10 +72,7 @@ export function createAccess({ directory, verifyToken, defaultPermission, now }:
       const person = await note({ user: sub, name, role, email, tokenIssuedAt: iat, seenAt: now() });
       return ok({ ...person, tokenExpiresAt: exp * 1000 });
     },
-    async permissionOf(user, quote) {
-      const grant = await directory.grant(quote, user);
-      return grant === null ? defaultPermission : grant.permission;
-    },
+    permissionOf: permissionsBy({ directory, defaultPermission }),
     async actorIn({ user, role }, quote) {
       const permission = await access.permissionOf(user, quote);
       return permission === 'none' ? null : { user, role, permission };

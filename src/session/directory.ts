@@ -48,9 +48,13 @@ export interface Grant {
   /** `none` shuts a person out of a quote that others may see by default. */
   readonly permission: GivenPermission;
   readonly grantedBy: UserId;
+  /** `host`: given by name. `link`: it came of a share link, which `grantedBy` had made. */
+  readonly source: GrantSource;
   /** ms since 1970. */
   readonly at: number;
 }
+
+export type GrantSource = 'host' | 'link';
 
 /** A Yjs client id that a person announced in a quote. */
 export interface Reservation {

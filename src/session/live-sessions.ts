@@ -1,5 +1,5 @@
 import { assert } from '../lib/assert.ts';
-import type { QuoteId } from '../lib/ids.ts';
+import type { QuoteId, UserId } from '../lib/ids.ts';
 import { type OpenSession, createOpenSession } from './open-session.ts';
 import { endsAtOf } from './session-end.ts';
 import { noFigures } from './session-figures.ts';
@@ -103,6 +103,11 @@ export function createSessions({ store, settings, newId, report }: Deps): Sessio
       for (const session of byQuote.values()) if (session.isBusy()) count += 1;
       return count;
     },
+    busyCountOf(user) {
+      let count = 0;
+      for (const session of byQuote.values()) if (session.isIn(user)) count += 1;
+      return count;
+    },
     async find(id) {
       const session = sessions.get(id);
       if (session !== undefined) return session.snapshot();
@@ -137,15 +142,17 @@ export function createSessions({ store, settings, newId, report }: Deps): Sessio
       const warn: Session[] = [];
       const end: Session[] = [];
       const away: { quote: QuoteId; connection: string }[] = [];
+      const gone: { quote: QuoteId; user: UserId }[] = [];
       for (const session of byQuote.values()) {
         const due = session.due(at);
         for (const connection of due.away) away.push({ quote: session.quote, connection });
+        for (const user of due.gone) gone.push({ quote: session.quote, user });
         if (due.next === 'warn') warn.push(session.snapshot());
         if (due.next === 'end') end.push(session.snapshot());
       }
       if (!isClosed) saveAll();
       writer.retry();
-      return { warn, end, away };
+      return { warn, end, away, gone };
     },
     noteWarned: (id, at) => live(id)?.noteWarned(at),
     async end(id, ending, at) {

@@ -30,6 +30,7 @@ export interface OpenSession {
   participants(): Participant[];
   isOver(): boolean;
   isBusy(): boolean;
+  isIn(user: UserId): boolean;
 
   recovered(at: number): void;
   started(at: number): void;
@@ -45,8 +46,12 @@ export interface OpenSession {
   seen(ms: number): void;
   traffic(messages: number, bytes: number): void;
 
-  /** Lets people fade; gives the connections of those who became away, and whether it is to be warned or ended. */
-  due(at: number): { readonly away: readonly string[]; readonly next: 'warn' | 'end' | null };
+  /** Lets people fade; gives the connections of those who became away, who left, and whether it is to be warned or ended. */
+  due(at: number): {
+    readonly away: readonly string[];
+    readonly gone: readonly UserId[];
+    readonly next: 'warn' | 'end' | null;
+  };
   noteWarned(at: number): void;
   end(ending: Ending, at: number): void;
 
@@ -55,6 +60,11 @@ export interface OpenSession {
   /** That was not stored. */
   giveBack(changes: SessionChanges): void;
 }
+
+/** Whoever was gone for less is back, and has done nothing by that: a tab that reconnects keeps no session open. */
+const GONE_MS = MINUTE_MS;
+/** Between two audit rows that say only that somebody wants to go on. */
+const KEPT_OPEN_MS = MINUTE_MS;
 
 interface Deps {
   readonly settings: SessionSettings;
@@ -81,6 +91,7 @@ export function createOpenSession(
   const now = { ...stored };
   const trail = createAuditTrail(stored, deps.report);
   let isRowUnwritten = false;
+  let keptOpenAt = -Infinity;
   let news: SessionChange[] = [];
 
   /** Notes an event for the audit, and what it makes of the state. */
@@ -127,9 +138,12 @@ export function createOpenSession(
     happened({ event: 'left', by: user, ...(why !== undefined && { why }) }, at, 'left');
   }
 
-  function runOut(user: UserId, at: number): void {
+  /** True where they are not here over a connection either. */
+  function runOut(user: UserId, at: number): boolean {
     const departure = participants.leave(httpConnection(user), at);
-    if (departure !== null) noteDeparture(departure, at, 'no sign');
+    if (departure === null) return false;
+    noteDeparture(departure, at, 'no sign');
+    return departure.isLast;
   }
 
   const recordNow = (): SessionRecord => ({
@@ -159,6 +173,7 @@ export function createOpenSession(
     participants: () => participants.all(),
     isOver: () => now.endedAt !== null,
     isBusy: () => participants.count() > 0,
+    isIn: (user) => participants.isHere(user),
 
     recovered(at) {
       for (const { user, at: lastSign } of participants.lose()) {
@@ -178,10 +193,11 @@ export function createOpenSession(
       finish();
     },
     joined(connection, person, at) {
-      const { isFirst, isNewConnection, reassigned } = participants.join(connection, person, at);
+      const { isFirst, isNewConnection, goneMs, reassigned } = participants.join(connection, person, at);
       if (isNewConnection && connection !== httpConnection(person.user)) figures.connected();
       figures.peopled(participants.count());
-      active(at, person.user, 'joined');
+      isRowUnwritten = true;
+      if (goneMs >= GONE_MS) active(at, person.user, 'joined');
       if (reassigned !== null) noteReassigned(reassigned, at);
       if (isFirst) {
         news.push({ kind: 'people' });
@@ -240,7 +256,10 @@ export function createOpenSession(
     },
     keepOpen(by, at) {
       participants.sign(by, at);
-      happened({ event: 'kept_open', by }, at);
+      if (now.warnedAt !== null || at - keptOpenAt >= KEPT_OPEN_MS) {
+        keptOpenAt = at;
+        happened({ event: 'kept_open', by }, at);
+      }
       active(at, by, 'kept open');
       finish();
     },
@@ -259,9 +278,9 @@ export function createOpenSession(
 
     due(at) {
       const { away, runOut: users } = participants.fade(at);
-      for (const user of users) runOut(user, at);
+      const gone = users.filter((user) => runOut(user, at));
       finish();
-      return { away, next: whatIsDue(now, settings, at) };
+      return { away, gone, next: whatIsDue(now, settings, at) };
     },
     noteWarned(at) {
       if (now.warnedAt !== null) return;

@@ -41,6 +41,7 @@ export interface Participants {
   leaveAll(at: number): Departure[];
   /** How many are here. */
   count(): number;
+  isHere(user: UserId): boolean;
   here(): Participant[];
   all(): Participant[];
   /** What changed since the last call; `activeEdits` null where these did not. */
@@ -58,6 +59,8 @@ export interface ChangedPeople {
 interface Arrival {
   /** They were not here before. */
   readonly isFirst: boolean;
+  /** How long they had been gone: 0 where they are here already, Infinity where they never were. */
+  readonly goneMs: number;
   /** The connection was not here before. */
   readonly isNewConnection: boolean;
   readonly reassigned: Reassignment | null;
@@ -169,6 +172,7 @@ export function createParticipants({ session, idleMs, awayMs, stored }: Deps): P
     join(id, person, at) {
       const known = people.get(person.user);
       const isFirst = known === undefined || known.connections.size === 0;
+      const goneMs = known === undefined ? Infinity : known.leftAt === null ? 0 : at - known.leftAt;
       const reassigned = isFirst ? null : reassign(person);
       const owner = isFirst ? arrive(person, at) : present(known, 'whoever is here is known');
       if (isFirst) owner.person = person;
@@ -179,7 +183,7 @@ export function createParticipants({ session, idleMs, awayMs, stored }: Deps): P
         owner.connections.set(id, connection);
       }
       active(owner, at);
-      return { isFirst, isNewConnection, reassigned };
+      return { isFirst, isNewConnection, goneMs, reassigned };
     },
     leave,
     reassign,
@@ -222,6 +226,7 @@ export function createParticipants({ session, idleMs, awayMs, stored }: Deps): P
       return lost.map(({ person: { user }, lastActivityAt }) => ({ user, at: lastActivityAt }));
     },
     count: () => hereCount,
+    isHere: (user) => people.get(user)?.leftAt === null,
     here: () => here().map(participantOf),
     all: () => [...people.values()].map(participantOf),
     takeChanged() {

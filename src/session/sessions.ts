@@ -9,7 +9,7 @@ import type { AuditRange, AuditRecord, Json, SessionQuery, StartReason } from '.
  * is reported and offered again at the next {@link Sessions.due}.
  *
  * Time comes in as `at`, ms since 1970. What is said of a session that ended is ignored: its connections are about to close.
- * Activity is a write, a join, a changed presence or "keep open", never a renewal.
+ * Activity is a write, a join, a changed presence or "keep open", never a renewal, nor somebody's return within a minute.
  */
 export interface Sessions {
   /** Once, before all else: finds the open sessions again. Whoever was in them when the process died has left. */
@@ -24,6 +24,8 @@ export interface Sessions {
   openOnes(): readonly Session[];
   /** Sessions with somebody in them. */
   busyCount(): number;
+  /** Sessions with this person in them. */
+  busyCountOf(user: UserId): number;
   /** Of the ended ones, too. */
   find(id: string): Promise<Session | null>;
   /** Newest first. */
@@ -33,7 +35,7 @@ export interface Sessions {
   /** For tests, and whoever will show it: so far the audit is read in the database, see `docs/figures.md`. */
   audit(id: string, range: AuditRange): Promise<AuditRecord[]>;
 
-  /** A connection came in. A person who comes without one (HTTP, Slack) has {@link httpConnection}; each join is a sign of them. */
+  /** A connection came in. A person who comes without one (HTTP, Slack) has {@link httpConnection}; each join is a sign of them, but no activity. */
   joined(id: string, connection: string, person: SessionPerson, at: number): void;
   /** `code`: how the socket ended (1000, 1006, 4410 ...), null where there was none. */
   left(id: string, connection: string, code: number | null, at: number): void;
@@ -167,6 +169,8 @@ export interface Due {
   readonly end: readonly Session[];
   /** Connections of people who became away just now: their presence is to be dropped. */
   readonly away: readonly { readonly quote: QuoteId; readonly connection: string }[];
+  /** People without a connection who have left just now, for want of a sign: they look at no conflict any more. */
+  readonly gone: readonly { readonly quote: QuoteId; readonly user: UserId }[];
 }
 
 export interface Ending {

@@ -1,6 +1,11 @@
-import { type DefaultPermission, GIVEN_PERMISSIONS, type GivenPermission } from '../authority/role.ts';
-import type { Permission } from '../authority/role.ts';
+import {
+  type DefaultPermission,
+  GIVEN_PERMISSIONS,
+  type GivenPermission,
+  type Permission,
+} from '../authority/role.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
+import type { Grant } from './directory.ts';
 import type { LinkPermission } from '../wire/link-schemas.ts';
 
 /**
@@ -48,17 +53,21 @@ export type Entrance =
   | { readonly kind: 'shut_out' };
 
 /**
- * A link raises what somebody may do and never lowers it. Whom a host shut out by name stays out: a link that was sent
- * to many must not undo what was decided about one. `grant` is null for people who have only the default.
+ * A link raises what somebody may do and never lowers it. It must not undo what was decided about one person, for it was sent to
+ * many: whom a host shut out by name stays out, and what a host gave by name after the link was made stays as it is. `grant` is
+ * null for people who have only the default.
  */
 export function enterBy(
-  link: LinkPermission,
-  grant: GivenPermission | null,
+  link: Pick<ShareLink, 'permission' | 'createdAt'>,
+  grant: Pick<Grant, 'permission' | 'source' | 'at'> | null,
   defaultPermission: DefaultPermission,
 ): Entrance {
-  if (grant === 'none') return { kind: 'shut_out' };
-  const has = grant ?? defaultPermission;
-  if (has === 'none' || stepOf(has) < stepOf(link)) return { kind: 'given', permission: link };
+  const has = grant?.permission ?? defaultPermission;
+  if (grant?.permission === 'none') return { kind: 'shut_out' };
+  // In doubt, in one millisecond, the host's word is the later one.
+  const isDecided = grant?.source === 'host' && grant.at >= link.createdAt;
+  if (has === 'none' || (!isDecided && stepOf(has) < stepOf(link.permission)))
+    return { kind: 'given', permission: link.permission };
   return { kind: 'kept', permission: has };
 }
 

@@ -6,7 +6,7 @@ import type { Directory, Grant, Person, Reservation } from './directory.ts';
 import { guardSqlite } from './guard-sqlite.ts';
 
 /**
- * The directory in SQLite, beside the log (`schema/0002_people.sql`, `0004_reservations.sql`); the database is migrated
+ * The directory in SQLite, beside the log (`schema/0002_people.sql`, `0004_reservations.sql`, `0010_grant_sources.sql`); the database is migrated
  * already. Closing it closes the database it was given. What SQLite refuses is thrown as `Fault` with code
  * `directory_unavailable` (retryable).
  */
@@ -43,7 +43,7 @@ export function createSqliteDirectory(db: Database.Database): Directory {
 }
 
 const PERSON = 'user_id AS user, name, email, role, token_issued_at AS tokenIssuedAt, seen_at AS seenAt';
-const GRANT = 'quote_id AS quote, user_id AS user, permission, granted_by AS grantedBy, at';
+const GRANT = 'quote_id AS quote, user_id AS user, permission, granted_by AS grantedBy, source, at';
 
 const prepareStatements = (db: Database.Database) => ({
   see: db.prepare<[Person]>(
@@ -64,10 +64,11 @@ const prepareStatements = (db: Database.Database) => ({
   ),
   grantsOf: db.prepare<[UserId], Grant>(`SELECT ${GRANT} FROM grants WHERE user_id = ? ORDER BY quote_id`),
   setGrant: db.prepare<[Grant]>(
-    `INSERT INTO grants (quote_id, user_id, permission, granted_by, at)
-     VALUES (@quote, @user, @permission, @grantedBy, @at)
+    `INSERT INTO grants (quote_id, user_id, permission, granted_by, source, at)
+     VALUES (@quote, @user, @permission, @grantedBy, @source, @at)
      ON CONFLICT (quote_id, user_id) DO UPDATE SET
-       permission = excluded.permission, granted_by = excluded.granted_by, at = excluded.at`,
+       permission = excluded.permission, granted_by = excluded.granted_by, source = excluded.source,
+       at = excluded.at`,
   ),
   deleteGrant: db.prepare<[QuoteId, UserId]>('DELETE FROM grants WHERE quote_id = ? AND user_id = ?'),
   reserve: db.prepare<[Reservation]>(

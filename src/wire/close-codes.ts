@@ -15,6 +15,9 @@ export const closeCodes = {
   tooFast: 4529,
 } as const;
 
+/** A connection of which nobody said how it ended: RFC 6455, 7.1.5. */
+export const ABNORMAL = 1006;
+
 export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];
 
 /** What a person is told whose connection is closed. The reason holds no content. */

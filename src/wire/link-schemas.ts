@@ -41,16 +41,25 @@ const linkSchema = z.object({
   createdAt: time,
   expiresAt: time.nullable(),
   revokedAt: time.nullable(),
+  isByHost: z
+    .boolean()
+    .describe('False while its maker may not manage the quote any more: then it lets nobody in'),
   uses: z.number().int().describe('How often it let somebody in, also who could come in without it'),
   lastUsedAt: time.nullable(),
 });
 export type LinkJson = z.infer<typeof linkSchema>;
 
-/** Whether it still lets people in. */
+/** Neither expired nor revoked. It lets people in while its maker is a host, too. */
 export const isLivingLink = (
   { expiresAt, revokedAt }: Pick<LinkJson, 'expiresAt' | 'revokedAt'>,
   now: number,
 ): boolean => revokedAt === null && (expiresAt === null || now < expiresAt);
+
+/** Whether it lets people in now. */
+export const isWorkingLink = (
+  link: Pick<LinkJson, 'expiresAt' | 'revokedAt' | 'isByHost'>,
+  now: number,
+): boolean => link.isByHost && isLivingLink(link, now);
 
 export const linksSchema = z.object({ links: z.array(linkSchema) });
 

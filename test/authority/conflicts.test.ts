@@ -184,6 +184,20 @@ describe('a conflict', () => {
     expect(parked.map((one) => one.user)).toEqual(Array.from({ length: 16 }, (_, index) => user(index + 1)));
   });
 
+  test('[A52] tells whom it crowds out', () => {
+    const { star } = createConflict();
+    const managers = Array.from({ length: PARKED_MAX }, (_, index) =>
+      star.join({ user: `m${index}`, role: 'sales_manager', clientId: 100 + index }),
+    );
+    for (const [index, manager] of managers.entries()) {
+      const outcome = write(star, manager, TERMS, `${index} days`);
+      const isFull = index === PARKED_MAX - 1;
+      expect(told(outcome)).toEqual(isFull ? [['bob', TERMS, 'ann', '30 days', '14 days']] : []);
+    }
+    expect(openOn(star).parked.map(({ user }) => user)).not.toContain('bob');
+    expectConverged(star);
+  });
+
   test('[A52] a bounded number is open, and what is held beyond them waits for nobody', () => {
     const policy = policyOf({ rules: [{ cells: '**', tie: 'hold' }] });
     const { star, ann, bob } = createRoom({ policy });

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
+import { createMemoryDirectory } from '../../src/session/memory-directory.ts';
 import { LIVING_LINKS_MAX } from '../../src/session/share-links.ts';
 import { type Answer, type Caller, type TestServer, serverForTest } from '../support/server.ts';
 
@@ -64,6 +65,7 @@ describe('/api/quotes/:id/links', () => {
       createdAt: time - 2,
       expiresAt: made.body.expiresAt,
       revokedAt: null,
+      isByHost: true,
       uses: 0,
       lastUsedAt: null,
     });
@@ -192,6 +194,85 @@ describe('POST /api/links/:token/accept', () => {
       const answer = await accept(server, 'carl', token);
       expect([answer.status, answer.body]).toEqual([404, DEAD]);
     }
+  });
+
+  test('[SL10] leaves alone what a host decided by name after it was made; a newer link may raise that', async () => {
+    let time = Date.now();
+    const server = await serverWithQuote({ now: () => (time += 1) });
+    const token = await tokenOf(server, 'editor');
+    expect((await accept(server, 'bob', token)).body.permission).toBe('editor');
+    await server.call(ann, 'PUT', '/api/quotes/q1/people/bob', { permission: 'viewer' });
+    const again = await accept(server, 'bob', token);
+    expect([again.status, again.body.permission]).toEqual([200, 'viewer']);
+    const newer = await tokenOf(server, 'editor');
+    expect((await accept(server, 'bob', newer)).body.permission).toBe('editor');
+  });
+
+  test('[SL10] raises what came of another link, also of a newer one', async () => {
+    let time = Date.now();
+    const server = await serverWithQuote({ now: () => (time += 1) });
+    const forEditors = await tokenOf(server, 'editor');
+    await accept(server, 'bob', await tokenOf(server, 'viewer'));
+    expect((await accept(server, 'bob', forEditors)).body.permission).toBe('editor');
+  });
+
+  test.each([
+    ['a viewer', async (server: TestServer) => server.grant('q1', 'bob', 'viewer')],
+    ['taken back', async (server: TestServer) => server.call(ann, 'DELETE', '/api/quotes/q1/people/bob')],
+    ['shut out', async (server: TestServer) => server.grant('q1', 'bob', 'none')],
+  ])('[SL11] is dead while its maker is %s, for them too, and listed so', async (_what, demote) => {
+    const server = await serverWithQuote();
+    await server.grant('q1', 'bob', 'host');
+    const { id, token } = (await makeLink(server, { permission: 'editor', expires: null }, 'bob')).body;
+    await demote(server);
+    const refused = await accept(server, 'eve', token);
+    expect([refused.status, refused.body.error]).toEqual([
+      404,
+      { code: 'dead_link', message: expect.stringContaining('is no host of the quote now') },
+    ]);
+    expect((await accept(server, 'bob', token)).status).toBe(404);
+    const listed = async () => (await server.call(ann, 'GET', LINKS)).body.links;
+    expect(await listed()).toMatchObject([{ id, isByHost: false, revokedAt: null, uses: 0 }]);
+    await server.grant('q1', 'bob', 'host');
+    expect(await listed()).toMatchObject([{ id, isByHost: true }]);
+    expect((await accept(server, 'eve', token)).status).toBe(200);
+  });
+
+  test('[SL11] works while its maker is an admin, and no longer', async () => {
+    let time = Date.now();
+    const server = await serverWithQuote({ now: () => (time += 1_000) });
+    const root = { user: 'root', role: 'admin' } as const;
+    const { token } = (await makeLink(server, { permission: 'viewer' }, root)).body;
+    expect((await accept(server, 'bob', token)).status).toBe(200);
+    await server.call({ user: 'root', role: 'sales_rep' }, 'GET', '/api/me');
+    expect((await accept(server, 'eve', token)).status).toBe(404);
+  });
+
+  test('[SL12] dead links, and changes by whoever may not make them, hold up no change of permissions', async () => {
+    const memory = createMemoryDirectory();
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    let isHeld = false;
+    const server = await serverWithQuote({
+      directory: {
+        ...memory,
+        async setGrant(grant) {
+          isHeld = grant.user === 'slow';
+          if (isHeld) await held;
+          return memory.setGrant(grant);
+        },
+      },
+    });
+    const token = await tokenOf(server, 'viewer');
+    await accept(server, 'bob', token);
+    const slow = server.call(ann, 'PUT', '/api/quotes/q1/people/slow', { permission: 'viewer' });
+    await server.eventually(() => expect(isHeld).toBe(true));
+    expect((await accept(server, 'eve', 'x'.repeat(43))).status).toBe(404);
+    expect((await accept(server, 'bob', token)).status).toBe(200);
+    const refused = await server.call('bob', 'PUT', '/api/quotes/q1/people/bob', { permission: 'host' });
+    expect(refused.status).toBe(403);
+    goOn();
+    expect((await slow).status).toBe(200);
   });
 
   test('raises who is connected at once, without closing them', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { SESSIONS_PER_USER_MAX } from '../../src/lib/limits.ts';
+import { createMemoryDirectory } from '../../src/session/memory-directory.ts';
 import { type TestServer, serverForTest } from '../support/server.ts';
 
 const ann = { user: 'ann', role: 'sales_rep', name: 'Ann' } as const;
@@ -97,6 +99,60 @@ test('ending: who is in it is let go with 4410, and it is over for joining, but 
   expect(await start(server)).not.toBe(id);
 });
 
+test.each([
+  ['their grant', async (server: TestServer, to: string) => void (await give(server, to))],
+  [
+    'no room being there',
+    async (server: TestServer, to: string) => {
+      await server.eventually(() => expect(server.rooms.peek('q1' as never)).toBeNull());
+      await give(server, to);
+    },
+  ],
+])('[S33] whoever joined over HTTP is changed, or has left, at once by %s', async (_what, decide) => {
+  const server = await serverWithQuote();
+  const id = await start(server);
+  await server.call(ben, 'POST', `/api/sessions/${id}/join`);
+  await decide(server, 'viewer');
+  const people = async () =>
+    (await server.call(ann, 'GET', `/api/sessions/${id}`)).body.participants.map(
+      (one: { user: { id: string }; permission: string }) => `${one.user.id} ${one.permission}`,
+    );
+  expect(await people()).toEqual(['ben viewer']);
+  await give(server, 'none');
+  expect(await people()).toEqual([]);
+  const { body } = await server.call(ann, 'GET', `/api/sessions/${id}/audit`);
+  expect(body.rows.map(({ event }: { event: string }) => event)).toEqual([
+    ...['started', 'joined', 'permission_given', 'reassigned', 'permission_given', 'left'],
+  ]);
+});
+
+const give = (server: TestServer, permission: string) =>
+  server.call(ann, 'PUT', '/api/quotes/q1/people/ben', { permission });
+
+test('[S33] whoever joins over HTTP while a host shuts them out does not stay', async () => {
+  const memory = createMemoryDirectory();
+  let goOn: (() => void) | undefined;
+  let isSlow = false;
+  const server = await serverWithQuote({
+    directory: {
+      ...memory,
+      async grant(quote, user) {
+        const grant = await memory.grant(quote, user);
+        if (isSlow && user === 'ben' && goOn === undefined)
+          await new Promise<void>((resolve) => (goOn = resolve));
+        return grant;
+      },
+    },
+  });
+  const id = await start(server);
+  isSlow = true;
+  const joining = server.call(ben, 'POST', `/api/sessions/${id}/join`);
+  await server.eventually(() => expect(goOn).toBeDefined());
+  await give(server, 'none');
+  goOn?.();
+  expect((await joining).body.participants).toEqual([]);
+});
+
 test('the list shows the sessions of quotes that one may see, a page at a time', async () => {
   const server = await serverForTest({ defaultPermission: 'none' });
   for (const quote of ['q1', 'q2', 'q3']) {
@@ -147,6 +203,24 @@ describe('what is refused says what to do', () => {
     expect((await server.call(ben, 'POST', `/api/sessions/${id}/join`)).status).toBe(200);
   });
 
+  test('[S32] a person in 20 sessions is told to close one: over the wire, and joining and starting over HTTP', async () => {
+    const server = await serverWithQuote();
+    const root = { user: 'root', role: 'admin' } as const;
+    for (let count = 1; count <= SESSIONS_PER_USER_MAX; count += 1) {
+      await server.createQuote({ id: `other-${count}` }, ann);
+      const { body } = await server.call(root, 'POST', '/api/sessions', { quoteId: `other-${count}` });
+      expect((await server.call(root, 'POST', `/api/sessions/${body.id}/join`)).status).toBe(200);
+    }
+    const id = await start(server);
+    const message = expect.stringContaining('close one of your quotes');
+    const full = { status: 503, body: { error: { code: 'full', message } } };
+    expect(await server.call(root, 'POST', `/api/sessions/${id}/join`)).toMatchObject(full);
+    expect(await server.call(root, 'POST', '/api/sessions', { quoteId: 'q1' })).toMatchObject(full);
+    const shutOut = await server.connect(root, 'q1');
+    expect(await shutOut.untilClosed()).toMatchObject({ code: 4509, reason: message });
+    expect((await server.call(ben, 'POST', `/api/sessions/${id}/join`)).status).toBe(200);
+  });
+
   test('maxParticipants: over HTTP and over the wire; whoever is in it may come again', async () => {
     const server = await serverWithQuote({ maxParticipants: 1 });
     const id = await start(server);
@@ -176,7 +250,8 @@ test('one editor at a time: a write over HTTP beside them is refused with who it
 });
 
 test('permissions given and links used while a session is open are in its audit, with who and why', async () => {
-  const server = await serverWithQuote({ defaultPermission: 'none' });
+  let time = Date.now();
+  const server = await serverWithQuote({ defaultPermission: 'none', now: () => (time += 1) });
   const id = await start(server);
   await server.call(ann, 'PUT', '/api/quotes/q1/people/ben', { permission: 'viewer' });
   const link = await server.call(ann, 'POST', '/api/quotes/q1/links', { permission: 'editor' });

@@ -3,6 +3,7 @@ import type { Actor } from '../../src/authority/actor.ts';
 import type { Permission, Role } from '../../src/authority/role.ts';
 import type { UserId } from '../../src/lib/ids.ts';
 import type { ConflictChoice } from '../../src/wire/conflict-choice.ts';
+import { createMemoryDirectory } from '../../src/session/memory-directory.ts';
 import { type RoomHarness, createRoomHarness } from '../support/room-harness.ts';
 import { type Peer, eventsOf } from '../support/room-peer.ts';
 
@@ -32,10 +33,16 @@ async function held(more: Parameters<typeof createRoomHarness>[0] = {}): Promise
   return { harness, ada, ben };
 }
 
+/** The list of conflicts is told at most so often. */
+async function told(harness: RoomHarness): Promise<void> {
+  harness.advance(250);
+  await harness.settle();
+}
+
 async function settle(harness: RoomHarness, chooser: Actor, choice: ConflictChoice): Promise<unknown> {
   const room = await harness.room();
   const settled = await room.conflicts.settle(1, { chooser, name: chooser.user, origin: 'api', choice });
-  await harness.settle();
+  await told(harness);
   return settled.ok ? settled.value.verdicts.map(({ verdict }) => verdict) : settled.reason;
 }
 
@@ -118,7 +125,7 @@ test.each([
   const { harness, ada, ben } = await held();
   const room = await harness.room();
   expect(room.conflicts.lookAt(1, actor('dan', 'sales_manager'), 'dan')).toMatchObject({ ok: true });
-  await harness.settle();
+  await told(harness);
   expect(conflictsOf(ada)[0]?.openedBy).toMatchObject({ id: 'dan', role: 'sales_manager' });
   expect(eventsOf(ada, 'session').at(-1)?.state).toBe('resolving');
   expect(await settle(harness, actor('dan', 'sales_manager'), choice)).toEqual(['accepted']);
@@ -176,7 +183,7 @@ test('[R77] whoever opened it lets go of it by leaving, or in words', async () =
   const room = await harness.room();
   room.conflicts.lookAt(1, actor('ben', 'sales_rep'), 'ben');
   ben.disconnect();
-  await harness.settle();
+  await told(harness);
   expect(conflictsOf(ada)[0]).not.toHaveProperty('openedBy');
   expect(eventsOf(ada, 'session').at(-1)?.state).toBe('conflicting');
   room.conflicts.lookAt(1, actor('zoe', 'admin'), 'zoe');
@@ -189,11 +196,11 @@ test('[R77] whoever opened it lets go of it by leaving, or in words', async () =
 test('[R77] a higher role settles it by writing; the author of what is kept may go on writing', async () => {
   const { harness, ada } = await held();
   ada.doc.getMap('fields').set('paymentTerms', 'Net 31');
-  await harness.settle();
+  await told(harness);
   expect(conflictsOf(ada)).toMatchObject([{ kept: { value: 'Net 31' }, parked: [{ value: 'Net 60' }] }]);
   const vp = await harness.join({ ...rep('vp'), role: 'vp_sales' });
   vp.doc.getMap('fields').set('paymentTerms', 'Net 10');
-  await harness.settle();
+  await told(harness);
   expect(conflictsOf(ada)).toEqual([]);
   expect(terms(ada)).toBe('Net 10');
 });
@@ -218,6 +225,55 @@ test('[R78] nobody chose: after policy.holdMinutes it is settled for the latest,
     user: null,
     why: 'nobody chose in time',
   });
+});
+
+test.each([
+  ['none', 'the one before, by somebody who is there', 'Net 90'],
+  ['viewer', 'the one before, by somebody who is there', 'Net 90'],
+] as const)(
+  '[R78] of somebody who has %s by then nothing is taken: %s',
+  async (permission, _what, stands) => {
+    const directory = createMemoryDirectory();
+    const { harness, ada } = await held({ directory });
+    const [cem, eve] = [await harness.join(rep('cem')), await harness.join(rep('eve'))];
+    cem.doc.getMap('fields').set('paymentTerms', 'Net 90');
+    eve.doc.getMap('fields').set('paymentTerms', 'Free');
+    await harness.settle();
+    const { quote } = harness;
+    const [user, grantedBy] = ['eve', 'host'] as UserId[] as [UserId, UserId];
+    await directory.setGrant({ quote, user, permission, grantedBy, source: 'host', at: 1 });
+    await harness.pass(16 * 60_000);
+    expect(terms(ada)).toBe(stands);
+  },
+);
+
+test('[R78] where none of them may edit any more, what is kept stays, and the conflict is over', async () => {
+  const directory = createMemoryDirectory();
+  const { harness, ada } = await held({ directory });
+  const { quote } = harness;
+  const [user, grantedBy] = ['ben', 'host'] as UserId[] as [UserId, UserId];
+  await directory.setGrant({ quote, user, permission: 'none', grantedBy, source: 'host', at: 1 });
+  await harness.pass(16 * 60_000);
+  expect(terms(ada)).toBe('Net 30');
+  expect(conflictsOf(ada)).toEqual([]);
+  expect(harness.reported).toEqual([]);
+});
+
+test('[R76] many changes of the list are told a few times, the last one always, once for all of a role', async () => {
+  const { harness, ada, ben } = await held();
+  await told(harness);
+  const room = await harness.room();
+  const before = eventsOf(ada, 'conflicts').length;
+  const dan = actor('dan', 'sales_manager');
+  for (let n = 0; n < 20; n += 1) {
+    room.conflicts.lookAt(1, dan, 'dan');
+    room.conflicts.letGo(1, dan);
+  }
+  room.conflicts.lookAt(1, dan, 'dan');
+  await told(harness);
+  expect(eventsOf(ada, 'conflicts').length - before).toBe(2);
+  expect(conflictsOf(ada)[0]?.openedBy?.id).toBe('dan');
+  expect(conflictsOf(ben)[0]?.openedBy?.id).toBe('dan');
 });
 
 test('[R78] also where nobody is there any more', async () => {

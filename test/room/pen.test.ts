@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Permission } from '../../src/authority/role.ts';
 import type { UserId } from '../../src/lib/ids.ts';
 import { parseCellId } from '../../src/quote/cell.ts';
+import { PEN_KEPT_MS, defaultLimits } from '../../src/lib/limits.ts';
 import { createPen } from '../../src/room/pen.ts';
 import { type RoomHarness, createRoomHarness } from '../support/room-harness.ts';
 import { type Peer, eventsOf } from '../support/room-peer.ts';
@@ -9,9 +10,11 @@ import { type Peer, eventsOf } from '../support/room-peer.ts';
 const row = { 'lineItems/l1/position': 'a0', 'lineItems/l1/name': 'Bolt' };
 const [a, b, c] = ['a', 'b', 'c'] as UserId[] as [UserId, UserId, UserId];
 
+const START = 1_700_000_000_000;
+
 describe('[R75] who has the pen', () => {
-  const here = (...people: readonly (readonly [UserId, Permission])[]) =>
-    people.map(([user, granted]) => ({ user, granted }));
+  const here = (...people: readonly (readonly [UserId, Permission, boolean?])[]) =>
+    people.map(([user, granted, isAway = false]) => ({ user, granted, isAway }));
 
   test.each([
     ['nobody is here', [], null],
@@ -36,23 +39,44 @@ describe('[R75] who has the pen', () => {
     ],
   ] as const)('%s', (_what, people, holder) => {
     const pen = createPen({ isShared: false });
-    pen.look(here(...people));
+    pen.look(here(...people), START);
     expect(pen.holder).toBe(holder);
   });
 
   test('it stays with whoever has it, whoever else comes, and goes on when they are gone or may not edit', () => {
     const pen = createPen({ isShared: false });
-    pen.look(here([b, 'editor']));
-    expect(pen.look(here([a, 'host'], [b, 'editor']))).toBe(false);
+    pen.look(here([b, 'editor']), START);
+    expect(pen.look(here([a, 'host'], [b, 'editor']), START)).toBe(false);
     expect(pen.permissionOf(a, 'host')).toBe('viewer');
     expect(pen.permissionOf(b, 'editor')).toBe('editor');
-    expect(pen.look(here([a, 'host'], [b, 'viewer']))).toBe(true);
+    expect(pen.look(here([a, 'host'], [b, 'viewer']), START)).toBe(true);
     expect(pen.holder).toBe(a);
+  });
+
+  test('somebody away keeps it until somebody else is there, and does not take it back by being there again', () => {
+    const pen = createPen({ isShared: false });
+    pen.look(here([a, 'editor', true]), START);
+    expect(pen.look(here([a, 'editor', true], [b, 'editor', true]), START)).toBe(false);
+    expect(pen.look(here([a, 'editor', true], [a, 'editor'], [b, 'editor']), START)).toBe(false);
+    expect(pen.look(here([a, 'editor', true], [c, 'viewer'], [b, 'editor']), START)).toBe(true);
+    expect(pen.look(here([a, 'editor'], [b, 'editor']), START)).toBe(false);
+    expect(pen.holder).toBe(b);
+  });
+
+  test('[R79] of a line that was cut it is kept for a minute', () => {
+    const pen = createPen({ isShared: false });
+    pen.look(here([a, 'editor'], [b, 'editor']), START);
+    pen.cut(b, START);
+    pen.cut(a, START);
+    expect(pen.look(here([b, 'editor']), START + PEN_KEPT_MS - 1)).toBe(false);
+    expect([pen.permissionOf(b, 'editor'), pen.permissionOf(a, 'editor')]).toEqual(['viewer', 'editor']);
+    expect(pen.look(here([b, 'editor']), START + PEN_KEPT_MS)).toBe(true);
+    expect(pen.holder).toBe(b);
   });
 
   test('where everybody edits at once nobody has it', () => {
     const pen = createPen({ isShared: true });
-    expect(pen.look(here([a, 'editor'], [b, 'editor']))).toBe(false);
+    expect(pen.look(here([a, 'editor'], [b, 'editor']), START)).toBe(false);
     expect([pen.holder, pen.permissionOf(b, 'editor')]).toEqual([null, 'editor']);
   });
 });
@@ -85,7 +109,7 @@ test('[R75] the second editor is a viewer, is told of the first, and edits when 
   await harness.settle();
   expect(name(two)).toBe('Bolt');
   expect(eventsOf(two, 'refused')[0]?.writes).toMatchObject([{ reason: 'not_permitted' }]);
-  one.disconnect();
+  one.disconnect(1000);
   await harness.settle();
   expect(eventsOf(two, 'permission')).toEqual([{ type: 'permission', permission: 'host', role: 'vp_sales' }]);
   two.doc.getMap('lineItems').set('l1/name', 'Nut');
@@ -133,6 +157,59 @@ test('[R75] the session shows people with what they may do just now', async () =
     ['ada', 'editor'],
     ['bob', 'viewer'],
   ]);
-  one.disconnect();
+  one.disconnect(1000);
   expect(permissions()).toEqual([['bob', 'host']]);
+});
+
+test('[R79] after a cut line the pen and what was written meanwhile are still theirs; a minute later it goes on', async () => {
+  const harness = await createRoomHarness({ cells: row, isShared: false });
+  const one = await harness.join(ada);
+  const two = await harness.join(bob);
+  one.disconnect(1006);
+  one.doc.getMap('lineItems').set('l1/name', 'Nut');
+  await harness.pass(5_000);
+  await expect(patch(harness, 'zoe')).rejects.toMatchObject({ code: 'pen_taken' });
+  const back = await harness.rejoin(one);
+  expect(eventsOf(back, 'hello')[0]).toMatchObject({ permission: 'editor' });
+  expect([name(back), name(two)]).toEqual(['Nut', 'Nut']);
+  back.disconnect(1006);
+  await harness.pass(PEN_KEPT_MS + 2_000);
+  expect(eventsOf(two, 'permission').at(-1)).toMatchObject({ permission: 'host' });
+  expect(eventsOf(await harness.rejoin(back), 'hello')[0]).toMatchObject({ permission: 'viewer' });
+});
+
+test('[R79] also where nobody else is there meanwhile', async () => {
+  const harness = await createRoomHarness({ cells: row, isShared: false });
+  (await harness.join(ada)).disconnect(1006);
+  await harness.pass(30_000);
+  expect(eventsOf(await harness.join(bob), 'hello')[0]).toMatchObject({
+    permission: 'viewer',
+    penWith: penWithAda,
+  });
+});
+
+test('[R75] whoever is away lets go of the pen for somebody who waits', async () => {
+  const harness = await createRoomHarness({ cells: row, isShared: false });
+  const one = await harness.join(ada);
+  await harness.pass(6 * 60_000);
+  const two = await harness.join(bob);
+  expect(eventsOf(two, 'hello')[0]).toMatchObject({ permission: 'host' });
+  expect(eventsOf(one, 'permission').at(-1)).toMatchObject({ permission: 'viewer', penWith: { id: 'bob' } });
+  expect(eventsOf(two, 'permission')).toEqual([]);
+});
+
+test('[R75] whoever waits for the pen and types is told to come back, not shut out as a viewer', async () => {
+  const harness = await createRoomHarness({ cells: row, isShared: false });
+  await harness.join(ada);
+  const two = await harness.join(bob);
+  for (let n = 0; n <= defaultLimits.viewerRefusalsPerMinute; n += 1) {
+    two.doc.getMap('lineItems').set('l1/name', `Nut ${n}`);
+    await harness.settle();
+  }
+  expect(two.closed).toBeNull();
+  for (let n = 0; two.closed === null && n <= defaultLimits.refusalsPerMinute; n += 1) {
+    two.doc.getMap('lineItems').set('l1/name', `Screw ${n}`);
+    await harness.settle();
+  }
+  expect(two.closed).toEqual({ code: 4529, reason: 'Ada has the pen: you can edit when they are done' });
 });

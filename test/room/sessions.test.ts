@@ -64,6 +64,20 @@ test('[R71] [R74] a quiet session is warned of, goes on when something is done, 
   expect(one.closed?.code).toBe(4410);
 });
 
+test('[R74] a client that only comes back again and again, with its presence, does not keep it open', async () => {
+  const harness = await createRoomHarness();
+  let peer = await harness.join(ada);
+  peer.awareness.setLocalStateField('status', 'viewing');
+  await harness.settle();
+  const { id } = harness.sessions.ofQuote(harness.quote) ?? {};
+  for (let minute = 0; minute < 61; minute += 10) {
+    await harness.pass(10 * 60_000);
+    if (peer.closed === null) peer = await harness.rejoin(peer);
+  }
+  expect(peer.closed?.code).toBe(4410);
+  expect(harness.sessions.ofQuote(harness.quote)?.id).not.toBe(id);
+});
+
 test('[R72] who ends it is named, everyone is let go, and the next who comes starts another one', async () => {
   const harness = await createRoomHarness({ cells: row });
   const [one, two] = [await harness.join(ada), await harness.join(bob)];

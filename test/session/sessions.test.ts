@@ -170,7 +170,8 @@ describe('quiet people', () => {
     sessions.wrote(id, bob, 1, START + MINUTE);
     sessions.due(START + 5 * MINUTE);
     expect(peopleOf()).toHaveLength(2);
-    expect(sessions.due(START + 6 * MINUTE).away).toEqual([]);
+    expect(sessions.due(START + 6 * MINUTE)).toMatchObject({ away: [], gone: [{ quote: q1, user: 'bob' }] });
+    expect(sessions.due(START + 7 * MINUTE).gone).toEqual([]);
     expect(peopleOf()).toMatchObject([{ user: 'ann' }]);
     expect((await auditOf(sessions, id)).at(-1)).toMatchObject({
       event: 'left',
@@ -193,7 +194,7 @@ describe('the end', () => {
     expect(sessions.due(end - 1)).toMatchObject({ warn: [], end: [] });
     expect(sessions.due(end)).toMatchObject({ warn: [], end: [{ id }] });
     await sessions.end(id, { by: null, why: 'inactive' }, end);
-    expect(sessions.due(end + SECOND)).toEqual({ warn: [], end: [], away: [] });
+    expect(sessions.due(end + SECOND)).toEqual({ warn: [], end: [], away: [], gone: [] });
     expect((await eventsOf(sessions, id)).slice(2)).toEqual(['warned', 'ended: solo > closed']);
     expect(heardKinds()).toEqual(['started', 'people', 'warned', 'ended']);
   });
@@ -227,6 +228,43 @@ describe('the end', () => {
     sessions.reassigned(id, person('ann', { role: 'admin' }), START + MINUTE);
     expect(sessions.ofQuote(q1)?.lastActivityAt).toBe(START);
     expect(sessions.due(end)).toMatchObject({ end: [{ id }] });
+  });
+
+  test('[S30] is not put off by tabs that reconnect, second tabs or heartbeats', () => {
+    const bob = userId('bob');
+    sessions.joined(id, httpConnection(bob), person('bob'), START);
+    for (let minute = 1; minute <= 30; minute += 1) {
+      const at = START + minute * MINUTE;
+      sessions.joined(id, httpConnection(bob), person('bob'), at);
+      sessions.left(id, 'c1', 1006, at);
+      sessions.joined(id, 'c1', person('ann'), at + MINUTE - 1);
+      sessions.joined(id, 'c2', person('ann'), at + MINUTE - 1);
+      sessions.left(id, 'c2', 1001, at + MINUTE - 1);
+    }
+    expect(sessions.ofQuote(q1)?.lastActivityAt).toBe(START);
+    sessions.due(end - 5 * MINUTE);
+    sessions.noteWarned(id, end - 5 * MINUTE);
+    sessions.left(id, 'c1', 1001, end - 4 * MINUTE);
+    sessions.joined(id, 'c1', person('ann'), end - 3 * MINUTE - 1);
+    expect(sessions.due(end)).toMatchObject({ end: [{ id }] });
+  });
+
+  test('[S30] is put off by whoever comes back after a minute', () => {
+    sessions.left(id, 'c1', 1001, START + MINUTE);
+    sessions.joined(id, 'c1', person('ann'), START + 2 * MINUTE);
+    expect(sessions.ofQuote(q1)?.lastActivityAt).toBe(START + 2 * MINUTE);
+  });
+
+  test('[S31] put off by "keep open" is in the audit once a minute, and whenever that took a warning back', async () => {
+    const kept = async () =>
+      (await auditOf(sessions, id)).filter(({ event }) => event === 'kept_open').map(({ at }) => at - START);
+    for (let second = 0; second <= 60; second += 1) sessions.keepOpen(id, ann, START + second * SECOND);
+    expect(await kept()).toEqual([0, MINUTE]);
+    sessions.noteWarned(id, START + MINUTE + 1);
+    sessions.keepOpen(id, ann, START + MINUTE + 2);
+    sessions.keepOpen(id, ann, START + MINUTE + 3);
+    expect(await kept()).toEqual([0, MINUTE, MINUTE + 2]);
+    expect(sessions.ofQuote(q1)).toMatchObject({ warnedAt: null, lastActivityAt: START + MINUTE + 3 });
   });
 
   test('[S17] leaves nobody, and what is said later counts for nothing', async () => {

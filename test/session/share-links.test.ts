@@ -24,15 +24,30 @@ const BY_DEFAULT: Record<DefaultPermission, Record<LinkPermission, Entrance>> = 
 };
 
 const LINKS = ['viewer', 'editor'] as const;
+const MADE_AT = 1_000;
+const linkFor = (permission: LinkPermission) => ({ permission, createdAt: MADE_AT });
 const DEFAULTS = Object.keys(BY_DEFAULT) as DefaultPermission[];
 
 describe('what a link gives', () => {
   test('[SL8] to somebody with a grant, whatever the default: more, or what they have; shut out stays shut out', () => {
-    for (const [grant, expected] of Object.entries(BY_GRANT)) {
-      for (const link of LINKS) {
-        for (const byDefault of DEFAULTS) {
-          expect(enterBy(link, grant as GivenPermission, byDefault)).toEqual(expected[link]);
-        }
+    const before = { source: 'host', at: MADE_AT - 1 } as const;
+    const byLink = { source: 'link', at: MADE_AT + 1 } as const;
+    for (const [given, expected] of Object.entries(BY_GRANT)) {
+      for (const [link, byDefault] of LINKS.flatMap((one) =>
+        DEFAULTS.map((other) => [one, other] as const),
+      )) {
+        const permission = given as GivenPermission;
+        for (const how of [before, byLink])
+          expect(enterBy(linkFor(link), { permission, ...how }, byDefault)).toEqual(expected[link]);
+      }
+    }
+  });
+
+  test('[SL10] nothing to somebody of whom a host decided by name since it was made', () => {
+    for (const permission of ['viewer', 'editor', 'host'] as const) {
+      for (const at of [MADE_AT, MADE_AT + 1]) {
+        const grant = { permission, source: 'host', at } as const;
+        for (const link of LINKS) expect(enterBy(linkFor(link), grant, 'editor')).toEqual(kept(permission));
       }
     }
   });
@@ -40,7 +55,7 @@ describe('what a link gives', () => {
   test('[SL8] to somebody with the default permission: nothing that they have already', () => {
     for (const [byDefault, expected] of Object.entries(BY_DEFAULT)) {
       for (const link of LINKS) {
-        expect(enterBy(link, null, byDefault as DefaultPermission)).toEqual(expected[link]);
+        expect(enterBy(linkFor(link), null, byDefault as DefaultPermission)).toEqual(expected[link]);
       }
     }
   });

@@ -155,6 +155,7 @@ export async function createRoomHarness(
     return createRooms({
       log: ownLog,
       directory,
+      defaultPermission: 'editor',
       ...own,
       isShared: options.isShared ?? true,
       commit: createGroupCommit({ log: ownLog, schedule: (run) => void setImmediate(run) }),

@@ -51,7 +51,8 @@ export interface Peer {
   /** Reads all frames, answering as a stock client does. */
   read(): boolean;
   send(frame: Uint8Array): void;
-  disconnect(): void;
+  /** `code`: how the connection ends; without one, the line is cut. */
+  disconnect(code?: number): void;
   /** The client is gone, but the server has not noticed. */
   vanish(): void;
 }
@@ -141,13 +142,13 @@ export function createPeer(room: Room, options: PeerOptions): Peer {
       awareness.off('update', onPresence);
       peer.isStalled = true;
     },
-    disconnect() {
+    disconnect(code) {
       doc.off('update', onUpdate);
       awareness.off('update', onPresence);
-      peer.closed ??= { code: 1000, reason: '' };
+      peer.closed ??= { code: code ?? 1006, reason: '' };
       isGone = true;
       for (const run of whenGone.splice(0)) run();
-      peer.connection.closed();
+      peer.connection.closed(code);
     },
   };
 

@@ -81,7 +81,7 @@ function Made({ made }: { readonly made: MadeLink }) {
     <div className={classes['made']}>
       <output>
         <strong>Copy it now: it is shown only this once.</strong>{' '}
-        {`${LINK_TITLES[made.permission]}. ${endWords({ ...made, revokedAt: null }, now)}.`}
+        {`${LINK_TITLES[made.permission]}. ${endWords({ ...made, revokedAt: null, isByHost: true }, now)}.`}
       </output>
       <CopyLine label="New link" address={made.url} action="Copy link" variant="filled" hasFocus />
     </div>

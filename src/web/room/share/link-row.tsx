@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { Eye, Link2Off, Pencil } from 'lucide-react';
 import { useState } from 'react';
-import { type LinkJson, isLivingLink } from '../../../wire/link-schemas.ts';
+import { type LinkJson, isLivingLink, isWorkingLink } from '../../../wire/link-schemas.ts';
 import { useTask } from '../use-task.ts';
 import classes from './share-dialog.module.css';
 import { LINK_TITLES, endWords, usageWords } from './share-words.ts';
@@ -19,12 +19,14 @@ export function LinkRow({
   readonly onRevoke: (id: string) => Promise<void>;
 }) {
   const [isAsking, setAsking] = useState(false);
-  const isLiving = isLivingLink(link, now);
-  const Icon = isLiving ? (link.permission === 'editor' ? Pencil : Eye) : Link2Off;
+  const isWorking = isWorkingLink(link, now);
+  // One that works no more because of its maker can come back with them.
+  const isRevocable = isLivingLink(link, now);
+  const Icon = isWorking ? (link.permission === 'editor' ? Pencil : Eye) : Link2Off;
   const maker = link.createdBy.id === me ? 'you' : link.createdBy.name;
   const title = LINK_TITLES[link.permission];
   return (
-    <li className={classes['link']} data-dead={!isLiving || undefined}>
+    <li className={classes['link']} data-dead={!isWorking || undefined}>
       <span className={classes['icon']}>
         <Icon size={14} aria-hidden="true" />
       </span>
@@ -37,7 +39,7 @@ export function LinkRow({
           {endWords(link, now)} · {usageWords(link, now)}
         </span>
       </span>
-      {isLiving && !isAsking && (
+      {isRevocable && !isAsking && (
         <Button
           variant="default"
           size="compact-sm"
@@ -47,7 +49,9 @@ export function LinkRow({
           Revoke
         </Button>
       )}
-      {isLiving && isAsking && <Question link={link} onRevoke={onRevoke} onKeep={() => setAsking(false)} />}
+      {isRevocable && isAsking && (
+        <Question link={link} onRevoke={onRevoke} onKeep={() => setAsking(false)} />
+      )}
     </li>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Skeleton, VisuallyHidden } from '@mantine/core';
 import { useRef, useState } from 'react';
-import { isLivingLink } from '../../../wire/link-schemas.ts';
+import { isWorkingLink } from '../../../wire/link-schemas.ts';
 import { countOf } from '../../words/count-of.ts';
 import { useNow } from '../../words/use-now.ts';
 import { useMe } from '../use-room.ts';
@@ -18,8 +18,8 @@ export function ShareLinks() {
   const [said, setSaid] = useState('');
   const heading = useRef<HTMLHeadingElement>(null);
   const now = useNow();
-  const living = links?.filter((link) => isLivingLink(link, now)) ?? [];
-  const dead = links?.filter((link) => !isLivingLink(link, now)) ?? [];
+  const living = links?.filter((link) => isWorkingLink(link, now)) ?? [];
+  const dead = links?.filter((link) => !isWorkingLink(link, now)) ?? [];
 
   async function end(id: string): Promise<void> {
     await revoke(id);

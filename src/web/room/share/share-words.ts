@@ -34,15 +34,19 @@ export const LINK_LIMITS = [
   'Revoking it stops new people. Who came in stays, until removed under People.',
 ] as const;
 
-/** "Runs out in 6 days", "Works until revoked", "Revoked at 14:02", "Ran out on 3 Nov, 09:00". */
+/**
+ * "Runs out in 6 days", "Works until revoked", "Revoked at 14:02", "Ran out on 3 Nov, 09:00", "Ended: its maker is no host any
+ * more".
+ */
 export function endWords(
-  { expiresAt, revokedAt }: Pick<LinkJson, 'expiresAt' | 'revokedAt'>,
+  { expiresAt, revokedAt, isByHost }: Pick<LinkJson, 'expiresAt' | 'revokedAt' | 'isByHost'>,
   now: number,
   locale?: string,
 ): string {
   if (revokedAt !== null) return `Revoked ${onTime(revokedAt, now, locale)}`;
+  if (expiresAt !== null && expiresAt <= now) return `Ran out ${onTime(expiresAt, now, locale)}`;
+  if (!isByHost) return 'Ended: its maker is no host any more';
   if (expiresAt === null) return 'Works until revoked';
-  if (expiresAt <= now) return `Ran out ${onTime(expiresAt, now, locale)}`;
   return `Runs out in ${spanOf(expiresAt - now)}`;
 }
 

@@ -19,7 +19,18 @@ describe('endWords', () => {
     [NOW + DAY, NOW - HOUR, 'Revoked at 11:00 AM'],
     [NOW - DAY, NOW - 2 * DAY, 'Revoked on Jan 13, 12:00 PM'],
   ])('%s, revoked %s: %s', (expiresAt, revokedAt, words) => {
-    expect(endWords({ expiresAt, revokedAt }, NOW, 'en-US').replaceAll('\u202F', ' ')).toBe(words);
+    expect(endWords({ expiresAt, revokedAt, isByHost: true }, NOW, 'en-US').replaceAll('\u202F', ' ')).toBe(
+      words,
+    );
+  });
+
+  test('a link whose maker is no host any more has ended, unless it had before', () => {
+    const wordsOf = (expiresAt: number | null, revokedAt: number | null): string =>
+      endWords({ expiresAt, revokedAt, isByHost: false }, NOW, 'en-US');
+    expect(wordsOf(null, null)).toBe('Ended: its maker is no host any more');
+    expect(wordsOf(NOW + DAY, null)).toBe('Ended: its maker is no host any more');
+    expect(wordsOf(NOW - 2 * DAY, null)).toMatch(/^Ran out/);
+    expect(wordsOf(null, NOW - HOUR)).toMatch(/^Revoked/);
   });
 });
 
