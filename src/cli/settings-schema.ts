@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { policySettingsSchema } from '../authority/policy.ts';
 import { DEFAULT_PERMISSIONS } from '../authority/role.ts';
 import { type Limits, defaultLimits } from '../lib/limits.ts';
+import { parsePrivateKey } from './audit-key-text.ts';
 import { createSecret } from './secret.ts';
 
 const SECRET_BYTES_MIN = 32;
@@ -26,6 +27,13 @@ const signingSecret = z
   .transform(createSecret)
   .register(hiddenSchemas);
 const credential = z.string().min(1).transform(createSecret).register(hiddenSchemas);
+const privateKey = z
+  .string()
+  .refine((text) => parsePrivateKey(text) !== null, {
+    error: 'an Ed25519 private key: PKCS8 PEM, or its seed of 32 bytes in base64',
+  })
+  .transform(createSecret)
+  .register(hiddenSchemas);
 const webUrl = z.string().refine(isWebUrl, {
   error: 'an http or https address, without a user name or password in it',
 });
@@ -81,6 +89,12 @@ export const settingsSchema = z.strictObject({
       connectionsPerUserAndQuote: count.default(defaultLimits.connectionsPerUserAndQuote),
       chatPerMinute: count.default(defaultLimits.chatPerMinute),
     } satisfies Record<keyof Limits, z.ZodType>)
+    .prefault({}),
+  audit: z
+    .strictObject({
+      /** Signs heads of the log; without one the server makes one in the data folder. */
+      key: privateKey.optional(),
+    })
     .prefault({}),
   slack: z
     .strictObject({

@@ -44,6 +44,8 @@ export interface StoreSettings {
   readonly session: SettingsInput['session'];
   readonly policy: PolicySettings;
   readonly limits: Limits;
+  /** What heads of the log are signed with; null: the key in the data folder. */
+  readonly auditKey: Secret | null;
   readonly slack: SlackSettings;
 }
 
@@ -163,6 +165,7 @@ function storeSettings({ flags, cwd }: SettingsSources, input: SettingsInput): S
     session,
     policy,
     limits,
+    auditKey: input.audit.key ?? null,
     slack: slackOf(input.slack),
   };
 }

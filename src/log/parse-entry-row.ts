@@ -135,6 +135,8 @@ export function entryOfRows(entryRow: NumberedRow, writeRows: readonly NumberedR
 
 function writeOfRow(entry: NumberedRow, writeRow: unknown): WriteVerdict {
   const { by_user_id: byUser, by_role: byRole, ...write } = parse(writeRowSchema, writeRow, entry);
+  // A role of nobody, or a person without a role, is no winner that we write.
+  if ((byUser === null) !== (byRole === null)) throw corruptEntry(entry, 'by_user_id, by_role');
   const by: Author | null = byUser === null || byRole === null ? null : { user: byUser, role: byRole };
   return { ...write, by };
 }
@@ -148,6 +150,7 @@ function parse<T>(schema: z.ZodType<T>, row: unknown, entry: NumberedRow): T {
 export const parseActiveEdits = (cell: unknown, entry: NumberedRow): readonly ActiveEdit[] =>
   parse(z.object({ active_edits: activeEditsSchema }), { active_edits: cell }, entry).active_edits;
 
+/** Its cause is the row, so that who reads on knows its number. */
 export const corruptEntry = (entry: NumberedRow, columns: string): Fault =>
   new Fault({
     code: 'log_corrupt',
@@ -155,4 +158,5 @@ export const corruptEntry = (entry: NumberedRow, columns: string): Fault =>
       `entry ${entry.seq} of quote ${entry.quote_id} cannot be read (column ${columns}): ` +
       'the database was changed by something else, restore it from a backup',
     retryable: false,
+    cause: entry,
   });

@@ -21,7 +21,7 @@ export function parsePlace(text: string): ListPlace | null {
 }
 
 /** The text that a search looks through; `part` of it is found in any case, in any language. */
-export const searchTextOf = (summary: QuoteSummary): string =>
+export const searchTextOf = (summary: Pick<QuoteSummary, 'id' | 'title' | 'customer'>): string =>
   foldCase([summary.title, summary.customer, summary.id].join('\n'));
 
 export const foldCase = (text: string): string => text.normalize('NFC').toLowerCase();

@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { CHECKPOINT_EVERY_ENTRIES } from '../lib/limits.ts';
 import type { Checkpointer } from './checkpointer.ts';
+import { startThread } from './start-thread.ts';
 
 /**
  * Makes checkpoints in a worker thread with a database connection of its own, one at a time. The thread starts
@@ -23,7 +24,10 @@ export function createSqliteCheckpointer(databasePath: string, pause = pauseUnhe
   let isClosed = false;
 
   function start(): Worker {
-    const started = startThread({ databasePath });
+    const started = startThread('sqlite-checkpoint-worker', {
+      beside: import.meta.url,
+      data: { databasePath },
+    });
     started.unref();
     // Whoever waits is told; the next checkpoint starts another thread.
     started.on('error', () => {
@@ -118,16 +122,6 @@ function ask(thread: Worker, quote: QuoteId): Promise<Answer> {
     thread.on('exit', end);
     thread.postMessage(quote);
   });
-}
-
-/** Sources run through tsx, which a thread has to load by itself. */
-function startThread(data: { readonly databasePath: string }): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./sqlite-checkpoint-worker.js', import.meta.url), { workerData: data });
-  }
-  const file = new URL('./sqlite-checkpoint-worker.ts', import.meta.url).href;
-  const load = `import('tsx/esm/api').then(({ register }) => { register(); return import('${file}'); });`;
-  return new Worker(load, { eval: true, workerData: data });
 }
 
 const checkpointFault = (quote: QuoteId, problem: string): Fault =>

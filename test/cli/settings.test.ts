@@ -14,6 +14,7 @@ import {
 } from '../../src/cli/settings.ts';
 
 const SECRET = 'a-secret-of-the-tests-of-32-bytes';
+const AUDIT_SEED = Buffer.alloc(32, 1).toString('base64');
 
 interface Given {
   flags?: SettingsSources['flags'];
@@ -75,6 +76,7 @@ describe('without any settings', () => {
         rules: [],
       },
       limits: defaultLimits,
+      auditKey: null,
       slack: { kind: 'off', roleMaxAgeDays: 30 },
     });
   });
@@ -113,6 +115,7 @@ const samples: Record<string, { text: string; value: unknown }> = {
     text: '[{"cells":"fields/*","minRole":"admin"}]',
     value: [{ cells: 'fields/*', minRole: 'admin' }],
   },
+  'audit.key': { text: AUDIT_SEED, value: AUDIT_SEED },
   'slack.enabled': { text: 'true', value: true },
   'slack.botToken': { text: 'xoxb-12345', value: 'xoxb-12345' },
   'slack.signingSecret': { text: '0123456789', value: '0123456789' },
@@ -125,8 +128,13 @@ const variableNames = Object.fromEntries([...settingKeys].map(([name, { variable
 
 /** The value in force, by the name of its setting. */
 function inForce(loaded: Settings, name: string): unknown {
-  const { auth, slack, ...rest } = loaded;
-  const flat = { ...rest, ...auth, slack: { enabled: slack.kind === 'on', ...slack } };
+  const { auth, slack, auditKey, ...rest } = loaded;
+  const flat = {
+    ...rest,
+    ...auth,
+    audit: { key: auditKey },
+    slack: { enabled: slack.kind === 'on', ...slack },
+  };
   let value: unknown = flat;
   for (const part of name.split('.')) value = new Map(Object.entries(value ?? {})).get(part);
   return typeof value === 'object' &&
@@ -178,6 +186,7 @@ describe('every setting', () => {
         ),
         ...['conflict', 'leaseSeconds', 'holdMinutes', 'builtin', 'rules'].map((name) => `policy.${name}`),
         ...limits,
+        'audit.key',
         ...['enabled', 'botToken', 'signingSecret', 'appToken', 'apiUrl', 'roleMaxAgeDays'].map(
           (name) => `slack.${name}`,
         ),

@@ -90,6 +90,7 @@ test('[L29] rolling back, one step at a time or to nothing, keeps the log, and m
       user: userId('ann'),
       permission: 'host',
       grantedBy: userId('ann'),
+      source: 'host',
       at: 1,
     } as const;
     await directory.setGrant(grant);
@@ -109,6 +110,15 @@ test('[L29] rolling back, one step at a time or to nothing, keeps the log, and m
     expect(await again.policy(storedPolicy.hash)).toBe(storedPolicy.json);
     expect(await createSqliteDirectory(db).grants(q1)).toEqual([grant]);
   }
+});
+
+test('[D16] grants from before it was kept where they come from count as given by a host', async () => {
+  const { db } = openSqliteLog(temporaryFolder());
+  migrateDown(db, 9);
+  const insert = 'INSERT INTO grants (quote_id, user_id, permission, granted_by, at) VALUES (?, ?, ?, ?, ?)';
+  db.prepare(insert).run('q1', 'bob', 'viewer', 'ann', 1);
+  migrateUp(db);
+  expect(await createSqliteDirectory(db).grants(q1)).toMatchObject([{ user: 'bob', source: 'host' }]);
 });
 
 test('[S27] rolling back to before sessions drops their four tables, and nothing else', async () => {
