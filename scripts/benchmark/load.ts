@@ -26,9 +26,9 @@ export async function measureLoad(target: Target, editors: number, seconds: numb
     const people = await connectAll(running, editors);
     const bytesPerConnection = (usageOf(running.pid).residentBytes - before) / (editors + observers.length);
     await warmUp(people);
-    await edit(people, observers, 1);
+    await timeEdits(people, observers, 1);
     const cpuBefore = usageOf(running.pid).cpuSeconds;
-    const { latencies, edits, lost } = await edit(people, observers, seconds);
+    const { latencies, edits, lost } = await timeEdits(people, observers, seconds);
     const cpu = usageOf(running.pid).cpuSeconds - cpuBefore;
     for (const one of [...people, ...observers]) one.close();
     return {
@@ -58,7 +58,8 @@ export async function connectAll(target: RunningTarget, count: number): Promise<
   return people;
 }
 
-async function edit(
+/** Their edits, spread evenly over the time, with how long each took until each observer saw it. */
+export async function timeEdits(
   people: readonly Editor[],
   observers: readonly Observer[],
   seconds: number,

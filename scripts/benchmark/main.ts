@@ -1,12 +1,14 @@
 import { cpus, totalmem } from 'node:os';
 import { closeCodes } from '../../src/wire/close-codes.ts';
+import { type AuditResult, measureAudit } from './audit.ts';
 import { coldOpen } from './cold-open.ts';
 import { crashLoss } from './crash.ts';
 import { measureDisk } from './disk.ts';
 import { type LoadResult, measureLoad, measureThroughput } from './load.ts';
 import { type PresenceResult, measurePresence } from './presence.ts';
+import { seek } from './seek.ts';
 import { slowReader } from './slow-reader.ts';
-import { formatTable, median } from './statistics.ts';
+import { formatTable, median, quantile } from './statistics.ts';
 import { type Target, hocuspocus, quoteroom, yWebsocket } from './targets.ts';
 
 /**
@@ -28,6 +30,8 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   cold: printColdOpen,
   slow: printSlowReader,
   presence: printPresence,
+  audit: printAudit,
+  seek: printSeek,
 };
 
 async function printLoad(): Promise<void> {
@@ -180,6 +184,38 @@ async function printPresence(): Promise<void> {
       rows,
     ),
   );
+}
+
+async function printAudit(): Promise<void> {
+  const entries = isQuick ? 20_000 : 100_000;
+  const results: AuditResult[] = await measureAudit({ entries, rounds, seconds });
+  console.log(
+    `\nOne quote with ${entries} entries; 10 editors with 5 edits a second each, without and beside each command, ${seconds} s, median of ${rounds}:\n`,
+  );
+  console.log(
+    formatTable(
+      ['command', 'alone s', 'p99 without ms', 'p99 beside ms', 'ratio', 'longest read ms'],
+      results.map(({ command, ...result }) => [
+        command,
+        result.seconds.toFixed(1),
+        result.p99Without.toFixed(2),
+        result.p99Beside.toFixed(2),
+        result.ratio.toFixed(2),
+        result.longestReadMs.toFixed(0),
+      ]),
+    ),
+  );
+}
+
+async function printSeek(): Promise<void> {
+  const rows: string[][] = [];
+  for (const entries of isQuick ? [10_000] : [10_000, 100_000]) {
+    const { anywhere, onwards } = await seek(entries);
+    const figures = [median(anywhere), quantile(anywhere, 0.99), median(onwards), quantile(onwards, 0.99)];
+    rows.push([`${entries} entries`, ...figures.map((milliseconds) => milliseconds.toFixed(0))]);
+  }
+  console.log('\nA quote of 300 lines as it was after an entry, over HTTP, with its totals:\n');
+  console.log(formatTable(['', 'anywhere p50 ms', 'p99 ms', 'next entry p50 ms', 'p99 ms'], rows));
 }
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

@@ -15,6 +15,8 @@ export interface Target {
 
 export interface RunningTarget {
   readonly pid: number;
+  /** The folder it keeps its data in. */
+  readonly data: string;
   /** Makes sure that the document is there. */
   prepare(): Promise<void>;
   /** Where an editor connects. */
@@ -85,6 +87,7 @@ async function run(
   let child = await start();
   return {
     ...about(port),
+    data,
     get pid() {
       return child.pid ?? 0;
     },
@@ -139,7 +142,8 @@ export const quoteroom: Target = {
               notes: [],
             }),
           });
-          if (!response.ok) throw new Error(`the quote was not made: ${await response.text()}`);
+          const isThere = response.status === 409;
+          if (!response.ok && !isThere) throw new Error(`the quote was not made: ${await response.text()}`);
         },
         url: async (editor) => `ws://127.0.0.1:${port}/sync/${DOCUMENT}?token=${await tokenOf(editor)}`,
         prefix: bare,

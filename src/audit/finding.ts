@@ -9,6 +9,8 @@
  * - `decision`: the gate, deciding again, does not even take it as an edit, or numbers it differently
  * - `verdict`, `merged`, `clocks`, `aliases`, `active_edits`: deciding again gives another one than is recorded
  * - `checkpoint`: the state kept after this entry is not the one that the entries lead to
+ * - `number`: its number is 0 or below
+ * - `rows`: rows of writes that belong to no entry, or not as many as the entry says it has
  * - `list`: the list of quotes does not agree
  * - `more`: there were more problems than are told
  */
@@ -34,6 +36,8 @@ export type FindingKind =
   | 'aliases'
   | 'active_edits'
   | 'checkpoint'
+  | 'number'
+  | 'rows'
   | 'list'
   | 'more';
 

@@ -1,4 +1,6 @@
+import type { Role } from '../authority/role.ts';
 import type { RefusalReason } from '../authority/verdict.ts';
+import type { CellFilter } from './cell-filter.ts';
 
 /**
  * Which entries of a log answer a query, and where a page of them ends: the same for entries read from a data folder
@@ -10,10 +12,16 @@ export interface LogQuery {
   readonly limit: number;
   /** Only what was refused or held. */
   readonly refused?: boolean;
-  /** Only what this person wrote. */
+  /** Only what this person wrote, */
   readonly user?: string;
-  /** Only writes to this cell, or to cells of this row or root: `lineItems/l1/quantity`, `lineItems/l1`, `fields`. */
-  readonly cell?: string;
+  /** or people in this role. */
+  readonly role?: Role;
+  /** Only writes to these cells. */
+  readonly cells?: CellFilter;
+  /** Only entries not before this time, ms since 1970, */
+  readonly since?: number;
+  /** and not after this one. */
+  readonly until?: number;
 }
 
 export interface LogPage<Shown> {
@@ -25,7 +33,9 @@ export interface LogPage<Shown> {
 /** As much of an entry as a query asks about. */
 export interface Selectable {
   readonly seq: number;
+  readonly at: number;
   readonly user: string;
+  readonly role: Role;
   readonly writes: readonly SelectableWrite[];
 }
 
@@ -40,19 +50,26 @@ interface PageOptions<Entry, Shown> {
   view(entry: Entry): Shown;
   /** Writes on a page, but for those of its first entry. */
   readonly writesMax?: number;
+  /** Entries that are looked at for one page. The page then ends there, empty if need be. */
+  readonly entriesMax?: number;
 }
 
-/** At most `limit` entries that answer the query. With `refused` or `cell`, entries keep only the writes that do. */
+/** At most `limit` entries that answer the query. With `refused` or `cells`, entries keep only the writes that do. */
 export async function selectPage<Entry extends Selectable, Shown>(
   batches: AsyncIterable<readonly Entry[]>,
   query: LogQuery,
-  { view, writesMax = Infinity }: PageOptions<Entry, Shown>,
+  { view, writesMax = Infinity, entriesMax = Infinity }: PageOptions<Entry, Shown>,
 ): Promise<LogPage<Shown>> {
   const found: Shown[] = [];
   let seen = query.after;
   let writesFound = 0;
+  let looked = 0;
   for await (const batch of batches) {
     for (const entry of batch) {
+      // Times never decrease.
+      if (query.until !== undefined && entry.at > query.until) return { entries: found };
+      if (looked === entriesMax) return { entries: found, next: seen };
+      looked += 1;
       const selected = select(entry, query);
       if (selected !== null) {
         writesFound += selected.writes.length;
@@ -68,18 +85,24 @@ export async function selectPage<Entry extends Selectable, Shown>(
 }
 
 /** True if entries may be left out. */
-export const isNarrowed = (query: LogQuery): boolean => query.user !== undefined || isAboutWrites(query);
+export const isNarrowed = (query: LogQuery): boolean =>
+  query.user !== undefined ||
+  query.role !== undefined ||
+  query.since !== undefined ||
+  query.until !== undefined ||
+  isAboutWrites(query);
 
-const isAboutWrites = ({ refused, cell }: LogQuery): boolean => refused === true || cell !== undefined;
+const isAboutWrites = ({ refused, cells }: LogQuery): boolean => refused === true || cells !== undefined;
 
 /** Null if nothing of it was asked for. */
 function select<Entry extends Selectable>(entry: Entry, query: LogQuery): Entry | null {
   if (query.user !== undefined && entry.user !== query.user) return null;
+  if (query.role !== undefined && entry.role !== query.role) return null;
+  if (query.since !== undefined && entry.at < query.since) return null;
   if (!isAboutWrites(query)) return entry;
   const writes = entry.writes.filter((write) => isAskedFor(write, query));
   return writes.length === 0 ? null : { ...entry, writes };
 }
 
 const isAskedFor = ({ cell, reason }: SelectableWrite, query: LogQuery): boolean =>
-  (query.refused !== true || reason != null) &&
-  (query.cell === undefined || cell === query.cell || cell.startsWith(`${query.cell}/`));
+  (query.refused !== true || reason != null) && (query.cells === undefined || query.cells.takes(cell));

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Origin } from '../authority/actor.ts';
 import type { Permission, Role } from '../authority/role.ts';
 import type { Json, RefusalReason, WriteVerdict } from '../authority/verdict.ts';
@@ -6,6 +7,7 @@ import type { Entry, Log } from '../log/log.ts';
 import { type WriteTarget, targetOf } from '../log/write-target.ts';
 import type { CellValue } from '../quote/cell.ts';
 import { type LogPage, type LogQuery, selectPage } from './log-selection.ts';
+import { seqAt } from './seq-at.ts';
 
 /**
  * The log as people read it: who wrote what into which cell when, what stood there before and after, and for what was
@@ -38,25 +40,44 @@ export interface LogWrite {
   readonly by?: { readonly id: UserId; readonly role: Role };
 }
 
-/** Entries read at once, at most. */
-const ENTRIES_AT_ONCE = 500;
+/** Entries read at once, at most, before others get their turn. */
+const ENTRIES_AT_ONCE = 200;
 /** Writes on a page, but for those of its first entry; an import may have 30,000. */
 const WRITES_PER_PAGE = 5_000;
 /** Writes read at once above which less is read the next time. */
 const WRITES_AT_ONCE = 2_000;
 
-/** At most `limit` entries that answer the query, fewer where they have very many writes. With `refused` or `cell`, entries show only the writes that do. */
-export function viewLog(
-  log: Pick<Log, 'entries'>,
+/** At most `limit` entries that answer the query, fewer where they have very many writes. With `refused` or `cells`, entries show only the writes that do. */
+export async function viewLog(
+  log: Pick<Log, 'entries' | 'head'>,
   quote: QuoteId,
   query: LogQuery,
+  { entriesMax }: { readonly entriesMax?: number } = {},
 ): Promise<LogPage<LogEntry>> {
-  const batches = readBatches(log, quote, query.after);
-  return selectPage(batches, query, { view: viewEntry, writesMax: WRITES_PER_PAGE });
+  const after = await startOf(log, quote, query);
+  const options = {
+    view: viewEntry,
+    writesMax: WRITES_PER_PAGE,
+    ...(entriesMax !== undefined && { entriesMax }),
+  };
+  return selectPage(readBatches(log, quote, after), { ...query, after }, options);
+}
+
+/** The entry after which to look: what was before `since` is not looked through. */
+async function startOf(
+  log: Pick<Log, 'entries' | 'head'>,
+  quote: QuoteId,
+  { after, since }: LogQuery,
+): Promise<number> {
+  const head = since === undefined ? null : await log.head(quote);
+  if (since === undefined || head === null) return after;
+  const before = await seqAt(log, { quote, head }, { kind: 'time', at: since - 1 });
+  return Math.max(after, before ?? 0);
 }
 
 interface EntryOfUser extends Entry {
   readonly user: UserId;
+  readonly role: Role;
 }
 
 /** One entry, then as many as their writes allow. */
@@ -68,11 +89,12 @@ async function* readBatches(
   let after = start;
   for (let limit = 1; ;) {
     const entries = await log.entries(quote, { after, limit });
-    yield entries.map((entry) => ({ ...entry, user: entry.actor.user }));
+    yield entries.map((entry) => ({ ...entry, user: entry.actor.user, role: entry.actor.role }));
     const last = entries.at(-1);
     if (last === undefined || entries.length < limit) return;
     after = last.seq;
     const writesRead = entries.reduce((count, { writes }) => count + writes.length, 0);
+    await setImmediate();
     limit = writesRead > WRITES_AT_ONCE ? Math.ceil(limit / 2) : Math.min(ENTRIES_AT_ONCE, limit * 2);
   }
 }

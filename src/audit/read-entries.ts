@@ -8,6 +8,9 @@ export type ReadEntry =
   | { readonly kind: 'unreadable'; readonly seq: number; readonly message: string };
 
 const ENTRIES_AT_ONCE = 500;
+/** Bytes read at once above which less is read the next time: an entry may have megabytes. */
+const BYTES_AT_ONCE = 4 * 2 ** 20;
+const BYTES_PER_WRITE = 250;
 
 /**
  * Entries of a quote in order, `to` included. Reads a bounded number at a time; where a row cannot be read it goes one by
@@ -18,9 +21,11 @@ export async function* readEntries(
   quote: QuoteId,
   range: { readonly after: number; readonly to: number },
 ): AsyncGenerator<ReadEntry> {
+  let limit = ENTRIES_AT_ONCE;
   for (let after = range.after; after < range.to;) {
-    const batch = await readBatch(log, quote, { after, limit: Math.min(ENTRIES_AT_ONCE, range.to - after) });
+    const batch = await readBatch(log, quote, { after, limit: Math.min(limit, range.to - after) });
     if (batch.length === 0) return;
+    limit = nextLimit(batch);
     for (const read of batch) {
       const seq = read.kind === 'entry' ? read.entry.seq : read.seq;
       if (seq > range.to) return;
@@ -29,6 +34,15 @@ export async function* readEntries(
     }
   }
 }
+
+/** As many as the last ones promise to be of the right size. */
+function nextLimit(batch: readonly ReadEntry[]): number {
+  const bytes = batch.reduce((sum, read) => sum + (read.kind === 'entry' ? sizeOf(read.entry) : 0), 0);
+  return Math.min(ENTRIES_AT_ONCE, Math.max(1, Math.floor((BYTES_AT_ONCE * batch.length) / (bytes + 1))));
+}
+
+const sizeOf = ({ received, merged, writes }: Entry): number =>
+  received.length + (merged?.length ?? 0) + writes.length * BYTES_PER_WRITE;
 
 async function readBatch(
   log: Pick<Log, 'entries'>,
@@ -40,7 +54,14 @@ async function readBatch(
     return entries.map((entry) => ({ kind: 'entry', entry }));
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'log_corrupt') throw error;
-    if (range.limit === 1) return [{ kind: 'unreadable', seq: range.after + 1, message: error.message }];
+    if (range.limit === 1)
+      return [{ kind: 'unreadable', seq: seqOf(error) ?? range.after + 1, message: error.message }];
     return readBatch(log, quote, { after: range.after, limit: 1 });
   }
+}
+
+/** The row's own number: it may be far from the one before. */
+function seqOf({ cause }: Fault): number | null {
+  const isRow = typeof cause === 'object' && cause !== null && 'seq' in cause;
+  return isRow && typeof cause.seq === 'number' ? cause.seq : null;
 }

@@ -1,12 +1,15 @@
 import type { QuoteId } from '../lib/ids.ts';
-import type { Log, QuoteSummary } from '../log/log.ts';
+import type { Head, Log, QuoteSummary } from '../log/log.ts';
+import { checkListedPlace, createListCheck } from './check-list.ts';
 import type { Finding, FindingKind } from './finding.ts';
+import type { StrayRows } from './sqlite-stray-rows.ts';
 import { type AuditedLog, createWalk } from './walk-quote.ts';
 
 /**
  * Is the log what it was when it was written? Every hash and link of the chain is computed again, every number from 1 to the last
  * must be there, every entry is decided again by the same gate with the policy of its time, and every row per write,
- * correction and merged byte must come out as recorded; checkpoints must be what the entries lead to.
+ * correction and merged byte must come out as recorded; checkpoints and the list of quotes must be what the entries lead to, and
+ * nothing may lie beside them.
  *
  * The last entries of a quote can only be missed where something outside of the chain knows of them: its checkpoints and the
  * list of quotes are asked. An auditor who wants more keeps the last hash of a former look.
@@ -37,7 +40,10 @@ export interface Progress {
   readonly of: number;
 }
 
-export type VerifiedLog = AuditedLog & Pick<Log, 'summary'>;
+export interface VerifiedLog extends AuditedLog, Pick<Log, 'summary'> {
+  /** Rows that reading entries does not come across, where the log is kept in tables. */
+  readonly strayRows?: Pick<StrayRows, 'ofQuote'>;
+}
 
 export const PROBLEMS_MAX = 100;
 const PROGRESS_EVERY_ENTRIES = 500;
@@ -61,32 +67,41 @@ async function verifyQuote(
   const known = await knownEntries(log, quote);
   const problems = createProblems();
   let entries = 0;
-  for await (const { seq, entry, findings } of createWalk(log, quote, known.last).steps()) {
-    if (entry !== null) entries += 1;
+  const list = createListCheck(log);
+  const ofList = checkListedPlace(quote, known.summary, known.head);
+  const walk = createWalk(log, quote, known.last);
+  for await (const { seq, entry, findings } of walk.steps()) {
+    if (entry !== null) {
+      entries += 1;
+      list.see(entry);
+    }
     for (const finding of findings) problems.add(finding);
+    // Of a row that names another entry than the last one there is nothing more to say: that is what is wrong.
+    if (seq === known.last && seq === known.summary?.seq && seq === walk.head?.seq)
+      ofList.push(...(await list.compare(known.summary, walk.gate.doc)));
     if (seq % PROGRESS_EVERY_ENTRIES === 0) onProgress({ quote, done: seq, of: known.last });
   }
-  if (known.summary === null) problems.add(unlisted(quote));
+  for (const finding of log.strayRows?.ofQuote(quote) ?? []) problems.add(finding);
+  // Last, since what is wrong with the entries is why the list does not agree with them.
+  for (const finding of ofList) problems.add(finding);
   onProgress({ quote, done: known.last, of: known.last });
   return { quote, entries, ok: problems.all().length === 0, problems: problems.all() };
 }
 
-/** The number of the last entry that anything knows of. */
-async function knownEntries(
-  log: VerifiedLog,
-  quote: QuoteId,
-): Promise<{ readonly last: number; readonly summary: QuoteSummary | null }> {
-  const summary = await log.summary(quote);
-  const checkpoint = await log.checkpoint(quote);
-  const head = await log.head(quote);
-  return { last: Math.max(summary?.seq ?? 0, checkpoint?.seq ?? 0, head?.seq ?? 0), summary };
+interface Known {
+  /** The number of the last entry that anything knows of. */
+  readonly last: number;
+  readonly head: Head | null;
+  readonly summary: QuoteSummary | null;
 }
 
-const unlisted = (quote: QuoteId): Finding => ({
-  seq: 1,
-  kind: 'list',
-  message: `quote ${quote} has entries, but is not in the list of quotes`,
-});
+/** Each is asked after those that can only be behind it, so the list is never behind unless something is wrong. */
+async function knownEntries(log: VerifiedLog, quote: QuoteId): Promise<Known> {
+  const checkpoint = await log.checkpoint(quote);
+  const head = await log.head(quote);
+  const summary = await log.summary(quote);
+  return { last: Math.max(summary?.seq ?? 0, checkpoint?.seq ?? 0, head?.seq ?? 0), head, summary };
+}
 
 function createProblems(): { add(finding: Finding): void; all(): Problem[] } {
   const kept: Problem[] = [];

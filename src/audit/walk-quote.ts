@@ -58,6 +58,8 @@ export function createWalk(log: AuditedLog, quote: QuoteId, to: number): Walk {
   }
 
   function* missing(first: number, last: number): Generator<Step> {
+    // Where a number was made so large that adding one changes nothing.
+    if (!Number.isSafeInteger(first)) return;
     for (let seq = first; seq <= last; seq++) {
       const isRest = seq - first >= MISSING_TOLD_MAX && seq < last;
       const what = isRest ? `entries ${seq} to ${last} are missing` : `entry ${seq} is missing`;

@@ -25,7 +25,8 @@ export function addAuditReplayCommand(parent: Command, context: CommandContext):
       'after',
       `
 Every decision is made anew and compared with what was recorded. The first difference ends the replay and is shown
-with both sides; the exit code is 1 then.
+with both sides; the exit code is 1 then. A time is as 2026-03-01 or 2026-03-01T12:00:00Z; a day alone is its first
+second in UTC. "quote show --at" shows the same without deciding anything again, and asks a server, too.
 
 Examples:
   quoteroom audit replay q-acme-2026
@@ -41,7 +42,10 @@ async function replay(context: CommandContext, text: string, options: ReplayOpti
   const data = openDataForReading(settings);
   try {
     const found = await findQuote(data.log, quote, settings.data);
-    const to = options.to === undefined ? undefined : await findEntry(data.log, found, '--to', options.to);
+    const to =
+      options.to === undefined
+        ? undefined
+        : await findEntry(data.log, found, { flag: '--to', text: options.to });
     const result = await replayQuote(data.log, quote, { to });
     if (options.json) printJson(context, replayJson(result));
     else printLines(context, describe(result));

@@ -1,13 +1,17 @@
 import type { Command } from 'commander';
-import { type Progress, type QuoteVerification, type Verification, verifyQuotes } from '../audit/verify.ts';
+import type { PolicyFinding } from '../audit/sqlite-stray-rows.ts';
+import { type QuoteVerification, type Verification, verifyQuotes } from '../audit/verify.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { type LocalOptions, addLocalOptions, refuseServer } from './audit-options.ts';
 import { storeSettingsOf } from './command-settings.ts';
 import { openDataForReading } from './data-folder.ts';
 import { noSuchQuote, parseQuoteId } from './find-quote.ts';
+import { plain } from './plain-text.ts';
+import { showProgress } from './show-progress.ts';
 import { type CommandContext, printJson, printLines } from './terminal.ts';
+import { type HeadOptions, describeHead, readHead, verifyHead } from './verify-head.ts';
 
-interface VerifyOptions extends LocalOptions {
+interface VerifyOptions extends LocalOptions, HeadOptions {
   readonly json?: true;
 }
 
@@ -16,16 +20,20 @@ export function addAuditVerifyCommand(parent: Command, context: CommandContext):
     .command('verify')
     .argument('[quote]', 'its id; all quotes without it')
     .description('Check that the log is what it was when it was written')
+    .option('--head <file>', 'compare with a signed head that was kept elsewhere; needs --key')
+    .option('--key <file>', 'the public key that the head is signed with, kept elsewhere too')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Checks every hash and link of the chain, that no entry is missing, and that every decision, row, correction and
-merged byte comes out again as recorded. Works while the server runs. Exits with 1 if anything is wrong.
+Checks every hash and link of the chain, that no entry is missing, that every decision, row, correction and merged
+byte comes out again as recorded, that checkpoints and the list of quotes are what the entries lead to, and that no
+row belongs to nothing. Works while the server runs. Exits with 1 if anything is wrong, and names quote and entry.
 
 Examples:
   quoteroom audit verify
-  quoteroom audit verify q-acme-2026 --json`,
+  quoteroom audit verify q-acme-2026 --json
+  quoteroom audit verify --head head-2026-03-01.txt --key quoteroom.pub`,
     );
   addLocalOptions(command).action((quote: string | undefined, options: VerifyOptions) =>
     verify(context, quote, options),
@@ -40,41 +48,48 @@ async function verify(
   refuseServer('audit verify', options);
   const settings = storeSettingsOf(context, options);
   const asked = text === undefined ? null : parseQuoteId(text);
+  const head = readHead(context, options);
   const data = openDataForReading(settings);
   try {
     const known = data.quoteIds();
-    if (asked !== null && !known.includes(asked)) throw noSuchQuote(asked, settings.data);
-    const quotes: readonly QuoteId[] = asked === null ? known : [asked];
-    const result = await verifyQuotes(data.log, quotes, options.json ? undefined : showProgress(context));
-    if (options.json) printJson(context, result);
-    else printLines(context, describe(result));
-    context.end(result.ok ? 0 : 1);
+    const isCovered = head?.ok === true && head.value.leaves.some(({ quote }) => quote === asked);
+    if (asked !== null && !known.includes(asked) && !isCovered) throw noSuchQuote(asked, settings.data);
+    const quotes: readonly QuoteId[] = known.filter((quote) => asked === null || quote === asked);
+    const log = { ...data.log, strayRows: data.strayRows };
+    const result = await verifyQuotes(log, quotes, options.json ? undefined : showProgress(context));
+    const policies = asked === null ? data.strayRows.policies() : [];
+    const kept = head === null ? null : await verifyHead(data.log, head, { asked, known });
+    const isLogOk = result.ok && policies.length === 0;
+    const ok = isLogOk && kept?.ok !== false;
+    const more = { ...(policies.length > 0 && { policies }), ...(kept !== null && { head: kept }) };
+    if (options.json) printJson(context, { ...result, ok, ...more });
+    else {
+      const words = [...describePolicies(policies), ...describe({ ...result, ok: isLogOk })];
+      printLines(context, [...words, ...(kept === null ? [] : describeHead(kept))]);
+    }
+    context.end(ok ? 0 : 1);
   } finally {
     await data.close();
   }
 }
 
-/** One line that is written over, where there is a screen to do it on. */
-function showProgress(context: CommandContext): ((progress: Progress) => void) | undefined {
-  if (!context.isScreen) return undefined;
-  return ({ quote, done, of }) => {
-    context.err(done === of ? '\r\u001b[K' : `\r\u001b[K${quote}: ${done} of ${of} entries`);
-  };
-}
-
 function describe({ ok, quotes }: Verification): string[] {
   const entries = quotes.reduce((sum, quote) => sum + quote.entries, 0);
   const bad = quotes.filter((quote) => !quote.ok).length;
-  const verdict = ok ? 'all as they were written' : `${bad} of ${quotes.length} quotes with problems`;
+  const wrong = bad === 0 ? 'not all policies are' : `${bad} of ${quotes.length} quotes with problems`;
+  const verdict = ok ? 'all as they were written' : wrong;
   return [
     ...quotes.flatMap(describeQuote),
     `${count(quotes.length, 'quote')}, ${count(entries, 'entry', 'entries')}: ${verdict}`,
   ];
 }
 
+const describePolicies = (policies: readonly PolicyFinding[]): string[] =>
+  policies.map(({ message }) => `[policy] ${message}`);
+
 const describeQuote = ({ quote, entries, ok, problems }: QuoteVerification): string[] => [
   `${quote}: ${count(entries, 'entry', 'entries')}, ${ok ? 'ok' : 'NOT OK'}`,
-  ...problems.map(({ seq, kind, message }) => `  entry ${seq} [${kind}] ${message}`),
+  ...problems.map(({ seq, kind, message }) => `  entry ${seq} [${kind}] ${plain(message)}`),
 ];
 
 const count = (number: number, one: string, many = `${one}s`): string =>

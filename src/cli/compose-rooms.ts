@@ -11,7 +11,11 @@ import type { StoreSettings } from './settings.ts';
 /** The rooms over a data folder, with the clock, timers and ids of this process. */
 export function composeRooms(
   data: WritableData,
-  { limits, collaboration }: Pick<StoreSettings, 'limits' | 'collaboration'>,
+  {
+    limits,
+    collaboration,
+    defaultPermission,
+  }: Pick<StoreSettings, 'limits' | 'collaboration' | 'defaultPermission'>,
   deps: {
     readonly checkpointer: Checkpointer;
     readonly sessions: Sessions;
@@ -26,6 +30,7 @@ export function composeRooms(
     ...deps,
     date: deps.now,
     limits,
+    defaultPermission,
     sessionsMax: collaboration.maxSessions,
     participantsMax: collaboration.maxParticipants,
     isShared: collaboration.enabled,

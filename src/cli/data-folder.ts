@@ -1,5 +1,6 @@
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { type StrayRows, createStrayRows } from '../audit/sqlite-stray-rows.ts';
 import { type UsageQuery, readUsage } from '../audit/sqlite-usage.ts';
 import { type UsageTotals, createUsageTotals } from '../audit/sqlite-usage-totals.ts';
 import type { UsageReport } from '../audit/usage-figures.ts';
@@ -7,16 +8,22 @@ import { type Policy, createPolicy } from '../authority/policy.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { lockDataFolder } from '../log/data-lock.ts';
 import { policyHash } from '../log/entry-hash.ts';
+import type { HeadLeaf } from '../log/head-tree.ts';
+import type { Heads } from '../log/heads.ts';
 import type { Log } from '../log/log.ts';
 import { migrateUp } from '../log/migrate.ts';
+import { type Backup, type BackupOptions, backupDatabase } from '../log/sqlite-backup.ts';
 import { openDatabase } from '../log/sqlite-database.ts';
+import { createSqliteHeads, readNewestEntries } from '../log/sqlite-heads.ts';
 import { createSqliteLog } from '../log/sqlite-log.ts';
 import { readQuoteIds } from '../log/sqlite-quote-ids.ts';
 import type { Directory } from '../session/directory.ts';
+import type { NamedVersions } from '../session/named-versions.ts';
 import type { ShareLinks } from '../session/share-links.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { LATENCY_BOUNDS_MS } from '../session/latency-histogram.ts';
 import { createSqliteDirectory } from '../session/sqlite-directory.ts';
+import { createSqliteNamedVersions } from '../session/sqlite-named-versions.ts';
 import { createSqliteSessionStore } from '../session/sqlite-session-store.ts';
 import { createSqliteShareLinks } from '../session/sqlite-share-links.ts';
 import type { StoreSettings } from './settings.ts';
@@ -25,12 +32,16 @@ import { CommandFailure } from './command-errors.ts';
 /** An open data folder: the log and the people in it. Close it when done; closing twice is fine. */
 export interface OpenData {
   readonly log: Log;
+  readonly heads: Heads;
   readonly databasePath: string;
   close(): Promise<void>;
 }
 
 export interface ReadableData extends OpenData {
   quoteIds(): readonly QuoteId[];
+  readonly strayRows: StrayRows;
+  /** Throws `Fault` with code `backup_failed`, and then there is no such file. */
+  backUp(path: string, options: BackupOptions): Promise<Backup>;
   usage(query: Omit<UsageQuery, 'boundsMs'>): UsageReport;
 }
 
@@ -39,7 +50,10 @@ export interface WritableData extends OpenData {
   readonly directory: Directory;
   readonly sessionStore: SessionStore;
   readonly shareLinks: ShareLinks;
+  readonly versions: NamedVersions;
   readonly usageTotals: UsageTotals;
+  /** Of every quote, in the order of their ids. */
+  newestEntries(): readonly HeadLeaf[];
   readonly policy: Policy;
   readonly policyHash: string;
 }
@@ -55,8 +69,11 @@ export function openDataForReading({ data }: Pick<StoreSettings, 'data'>): Reada
     const log = createSqliteLog(db);
     return {
       log,
+      heads: createSqliteHeads(db),
       databasePath,
       quoteIds: () => readQuoteIds(db),
+      strayRows: createStrayRows(db),
+      backUp: (path, options) => backupDatabase(db, path, options),
       usage: (query) => readUsage(db, { ...query, boundsMs: LATENCY_BOUNDS_MS }),
       close: () => log.close(),
     };
@@ -96,20 +113,25 @@ export async function openDataForWriting(
     try {
       migrateUp(db);
       const log = createSqliteLog(db);
+      const heads = createSqliteHeads(db);
       const directory = createSqliteDirectory(db);
       const policy = createPolicy(rules, limits);
       const hash = policyHash(policy.json);
       await log.savePolicy({ hash, json: policy.json, at: now() });
       return {
         log,
+        heads,
         databasePath,
         directory,
         sessionStore: createSqliteSessionStore(db),
         shareLinks: createSqliteShareLinks(db),
+        versions: createSqliteNamedVersions(db),
         usageTotals: createUsageTotals(db),
+        newestEntries: () => readNewestEntries(db),
         policy,
         policyHash: hash,
         async close() {
+          await heads.close();
           await log.close();
           lock.release();
         },

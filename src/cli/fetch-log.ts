@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type LogPage, type LogQuery, isNarrowed, selectPage } from '../audit/log-selection.ts';
+import { type LogPage, type LogQuery, selectPage } from '../audit/log-selection.ts';
 import type { LogEntry, LogWrite } from '../audit/log-view.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
 import type { Json } from '../authority/verdict.ts';
@@ -18,27 +18,30 @@ export interface ShownWrite extends Omit<LogWrite, 'offered'> {
   readonly offered?: Json;
 }
 
+/** A query as the server reads it: cells by their patterns. */
+export type AskedLog = Omit<LogQuery, 'cells'> & { readonly cell?: string };
+
 /**
- * What `viewLog` reads from a data folder, asked of a running server. The server gives pages and does not search, so
- * that nobody's search holds up live work: entries that were not asked for are left out here. Throws a
- * `CommandFailure` where it gives none.
+ * What `viewLog` reads from a data folder, asked of a running server. The server leaves out what was not asked for, a bounded
+ * part of the log at a time, so that nobody's search holds up live work. Throws a `CommandFailure` where it gives none.
  */
 export function fetchLog(
   server: ServerAddress,
   quote: QuoteId,
-  query: LogQuery,
+  query: AskedLog,
 ): Promise<LogPage<ShownEntry>> {
-  return selectPage(fetchBatches(server, quote, query), query, { view: showEntry });
+  const { after, limit } = query;
+  return selectPage(fetchBatches(server, quote, query), { after, limit }, { view: showEntry });
 }
 
 async function* fetchBatches(
   server: ServerAddress,
   quote: QuoteId,
-  query: LogQuery,
+  query: AskedLog,
 ): AsyncGenerator<readonly LoggedEntry[]> {
-  const limit = isNarrowed(query) ? LOG_LIMIT_MAX : Math.min(LOG_LIMIT_MAX, query.limit + 1);
+  const limit = Math.min(LOG_LIMIT_MAX, query.limit + 1);
   for (let after: number | null = query.after; after !== null;) {
-    const page: LogPageJson = await fetchPage(server, quote, { after, limit });
+    const page: LogPageJson = await fetchPage(server, quote, { ...query, after, limit });
     yield page.entries;
     after = page.next !== undefined && page.next > after ? page.next : null;
   }
@@ -46,12 +49,9 @@ async function* fetchBatches(
 
 type LogPageJson = z.infer<typeof logPageSchema>;
 
-async function fetchPage(
-  server: ServerAddress,
-  quote: QuoteId,
-  { after, limit }: Pick<LogQuery, 'after' | 'limit'>,
-): Promise<LogPageJson> {
-  const path = `/api/quotes/${quote}/log?after=${after}&limit=${limit}`;
+async function fetchPage(server: ServerAddress, quote: QuoteId, query: AskedLog): Promise<LogPageJson> {
+  const asked = Object.entries(query).filter(([, value]) => value !== undefined && value !== false);
+  const path = `/api/quotes/${quote}/log?${new URLSearchParams(asked.map(([name, value]) => [name, String(value)]))}`;
   const page = await callServer(server, { method: 'GET', path }, logPageSchema);
   if (page.ok) return page.value;
   throw page.reason.code === 'not_found' ? noQuoteThere(quote, server.url) : serverFailure(page.reason);

@@ -33,17 +33,24 @@ export function parseQuoteId(text: string): QuoteId {
   throw new UsageError(`"${text}" cannot be a quote's id: those have 1 to 64 letters, digits, _ or -`);
 }
 
-/** The number of the entry at a moment that a person named with a flag: `12`, `2026-03-01`. */
+/** A moment that a person named with a flag: `12`, `2026-03-01`. */
+export interface NamedMoment {
+  readonly flag: string;
+  readonly text: string;
+  /** Whether it may be before the first entry: that is 0. */
+  readonly fromStart?: boolean;
+}
+
+/** The number of the entry at a moment. */
 export async function findEntry(
   log: Pick<Log, 'entries'>,
   { quote, head }: { readonly quote: QuoteId; readonly head: Head },
-  flag: string,
-  text: string,
+  { flag, text, fromStart = false }: NamedMoment,
 ): Promise<number> {
   const moment = parseMoment(text);
   if (!moment.ok) throw new UsageError(`${flag}: ${moment.reason}`);
   const seq = await seqAt(log, { quote, head }, moment.value);
-  if (seq !== null && seq > 0) return seq;
+  if (seq !== null && (seq > 0 || fromStart)) return seq;
   throw new CommandFailure('not_found', `${flag}: ${describeNothing(moment.value, quote, head)}`);
 }
 

@@ -116,12 +116,14 @@ async function goDown(
   if (to === from) return { from, to, backup: null, dropped: [] };
   const time = new Date(now()).toISOString().slice(0, 19).replaceAll(':', '-');
   const backup = isBackedUp ? `${db.name}.before-down-to-${to}-${time}Z` : null;
-  if (backup !== null) await backupDatabase(db, backup);
+  if (backup !== null) await backupDatabase(db, backup, { advice: HOW_WITHOUT_BACKUP });
   const before = tablesOf(db);
   migrateDown(db, to);
   const after = tablesOf(db);
   return { from, to, backup, dropped: before.filter((table) => !after.includes(table)) };
 }
+
+const HOW_WITHOUT_BACKUP = 'check the disk, or make a copy by hand and leave this one out with --no-backup';
 
 const tablesOf = (db: SqliteDatabase): string[] =>
   db.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).pluck().all();

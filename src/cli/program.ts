@@ -1,19 +1,26 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { z } from 'zod';
+import { addAuditExportCommand } from './audit-export-command.ts';
+import { addAuditHeadCommand } from './audit-head-command.ts';
+import { addAuditKeyCommand } from './audit-key-command.ts';
+import { addAuditBlameCommand } from './audit-blame-command.ts';
+import { addAuditDiffCommand } from './audit-diff-command.ts';
 import { addAuditLogCommand } from './audit-log-command.ts';
 import { addAuditReplayCommand } from './audit-replay-command.ts';
 import { addAuditVerifyCommand } from './audit-verify-command.ts';
+import { addBackupCommand } from './backup-command.ts';
 import { addMigrateCommand } from './migrate-command.ts';
 import { addQuoteImportCommand } from './quote-import-command.ts';
 import { addQuoteListCommand } from './quote-list-command.ts';
+import { addQuoteNameVersionCommand } from './quote-name-version-command.ts';
 import { addQuoteShowCommand } from './quote-show-command.ts';
+import { addQuoteVersionsCommand } from './quote-versions-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addReportCommand } from './report-command.ts';
 import { addSessionCommands } from './session-command.ts';
 import { addSetCommand } from './set-command.ts';
 import type { CommandContext, ExitCode, Terminal } from './terminal.ts';
 import { addTokenCommand } from './token-command.ts';
+import { programVersion } from './program-version.ts';
 import { explain, onOneLine } from './command-errors.ts';
 import { addWatchCommand } from './watch-command.ts';
 
@@ -79,7 +86,7 @@ function createProgram(context: CommandContext): Command {
     .description(
       'A live room for each sales quote: many people edit it at once, authority decides, a log proves it.',
     )
-    .version(readVersion())
+    .version(programVersion())
     .exitOverride()
     .configureOutput({
       writeOut: context.out,
@@ -105,6 +112,8 @@ Examples:
   addQuoteImportCommand(quote, context);
   addQuoteListCommand(quote, context);
   addQuoteShowCommand(quote, context);
+  addQuoteVersionsCommand(quote, context);
+  addQuoteNameVersionCommand(quote, context);
   addWatchCommand(program, context);
   addSetCommand(program, context);
   addSessionCommands(program, context);
@@ -113,14 +122,14 @@ Examples:
     .description('What happened to a quote, and whether the log can be believed');
   addAuditVerifyCommand(audit, context);
   addAuditReplayCommand(audit, context);
+  addAuditExportCommand(audit, context);
   addAuditLogCommand(audit, context);
+  addAuditBlameCommand(audit, context);
+  addAuditDiffCommand(audit, context);
+  addAuditHeadCommand(audit, context);
+  addAuditKeyCommand(audit, context);
   addReportCommand(program, context);
   addMigrateCommand(program, context);
+  addBackupCommand(program, context);
   return program;
 }
-
-/** `package.json` lies beside `src` and `dist` alike. */
-const readVersion = (): string =>
-  z
-    .object({ version: z.string() })
-    .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))).version;

@@ -63,7 +63,9 @@ async function readFromData(
   try {
     const found = await findQuote(data.log, quote, settings.data);
     const revision =
-      options.at === undefined ? found.head.seq : await findEntry(data.log, found, '--at', options.at);
+      options.at === undefined
+        ? found.head.seq
+        : await findEntry(data.log, found, { flag: '--at', text: options.at });
     const doc = present(await readDocumentAt(data.log, quote, revision), 'an entry that was found is there');
     return quoteJson({ id: quote, revision }, readSnapshot(doc, { removed: options.removed === true }));
   } finally {

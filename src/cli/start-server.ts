@@ -1,8 +1,10 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createSqliteLookBack } from '../audit/sqlite-look-back.ts';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { TICK_MS } from '../lib/limits.ts';
+import type { HeadSigner } from '../audit/head-signer.ts';
 import type { Checkpointer } from '../log/checkpointer.ts';
 import { createSqliteCheckpointer } from '../log/sqlite-checkpointer.ts';
 import { createMetrics } from '../http/metrics.ts';
@@ -16,6 +18,8 @@ import type { Directory } from '../session/directory.ts';
 import { createSessions } from '../session/live-sessions.ts';
 import { newLinkToken } from '../session/link-token.ts';
 import { type TokenKeys, createTokenVerifier } from '../session/tokens.ts';
+import { keepAuditKey } from './audit-key.ts';
+import { composeHeads } from './compose-heads.ts';
 import { composeRooms } from './compose-rooms.ts';
 import { later, newId } from './process-clock.ts';
 import { type WritableData, openDataForWriting } from './data-folder.ts';
@@ -58,19 +62,24 @@ export async function startServer(
   const opened = await openDataForWriting(settings, now);
   const metrics = createMetrics();
   metrics.watchUsage(opened.usageTotals);
-  const data: WritableData = { ...opened, log: metrics.timed(opened.log) };
-  const checkpointer = createSqliteCheckpointer(data.databasePath);
+  let checkpointer: Checkpointer | null = null;
+  let heads: HeadSigner | null = null;
   try {
-    return await startOn(settings, { data, checkpointer, metrics, serverLog, now });
+    heads = await composeHeads(opened, settings, { now, report: (error) => serverLog.report(error) });
+    const data: WritableData = { ...opened, log: heads.watched(metrics.timed(opened.log)) };
+    checkpointer = createSqliteCheckpointer(data.databasePath);
+    return await startOn(settings, { data, heads, checkpointer, metrics, serverLog, now });
   } catch (error) {
-    await checkpointer.close();
-    await data.close();
+    await checkpointer?.close();
+    await heads?.close();
+    await opened.close();
     throw error;
   }
 }
 
 interface Parts {
   readonly data: WritableData;
+  readonly heads: HeadSigner;
   readonly checkpointer: Checkpointer;
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly serverLog: ServerLog;
@@ -78,7 +87,7 @@ interface Parts {
 }
 
 async function startOn(settings: Settings, parts: Parts): Promise<RunningServer> {
-  const { data, checkpointer, metrics, serverLog, now } = parts;
+  const { data, heads, checkpointer, metrics, serverLog, now } = parts;
   const { limits, defaultPermission, collaboration } = settings;
   const { secret, secretPath, keys } = keysOf(settings);
   const report = (error: unknown, quote?: QuoteId): void => serverLog.report(error, quote);
@@ -95,14 +104,18 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
     report,
   });
   const keeper = createSessionKeeper({ sessions, rooms, steadyNow, report });
+  const lookBack = createSqliteLookBack(data.databasePath, [keepAuditKey(settings.data, settings.auditKey)]);
   const server = await createHttpServer({
     rooms,
     sessions,
     keeper,
     steadyNow,
     log: data.log,
+    lookBack,
+    heads,
     directory: data.directory,
     shareLinks: data.shareLinks,
+    versions: data.versions,
     access: createAccess({
       directory: data.directory,
       verifyToken: createTokenVerifier(keys, now),
@@ -136,9 +149,11 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
   async function close(): Promise<void> {
     clearInterval(ticking);
     const closed = server.close();
+    await lookBack.close();
     await rooms.shutDown();
     await closed;
     await sessions.close();
+    await heads.close();
     await data.close();
   }
 

@@ -5,8 +5,11 @@ import { addCellsRoute } from './cells-route.ts';
 import { addConflictRoutes } from './conflict-routes.ts';
 import { errorAnswers } from './error-answers.ts';
 import { addEventsRoute } from './events-route.ts';
+import { addHeadsRoutes } from './heads-routes.ts';
+import { addHistoryRoutes } from './history-routes.ts';
 import { addLinksRoutes } from './links-route.ts';
 import { addLogRoute } from './log-route.ts';
+import { addLookBackRoutes } from './look-back-routes.ts';
 import { addNewQuoteRoute } from './new-quote-route.ts';
 import { addPeopleRoutes } from './people-route.ts';
 import { notFound } from './problem.ts';
@@ -14,6 +17,7 @@ import { createQuoteGrants } from './quote-grants.ts';
 import { addQuoteListRoute } from './quote-list-route.ts';
 import { addQuoteRoute } from './quote-route.ts';
 import { addSessionRoutes } from './session-routes.ts';
+import { addVersionsRoutes } from './versions-routes.ts';
 
 /** Everything below `/api`: for people who signed in, but for its own description. */
 export async function addApiRoutes(app: App, deps: RouteDeps): Promise<{ close(): void }> {
@@ -41,6 +45,10 @@ export async function addApiRoutes(app: App, deps: RouteDeps): Promise<{ close()
       addQuoteRoute(api, deps);
       addCellsRoute(api, deps);
       addLogRoute(api, deps);
+      addLookBackRoutes(api, deps);
+      addHistoryRoutes(api, deps);
+      addHeadsRoutes(api, deps);
+      addVersionsRoutes(api, deps);
       addSessionRoutes(api, deps);
       addConflictRoutes(api, deps);
       // One for both: they take turns with each other.

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { HeadSigner } from '../audit/head-signer.ts';
+import type { LookBack } from '../audit/look-back.ts';
 import type { DefaultPermission } from '../authority/role.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { Log } from '../log/log.ts';
@@ -9,6 +11,7 @@ import type { SessionKeeper } from '../room/session-keeper.ts';
 import type { Access } from '../session/access.ts';
 import type { Directory } from '../session/directory.ts';
 import type { SessionLimits } from '../session/find-full.ts';
+import type { NamedVersions } from '../session/named-versions.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { ShareLinks } from '../session/share-links.ts';
 
@@ -25,8 +28,11 @@ export type App = FastifyInstance<
 export interface RouteDeps extends SessionLimits {
   readonly rooms: Rooms;
   readonly log: Log;
+  readonly lookBack: LookBack;
+  readonly heads: Pick<HeadSigner, 'sign' | 'newest'>;
   readonly directory: Directory;
   readonly shareLinks: ShareLinks;
+  readonly versions: NamedVersions;
   readonly sessions: Sessions;
   readonly keeper: SessionKeeper;
   readonly access: Access;

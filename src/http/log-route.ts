@@ -1,3 +1,6 @@
+import type { z } from 'zod';
+import { type CellFilter, parseCellFilter } from '../audit/cell-filter.ts';
+import type { LogQuery } from '../audit/log-selection.ts';
 import { type LogEntry, type LogWrite, viewLog } from '../audit/log-view.ts';
 import type { Actor } from '../authority/actor.ts';
 import { mayManage } from '../authority/role.ts';
@@ -12,7 +15,7 @@ import type { App, RouteDeps } from './app.ts';
 import { personOf } from './authenticate.ts';
 import { errorAnswers } from './error-answers.ts';
 import { type PeopleNames, readPeopleNames } from './people-names.ts';
-import { noSuchQuote } from './problem.ts';
+import { invalidRequest, noSuchQuote } from './problem.ts';
 import { actorIn } from './quote-access.ts';
 
 /** `GET /api/quotes/:id/log`: every attempt to change the quote and what was decided, for whoever may see it. */
@@ -23,15 +26,18 @@ export function addLogRoute(app: App, deps: RouteDeps): void {
     schema: {
       summary: 'Read the log of a quote',
       description:
-        'Oldest entry first; `next` is the `after` of the next page. What was offered in refused writes is shown to ' +
-        'its author, to hosts and to admins.',
+        'Oldest entry first; `next` is the `after` of the next page. With `user`, `role`, `cell`, `refused`, `since` or ' +
+        '`until` only entries and writes that all of them take; a page then ends after some thousand entries that were ' +
+        'looked at, and may be empty though there is a next one. What was offered in refused writes is shown to its ' +
+        'author, to hosts and to admins.',
       params: quotePathSchema,
       querystring: logQuerySchema,
       response: { 200: logPageSchema, ...errorAnswers(400, 403, 404) },
     },
     async handler(request) {
       const { actor, quote } = await actorIn(deps, personOf(request), request.params.id);
-      const { entries, next } = await viewLog(deps.log, quote, request.query);
+      const query = queryOf(request.query);
+      const { entries, next } = await viewLog(deps.log, quote, query, { entriesMax: ENTRIES_PER_PAGE });
       if (entries.length === 0 && (await deps.log.head(quote)) === null) throw noSuchQuote();
       const names = await readPeopleNames(deps.directory, peopleIn(entries));
       return {
@@ -40,6 +46,29 @@ export function addLogRoute(app: App, deps: RouteDeps): void {
       };
     },
   });
+}
+
+/** Entries that are looked at for one page: some tens of milliseconds, in turns with others. */
+const ENTRIES_PER_PAGE = 2_000;
+
+function queryOf({ after, limit, refused, cell, ...by }: z.output<typeof logQuerySchema>): LogQuery {
+  return {
+    after,
+    limit,
+    ...(refused !== undefined && { refused }),
+    ...(cell !== undefined && { cells: cellsOf(cell) }),
+    ...(by.user !== undefined && { user: by.user }),
+    ...(by.role !== undefined && { role: by.role }),
+    ...(by.since !== undefined && { since: by.since }),
+    ...(by.until !== undefined && { until: by.until }),
+  };
+}
+
+/** Throws where no cell is meant by it. */
+export function cellsOf(text: string): CellFilter {
+  const cells = parseCellFilter(text);
+  if (cells.ok) return cells.value;
+  throw invalidRequest([{ field: 'cell', message: cells.reason }]);
 }
 
 const peopleIn = (entries: readonly LogEntry[]): string[] =>

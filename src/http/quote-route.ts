@@ -1,16 +1,15 @@
 import type { QuoteId } from '../lib/ids.ts';
-import { readDocumentAt } from '../log/document-at.ts';
 import { readSnapshot } from '../quote/snapshot.ts';
 import { type QuoteJson, quotePathSchema, quoteQuerySchema, quoteSchema } from '../wire/http-schemas.ts';
 import { quoteJson } from '../wire/quote-json.ts';
 import type { App, RouteDeps } from './app.ts';
 import { personOf } from './authenticate.ts';
 import { errorAnswers } from './error-answers.ts';
-import { noSuchQuote, notFound } from './problem.ts';
+import { newestEntry, requireEntry } from './newest-entry.ts';
 import { actorIn, openRoom } from './quote-access.ts';
 import { createTurns } from './turns.ts';
 
-/** Past states are replayed from the nearest checkpoint: up to some tenths of a second of this process. */
+/** Past states are played from the nearest checkpoint, in a thread of their own. */
 const REPLAYS = { atOnce: 2, waitingMax: 32 };
 
 /** `GET /api/quotes/:id`: as it is now, or as it was after an entry of its log. */
@@ -25,10 +24,9 @@ export function addQuoteRoute(app: App, deps: RouteDeps): void {
   }
 
   async function readAt(quote: QuoteId, at: number, removed: boolean): Promise<QuoteJson> {
-    const doc = await replays.run(() => readDocumentAt(deps.log, quote, at));
-    if (doc !== null) return quoteJson({ id: quote, revision: at }, readSnapshot(doc, { removed }));
-    if ((await deps.log.head(quote)) === null) throw noSuchQuote();
-    throw notFound(`The quote has no revision ${at}. Its log lists those that there are.`);
+    requireEntry(at, await newestEntry(deps, quote));
+    const snapshot = await replays.run(() => deps.lookBack.snapshotAt(quote, { at, removed }));
+    return quoteJson({ id: quote, revision: at }, snapshot);
   }
 
   app.route({

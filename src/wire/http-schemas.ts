@@ -178,6 +178,20 @@ export const LOG_LIMIT_MAX = 1_000;
 export const logQuerySchema = z.object({
   after: wholeNumber(0).default(0).describe('Entries after this one'),
   limit: wholeNumber(1, LOG_LIMIT_MAX).default(100),
+  user: z.string().optional().describe('Only what this person wrote'),
+  role: z
+    .enum(ROLES, `takes one of ${ROLES.join(', ')}`)
+    .optional()
+    .describe('Only what people in this role wrote'),
+  cell: z
+    .string()
+    .optional()
+    .describe(
+      'Only writes to these cells, as in the policy (`lineItems/*/quantity`), or to all of a row or part',
+    ),
+  refused: flag.optional().describe('Only writes that were refused or held'),
+  since: wholeNumber(0).optional().describe('Only entries not before this time, ms since 1970'),
+  until: wholeNumber(0).optional().describe('Only entries not after this time, ms since 1970'),
 });
 
 const loggedWriteSchema = z.object({
@@ -215,7 +229,7 @@ export type LoggedEntry = z.infer<typeof loggedEntrySchema>;
 
 export const logPageSchema = z.object({
   entries: z.array(loggedEntrySchema),
-  /** `after` of the next page; not there on the last. */
+  /** `after` of the next page; not there on the last. A page of a narrowed log can be empty and have one. */
   next: revision.optional(),
 });
 

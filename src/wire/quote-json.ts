@@ -19,4 +19,16 @@ export function quoteJson(
   };
 }
 
+/** A quote as it was read from its JSON, with or without removed rows; its totals are left, they can be worked out. */
+export function snapshotOfJson({ fields, lineItems, discounts, notes }: QuoteJson): Snapshot {
+  return {
+    fields,
+    lineItems: lineItems.map(rowOfJson),
+    discounts: discounts.map(rowOfJson),
+    notes: notes.map(({ text, ...row }) => ({ ...rowOfJson(row), text })),
+  };
+}
+
+const rowOfJson = ({ id, ...cells }: { readonly id: string } & Row['cells']): Row => ({ id, cells });
+
 const rowJson = ({ id, cells }: Row) => ({ id, ...cells });

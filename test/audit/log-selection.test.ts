@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Role } from '../../src/authority/role.ts';
+import { present } from '../../src/lib/assert.ts';
+import { type CellFilter, parseCellFilter } from '../../src/audit/cell-filter.ts';
 import {
   type LogPage,
   type LogQuery,
@@ -8,20 +11,28 @@ import {
 } from '../../src/audit/log-selection.ts';
 
 /** A log says null of what was accepted, a server says nothing. */
-const LOG: readonly Selectable[] = [
-  { seq: 1, user: 'rita', writes: [{ cell: 'fields/title' }, { cell: 'lineItems/l1/quantity' }] },
-  { seq: 2, user: 'max', writes: [] },
-  {
-    seq: 3,
-    user: 'rita',
-    writes: [
-      { cell: 'fields/title', reason: 'authority_overridden' },
-      { cell: 'lineItems/l10/quantity', reason: null },
-    ],
-  },
-  { seq: 4, user: 'max', writes: [{ cell: 'lineItems/l1/quantity', reason: 'held' }] },
-  { seq: 5, user: 'rita', writes: [{ cell: 'fields/title', reason: null }] },
-];
+const ROLES: Readonly<Record<string, Role>> = { rita: 'sales_rep', max: 'sales_manager' };
+const LOG: readonly Selectable[] = (
+  [
+    { seq: 1, user: 'rita', writes: [{ cell: 'fields/title' }, { cell: 'lineItems/l1/quantity' }] },
+    { seq: 2, user: 'max', writes: [] },
+    {
+      seq: 3,
+      user: 'rita',
+      writes: [
+        { cell: 'fields/title', reason: 'authority_overridden' },
+        { cell: 'lineItems/l10/quantity', reason: null },
+      ],
+    },
+    { seq: 4, user: 'max', writes: [{ cell: 'lineItems/l1/quantity', reason: 'held' }] },
+    { seq: 5, user: 'rita', writes: [{ cell: 'fields/title', reason: null }] },
+  ] satisfies Omit<Selectable, 'at' | 'role'>[]
+).map((entry) => ({ ...entry, at: entry.seq * 1000, role: present(ROLES[entry.user], 'has a role') }));
+
+function cellsOf(text: string): CellFilter {
+  const filter = parseCellFilter(text);
+  return present(filter.ok ? filter.value : null, text);
+}
 
 const view = ({ seq, writes }: Selectable): string => `${seq}: ${writes.map(({ cell }) => cell).join(' ')}`;
 const seqOf = ({ seq }: Selectable): number => seq;
@@ -61,12 +72,27 @@ describe('a query selects', () => {
     [{ user: 'ma' }, true, { entries: [] }],
     [{ refused: true }, true, { entries: ['3: fields/title', '4: lineItems/l1/quantity'] }],
     [{ refused: true, user: 'rita' }, true, { entries: ['3: fields/title'] }],
-    [{ refused: true, cell: 'lineItems' }, true, { entries: ['4: lineItems/l1/quantity'] }],
-    [{ refused: true, cell: 'lineItems/l10' }, true, { entries: [] }],
-    [{ cell: 'fields/title' }, true, { entries: ['1: fields/title', '3: fields/title', '5: fields/title'] }],
-    [{ cell: 'fields/title', limit: 1 }, true, { entries: ['1: fields/title'], next: 2 }],
-    [{ cell: 'lineItems/l1' }, true, { entries: ['1: lineItems/l1/quantity', '4: lineItems/l1/quantity'] }],
-    [{ cell: 'field' }, true, { entries: [] }],
+    [{ refused: true, cells: cellsOf('lineItems') }, true, { entries: ['4: lineItems/l1/quantity'] }],
+    [{ refused: true, cells: cellsOf('lineItems/l10') }, true, { entries: [] }],
+    [
+      { cells: cellsOf('fields/title') },
+      true,
+      { entries: ['1: fields/title', '3: fields/title', '5: fields/title'] },
+    ],
+    [{ cells: cellsOf('fields/title'), limit: 1 }, true, { entries: ['1: fields/title'], next: 2 }],
+    [
+      { cells: cellsOf('lineItems/l1') },
+      true,
+      { entries: ['1: lineItems/l1/quantity', '4: lineItems/l1/quantity'] },
+    ],
+    [{ cells: cellsOf('field') }, true, { entries: [] }],
+    [{ cells: cellsOf('*/l1*/quantity'), user: 'max' }, true, { entries: ['4: lineItems/l1/quantity'] }],
+    [{ role: 'sales_manager' }, true, { entries: ['2: ', '4: lineItems/l1/quantity'] }],
+    [{ since: 4_000 }, true, { entries: ALL.slice(3) }],
+    [{ until: 2_999 }, true, { entries: ALL.slice(0, 2) }],
+    [{ until: 2_999, limit: 1 }, true, { entries: ALL.slice(0, 1), next: 1 }],
+    [{ since: 2_000, until: 3_000 }, true, { entries: ALL.slice(1, 3) }],
+    [{ since: 3_000, until: 2_000 }, true, { entries: [] }],
   ];
 
   test.each(table)('%j', async (asked, narrowed, page) => {

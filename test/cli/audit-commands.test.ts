@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeEach, expect, test } from 'vitest';
+import { present } from '../../src/lib/assert.ts';
 import { migrateUp } from '../../src/log/migrate.ts';
 import { openDatabase } from '../../src/log/sqlite-database.ts';
 import { createSqliteLog } from '../../src/log/sqlite-log.ts';
-import { buildSummary } from '../support/build-entry.ts';
 import { playSession, record } from '../support/recorded-quote.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type CommandResult, runCommand } from '../support/test-terminal.ts';
@@ -23,7 +23,7 @@ beforeEach(async () => {
     const recorded = record(playSession(), quote);
     count = recorded.entries.length;
     for (const policy of recorded.policies) await log.savePolicy(policy);
-    await log.append(recorded.entries, [buildSummary(quote, { seq: count })]);
+    await log.append(recorded.entries, [present(recorded.summary, 'it is listed')]);
     for (const checkpoint of recorded.checkpoints) await log.saveCheckpoint(checkpoint);
   }
   await log.close();
@@ -78,6 +78,35 @@ test.each([
   ],
   ['a form', `UPDATE entries SET clocks = 'no' WHERE quote_id = 'q1' AND seq = 6`, 6],
   ['the list', `DELETE FROM quotes WHERE id = 'q1'`, 1],
+  ['a title in the list', `UPDATE quotes SET title = 'Cheaper' WHERE id = 'q1'`, null],
+  ['a total in the list', `UPDATE quotes SET total = '1.00' WHERE id = 'q1'`, null],
+  ['the last change in the list', `UPDATE quotes SET last_change_by = 'ada' WHERE id = 'q1'`, null],
+  ['the text it is found by', `UPDATE quotes SET search = 'nothing' WHERE id = 'q1'`, null],
+  ['the place in the list', `UPDATE quotes SET seq = 4 WHERE id = 'q1'`, 4],
+  ['how many writes an entry has', `UPDATE entries SET write_count = 9 WHERE quote_id = 'q1' AND seq = 2`, 2],
+  [
+    'a winner without a role',
+    `UPDATE session_operations SET by_user_id = 'ada' WHERE quote_id = 'q1' AND seq = 2 AND n = 1`,
+    2,
+  ],
+  [
+    'rows of no entry',
+    `INSERT INTO session_operations (quote_id, seq, n, operation, cell, verdict) VALUES ('q1', 99, 1, 'update', 'fields/title', 'accepted')`,
+    99,
+  ],
+  [
+    'an entry before the first',
+    `INSERT INTO entries SELECT quote_id, -1, at, user_id, role, permission, session_id, connection_id, origin, kind, clocks,
+       received, merged, policy_hash, gate_version, seen_kind, seen_revision, active_edits, aliases, 0, previous_hash, hash
+     FROM entries WHERE quote_id = 'q1' AND seq = 3`,
+    -1,
+  ],
+  [
+    'a checkpoint of no entry',
+    `INSERT INTO checkpoints SELECT quote_id, 0, gate_version, state, snapshot, memory, hash FROM checkpoints
+     WHERE quote_id = 'q1' AND seq = 4`,
+    0,
+  ],
   ['a checkpoint', `UPDATE checkpoints SET hash = zeroblob(32) WHERE quote_id = 'q1' AND seq = 4`, 4],
 ])('verify: %s that was tampered with is 1 and named', async (_what, sql, seq) => {
   tamper(sql);
@@ -91,6 +120,39 @@ test.each([
   const text = await run('verify', 'q1');
   expect(text.code).toBe(1);
   expect(text.out).toContain(`entry ${seq ?? count} [`);
+});
+
+test('verify: rows of a quote that is nowhere else, and a quote of the list without entries', async () => {
+  tamper(`INSERT INTO session_operations (quote_id, seq, n, operation, cell, verdict)
+      VALUES ('q3', 1, 1, 'update', 'fields/title', 'accepted');
+    INSERT INTO quotes SELECT 'q4', title, customer, status, owner, currency, total, seq, created_by, last_change_at,
+      last_change_by, last_change_cell, search FROM quotes WHERE id = 'q1'`);
+  const { code, json } = await run('verify', '--json');
+  expect(code).toBe(1);
+  const quotes: readonly { problems: { kind: string; message: string }[] }[] = json().quotes;
+  expect(quotes.map(({ problems }) => problems[0]?.kind)).toEqual([undefined, undefined, 'rows', 'missing']);
+  expect(quotes[3]?.problems.at(-1)).toMatchObject({
+    kind: 'list',
+    message: 'quote q4 is in the list of quotes, but none of its entries are there',
+  });
+});
+
+test('verify: a total that an earlier entry led to was left behind by a server that was killed', async () => {
+  tamper(`UPDATE quotes SET total = '20.00' WHERE id = 'q1'`);
+  expect(await run('verify', 'q1')).toMatchObject({ code: 0 });
+});
+
+test('verify: a policy that no entry names is looked at, too', async () => {
+  tamper(`INSERT INTO policies (hash, json, at) VALUES ('${'ab'.repeat(32)}', '{}', 1)`);
+  const { code, json } = await run('verify', '--json');
+  expect(code).toBe(1);
+  expect(json()).toMatchObject({
+    ok: false,
+    quotes: [{ ok: true }, { ok: true }],
+    policies: [{ policy: 'ab'.repeat(32), message: expect.stringContaining('was changed after') }],
+  });
+  expect((await run('verify')).out).toContain('not all policies are');
+  expect(await run('verify', 'q1')).toMatchObject({ code: 0 });
 });
 
 test('replay: the state, the totals and the hash, now and then', async () => {

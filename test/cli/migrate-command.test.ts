@@ -6,7 +6,6 @@ import { lockDataFolder } from '../../src/log/data-lock.ts';
 import { migrateUp, readMigrations } from '../../src/log/migrate.ts';
 import { openDatabase } from '../../src/log/sqlite-database.ts';
 import { createSqliteLog } from '../../src/log/sqlite-log.ts';
-import { buildSummary } from '../support/build-entry.ts';
 import { playSession, record } from '../support/recorded-quote.ts';
 import { HOLDING, serveFolder } from '../support/served-folder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -23,7 +22,7 @@ beforeEach(async () => {
   const log = createSqliteLog(db);
   const recorded = record(playSession());
   for (const policy of recorded.policies) await log.savePolicy(policy);
-  await log.append(recorded.entries, [buildSummary('q1', { seq: recorded.entries.length })]);
+  await log.append(recorded.entries, [present(recorded.summary, 'it is listed')]);
   for (const checkpoint of recorded.checkpoints) await log.saveCheckpoint(checkpoint);
   await log.close();
 });
@@ -80,7 +79,9 @@ test('the backup is the whole database in one file, as it was before', async () 
   const down = await runCommand({ cwd: folder, now }, 'migrate', '--down-to', '4');
   const backup = backupIn(down.out);
   expect(backup).toBe(join(folder, 'data/quoteroom.db.before-down-to-4-2026-03-01T12-30-05Z'));
-  expect(down.out).toContain('Dropped: active_edits, quote_sessions, session_audit, session_participants, ');
+  expect(down.out).toMatch(
+    /^Dropped: active_edits,.* quote_sessions, session_audit, session_participants, /m,
+  );
   expect(existsSync(`${backup}-wal`)).toBe(false);
 
   mkdirSync(join(folder, 'restored'));
@@ -127,9 +128,11 @@ test('quotes that were edited in sessions are as they were left', async () => {
   const rowsOf = (): unknown => {
     const db = openDatabase(join(folder, 'data/quoteroom.db'), { readonly: true });
     try {
-      return ['quotes', 'entries', 'session_operations', 'policies', 'grants'].map((table) =>
-        db.prepare(`SELECT * FROM ${table}`).all(),
-      );
+      // What is newer than the version gone down to.
+      const { source: _source, ...grants } =
+        db.prepare<[], Record<string, unknown>>('SELECT * FROM grants').get() ?? {};
+      const tables = ['quotes', 'entries', 'session_operations', 'policies'];
+      return [grants, ...tables.map((table) => db.prepare(`SELECT * FROM ${table}`).all())];
     } finally {
       db.close();
     }

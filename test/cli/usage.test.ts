@@ -21,6 +21,8 @@ test.each([
   ['audit', 'verify'],
   ['audit', 'replay'],
   ['audit', 'log'],
+  ['audit', 'blame'],
+  ['audit', 'diff'],
   ['migrate'],
   ['report'],
   ['session'],
@@ -93,6 +95,11 @@ test.each([
   [['audit', 'verify', '--url', 'http://127.0.0.1:1'], /"audit verify" checks the data folder itself/],
   [['audit', 'replay', 'q1', '--url', 'http://127.0.0.1:1'], /"audit replay" checks the data folder itself/],
   [['audit', 'log', 'q1', '--limit', '0'], /--limit takes a whole number from 1/],
+  [['audit', 'log', 'q1', '--role', 'boss'], /--role is one of sales_rep/],
+  [['audit', 'log', 'q1', '--since', '12'], /--since takes a time/],
+  [['audit', 'log', 'q1', '--cell', ''], /--cell takes a cell, a row or a pattern/],
+  [['audit', 'blame', 'q1', '--cell', 'fields/a*b*c*'], /--cell takes at most 2 stars/],
+  [['audit', 'diff', 'q1', '--to', '3'], /required option '--from <seq\|time>' not specified/],
 ])('wrong usage is 2 and says why: %j', async (argv, why) => {
   const { code, out, err } = await run(...argv);
   expect(err).toMatch(why);

@@ -21,6 +21,7 @@ const grant = (change: Partial<Grant> = {}): Grant => ({
   user: bob,
   permission: 'editor',
   grantedBy: ann,
+  source: 'host',
   at: 1_000,
   ...change,
 });
@@ -101,6 +102,13 @@ export function describeDirectoryContract(adapter: string, create: () => Directo
       ]);
       expect(await directory.grants(quoteId('unknown'))).toEqual([]);
       expect(await directory.grantsOf(ann)).toEqual([]);
+    });
+
+    test('[D16] a grant keeps whether it came of a link, and the last one set counts in that, too', async () => {
+      await directory.setGrant(grant({ source: 'link' }));
+      expect(await directory.grant(q1, bob)).toStrictEqual(grant({ source: 'link' }));
+      await directory.setGrant(grant());
+      expect(await directory.grantsOf(bob)).toStrictEqual([grant()]);
     });
 
     test('[D6] a deleted grant is gone, and no other', async () => {

@@ -284,7 +284,7 @@ describe('PATCH /api/quotes/:id/cells', () => {
       const answering = patch(second, 'ann', { writes: [{ cell: 'fields/title', value: 'New' }] });
       await opening.given;
       const user = 'ann' as UserId;
-      await directory.setGrant({ quote, user, permission, grantedBy: user, at: 0 });
+      await directory.setGrant({ quote, user, permission, grantedBy: user, source: 'host', at: 0 });
       release.give();
       const answer = await answering;
       expect([answer.status, answer.body.error.message]).toEqual([403, message]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ROLES, type Role } from '../../src/authority/role.ts';
-import type { QuoteId } from '../../src/lib/ids.ts';
+import type { QuoteId, UserId } from '../../src/lib/ids.ts';
 import { type Answer, type Caller, type TestServer, serverForTest } from '../support/server.ts';
 import type { StockClient } from '../support/stock-client.ts';
 
@@ -22,6 +22,7 @@ interface Action {
 const SEERS = { host: true, editor: true, viewer: true, none: false, admin: false };
 const EDITORS = { host: true, editor: true, viewer: false, none: false, admin: false };
 const SEERS_OF_PEOPLE = { host: true, editor: true, viewer: true, none: false, admin: true };
+const HOSTS = { host: true, editor: false, viewer: false, none: false, admin: false };
 const MANAGERS = { host: true, editor: false, viewer: false, none: false, admin: true };
 
 const Q1 = 'q1' as QuoteId;
@@ -31,7 +32,13 @@ const ann = 'ann';
 const READING: readonly Action[] = [
   reads('see the quote', SEERS, QUOTE),
   reads('read its history', SEERS, `${QUOTE}/log`),
+  reads('see it as it was', SEERS, `${QUOTE}?at=1`),
+  reads('see the points of its history', SEERS, `${QUOTE}/timeline`),
+  reads('see who is behind its cells', SEERS, `${QUOTE}/blame`),
+  reads('compare two points', SEERS, `${QUOTE}/diff?from=0&to=1`),
+  reads('have its log checked', SEERS, `${QUOTE}/verification`),
   reads('see who has which permission', SEERS_OF_PEOPLE, `${QUOTE}/people`),
+  reads('list its named versions', SEERS, `${QUOTE}/versions`),
   reads('list its links', MANAGERS, `${QUOTE}/links`),
   {
     name: 'find it in the list',
@@ -82,6 +89,36 @@ const EDITING: readonly Action[] = [
     },
   },
 ];
+
+const NAMING: readonly Action[] = [
+  {
+    name: 'name a version',
+    may: EDITORS,
+    changes: true,
+    attempt: async (server, me) =>
+      isDone(await server.call(me, 'POST', `${QUOTE}/versions`, { name: 'Mine', seq: 1 })),
+  },
+  changesVersion('rename a version of another', HOSTS, ann, 'PATCH'),
+  changesVersion('delete a version of another', HOSTS, ann, 'DELETE'),
+  changesVersion('rename a version of their own', EDITORS, 'me', 'PATCH'),
+  changesVersion('delete a version of their own', EDITORS, 'me', 'DELETE'),
+];
+
+/** Of `owner`, who could name it once, whatever they may do now. */
+function changesVersion(name: string, may: Action['may'], owner: string, method: 'PATCH' | 'DELETE'): Action {
+  return {
+    name,
+    may,
+    changes: true,
+    async attempt(server, me) {
+      const version = (await server.versions.ofQuote(Q1)).find(({ namedBy }) => namedBy === owner);
+      const path = `${QUOTE}/versions/${version?.id}`;
+      return isDone(
+        await server.call(me, method, path, method === 'PATCH' ? { name: 'Renamed' } : undefined),
+      );
+    },
+  };
+}
 
 const MANAGING: readonly Action[] = [
   manages('invite', 'PUT', `${QUOTE}/people/zoe`, { permission: 'viewer' }),
@@ -188,27 +225,42 @@ async function sceneFor(who: Who): Promise<{ server: TestServer; me: Caller }> {
   await server.grant(Q1, 'eda', 'editor');
   await server.grant(Q1, 'vic', 'viewer');
   await server.call(ann, 'POST', `${QUOTE}/links`, { permission: 'viewer' });
+  for (const [id, namedBy] of [
+    ['v1', ann],
+    ['v2', 'me'],
+  ] as const)
+    await server.versions.add({
+      id,
+      quote: Q1,
+      name: `Version of ${namedBy}`,
+      seq: 1,
+      at: 1,
+      namedBy: namedBy as UserId,
+      namedAt: 1,
+    });
   if (who === 'admin') return { server, me: { user: 'root', role: 'admin' } };
   await server.grant(Q1, 'me', who);
   return { server, me: 'me' };
 }
 
-async function standing({ directory, shareLinks, sessions, call }: TestServer): Promise<unknown> {
+async function standing({ directory, shareLinks, versions, sessions, call }: TestServer): Promise<unknown> {
   const ended = await sessions.list({ quote: Q1, open: false, limit: 10 });
-  const [grants, links, quote] = await Promise.all([
+  const [grants, links, named, quote] = await Promise.all([
     directory.grants(Q1),
     shareLinks.ofQuote(Q1),
+    versions.ofQuote(Q1),
     call(ann, 'GET', QUOTE),
   ]);
   return {
     grants: grants.map(({ user, permission }) => [user, permission]),
     links: links.map(({ id, revokedAt }) => [id, revokedAt !== null]),
+    versions: named.map(({ name }) => name),
     title: quote.body.fields.title,
     endedSessions: ended.sessions.length,
   };
 }
 
-const cases = [...READING, ...EDITING, ...TAKING_PART, ...MANAGING].flatMap((action) =>
+const cases = [...READING, ...EDITING, ...NAMING, ...TAKING_PART, ...MANAGING].flatMap((action) =>
   (Object.keys(action.may) as Who[]).map((who) => ({ action, who, may: action.may[who], name: action.name })),
 );
 

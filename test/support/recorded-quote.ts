@@ -2,11 +2,13 @@ import type { CellId, QuoteId, UserId } from '../../src/lib/ids.ts';
 import { createCheckpoint, openCheckpoint, sealCheckpoint } from '../../src/log/checkpoint.ts';
 import { GENESIS_HASH, policyHash, sealEntry } from '../../src/log/entry-hash.ts';
 import type { Checkpoint, Entry, EntryDraft, Log, QuoteSummary, StoredPolicy } from '../../src/log/log.ts';
-import { createGate } from '../../src/authority/gate.ts';
+import { type Gate, createGate } from '../../src/authority/gate.ts';
 import { type GateVersion, GATE_VERSION } from '../../src/authority/gate-version.ts';
 import type { ActiveEdit } from '../../src/authority/verdict.ts';
 import { viewOf } from '../../src/authority/active-edits.ts';
-import { buildSummary } from './build-entry.ts';
+import { priceQuote } from '../../src/quote/pricing.ts';
+import { readSnapshot } from '../../src/quote/snapshot.ts';
+import { present } from '../../src/lib/assert.ts';
 import { type Star, createStar, policyOf } from './star.ts';
 
 /** What a log holds of one quote, as plain lists that a test may tamper with before somebody reads them. */
@@ -139,7 +141,36 @@ export function record(star: Star, quote = 'q1'): Recorded {
     entries,
     checkpoints,
     policies: [policy],
-    summary: buildSummary(quote, { seq: entries.length }),
+    summary: summaryAfter(entries, gate),
+  };
+}
+
+/** As the room would have left it in the list of quotes. */
+function summaryAfter(entries: readonly Entry[], gate: Gate): QuoteSummary {
+  const [first] = entries;
+  const changes = entries.map(({ at, actor, writes }) => ({
+    at,
+    by: actor.user,
+    cell: writes.findLast(({ verdict }) => verdict === 'accepted')?.cell ?? null,
+    isRefused: writes.length > 0 && writes.every(({ verdict }) => verdict !== 'accepted'),
+  }));
+  const lastChange = changes.findLast(({ isRefused }) => !isRefused) ?? changes[0];
+  const field = (name: string): string => String(gate.doc.getMap('fields').get(name) ?? '');
+  return {
+    id: present(first, 'there is an entry').quote,
+    title: field('title'),
+    customer: field('customer'),
+    status: field('status'),
+    owner: field('owner'),
+    currency: field('currency'),
+    total: priceQuote(readSnapshot(gate.doc)).total,
+    seq: entries.length,
+    createdBy: present(first, 'there is an entry').actor.user,
+    lastChange: {
+      at: lastChange?.at ?? 0,
+      by: lastChange?.by ?? '',
+      cell: lastChange?.cell ?? null,
+    },
   };
 }
 

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { onTestFinished, vi } from 'vitest';
+import { generateKeyPairSync } from 'node:crypto';
+import { openHeadSigner } from '../../src/audit/head-signer.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import type { SignIn } from '../../src/http/sign-in-route.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
+import { createLookBack } from '../../src/audit/look-back.ts';
 import type { PolicySettings } from '../../src/authority/policy.ts';
 import type { DefaultPermission, GivenPermission, Role } from '../../src/authority/role.ts';
 import { present } from '../../src/lib/assert.ts';
@@ -13,7 +16,9 @@ import { policyHash } from '../../src/log/entry-hash.ts';
 import { createGroupCommit } from '../../src/log/group-commit.ts';
 import type { Log } from '../../src/log/log.ts';
 import { makeCheckpoint } from './make-checkpoint.ts';
+import { createMemoryHeads } from '../../src/log/memory-heads.ts';
 import { createMemoryLog } from '../../src/log/memory-log.ts';
+import { noteSigner } from '../../src/log/signed-note.ts';
 import { type Rooms, createRooms } from '../../src/room/rooms.ts';
 import { createSessionKeeper } from '../../src/room/session-keeper.ts';
 import { createSteadyClock } from '../../src/room/steady-clock.ts';
@@ -21,7 +26,9 @@ import { createAccess } from '../../src/session/access.ts';
 import type { Directory } from '../../src/session/directory.ts';
 import { newLinkToken } from '../../src/session/link-token.ts';
 import { createMemoryDirectory } from '../../src/session/memory-directory.ts';
+import { createMemoryNamedVersions } from '../../src/session/memory-named-versions.ts';
 import { createMemoryShareLinks } from '../../src/session/memory-share-links.ts';
+import type { NamedVersions } from '../../src/session/named-versions.ts';
 import type { ShareLinks } from '../../src/session/share-links.ts';
 import { createSessions } from '../../src/session/live-sessions.ts';
 import { createMemorySessionStore } from '../../src/session/memory-session-store.ts';
@@ -42,6 +49,7 @@ export interface TestServer {
   readonly log: Log;
   readonly directory: Directory;
   readonly shareLinks: ShareLinks;
+  readonly versions: NamedVersions;
   readonly sessions: Sessions;
   /** Errors that were reported to whoever runs the server. A test that expects none can say so. */
   readonly reported: unknown[];
@@ -112,13 +120,14 @@ export async function serverForTest(options: TestServerOptions = {}): Promise<Te
 const CREATOR = { user: 'casey', role: 'admin', name: 'Casey' } as const;
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { log = createMemoryLog(), directory = createMemoryDirectory(), now = Date.now } = options;
+  const { log: given = createMemoryLog(), directory = createMemoryDirectory(), now = Date.now } = options;
   const { defaultPermission = 'editor' } = options;
   const shareLinks = createMemoryShareLinks();
+  const versions = createMemoryNamedVersions();
   const limits = { ...defaultLimits, ...options.limits };
   const policy = policyOf(options.policy, limits);
   const hash = policyHash(policy.json);
-  await log.savePolicy({ hash, json: policy.json, at: now() });
+  await given.savePolicy({ hash, json: policy.json, at: now() });
 
   const reported: unknown[] = [];
   const report = (error: unknown): void => void reported.push(error);
@@ -126,6 +135,20 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   };
+  const storedHeads = createMemoryHeads();
+  const signer = noteSigner('quoteroom/test', generateKeyPairSync('ed25519').privateKey);
+  const heads = await openHeadSigner(
+    {
+      heads: storedHeads,
+      log: given,
+      signer,
+      now,
+      later,
+      report,
+    },
+    [],
+  );
+  const log = heads.watched(given);
   let ids = 0;
   const newId = (): string => `id-${++ids}`;
   const metrics = createMetrics();
@@ -146,6 +169,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const rooms = createRooms({
     log,
     directory,
+    defaultPermission,
     sessions,
     steadyNow,
     isShared: options.isShared ?? true,
@@ -170,8 +194,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     steadyNow,
     participantsMax: options.maxParticipants ?? 100,
     log,
+    lookBack: createLookBack({ log, heads: storedHeads, keys: [signer] }),
+    heads,
     directory,
     shareLinks,
+    versions,
     access,
     limits,
     defaultPermission,
@@ -203,6 +230,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     await rooms.shutDown();
     await closing;
     await sessions.close();
+    await heads.close();
   }
 
   const tokenOf = async (person: Caller): Promise<string | undefined> => {
@@ -217,6 +245,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     log,
     directory,
     shareLinks,
+    versions,
     sessions,
     reported,
     tokenFor: (user, role = 'sales_rep', { name, lifetimeMs = 3_600_000, agoMs = 0 } = {}) =>

@@ -1,0 +1,15 @@
+import type { QuoteId } from '../lib/ids.ts';
+import type { RouteDeps } from './app.ts';
+import { noSuchQuote, notFound } from './problem.ts';
+
+/** The number of the newest entry that is durable: threads that look back may see more than anybody was told of. */
+export async function newestEntry({ log }: Pick<RouteDeps, 'log'>, quote: QuoteId): Promise<number> {
+  const head = await log.head(quote);
+  if (head === null) throw noSuchQuote();
+  return head.seq;
+}
+
+export function requireEntry(seq: number, newest: number): number {
+  if (seq <= newest) return seq;
+  throw notFound(`The quote has no entry ${seq}. Its newest is ${newest}.`);
+}
