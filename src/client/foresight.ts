@@ -31,8 +31,8 @@ import { createStanding, userIdOf } from './standing.ts';
  * foreseen.
  */
 export interface Foresight {
-  /** What the gate would say to this user writing this now. */
-  ask(cell: string, value: CellValue): Foreseen;
+  /** What the gate would say to this user writing this now; `together`: with these other cells, by their ids. */
+  ask(cell: string, value: CellValue, together?: ReadonlyMap<string, CellValue>): Foreseen;
   /**
    * The same with the value left open: may this cell be changed at all by this user now? Of `removed` it asks for what
    * it is not. Of `note/<id>`: may this user type in it? The same object until the answer is another.
@@ -125,7 +125,12 @@ export function createForesight({ doc, ...deps }: ForesightDeps): ForesightSourc
     },
   };
 
-  function foresee(cell: Cell, id: CellId, value: CellValue | undefined): Foreseen {
+  function foresee(
+    cell: Cell,
+    id: CellId,
+    value: CellValue | undefined,
+    together?: ReadonlyMap<string, CellValue>,
+  ): Foreseen {
     if (me === null || policy === null) return OPEN;
     const actor: Actor = { user: userIdOf(me.user), role: me.user.role, permission: me.permission };
     const context: DecisionContext = {
@@ -135,15 +140,24 @@ export function createForesight({ doc, ...deps }: ForesightDeps): ForesightSourc
       ties: 'hold',
       activeEdits: held,
       rowsSeen: 0,
-      after: afterWriting(id, value),
+      after: afterWriting(id, value, together),
     };
     const decision = decide(context, { cell, id, value, k: 0 });
     return decision.kind === 'accepted' ? OPEN : closedBy(context, decision, { cell, id, value });
   }
 
   /** With the value left open no limit is passed. */
-  function afterWriting(id: CellId, value: CellValue | undefined): (cell: CellId) => CellValue {
-    return value === undefined ? () => null : (other) => (other === id ? value : valueOf(other));
+  function afterWriting(
+    id: CellId,
+    value: CellValue | undefined,
+    together?: ReadonlyMap<string, CellValue>,
+  ): (cell: CellId) => CellValue {
+    if (value === undefined) return () => null;
+    return (other) => {
+      if (other === id) return value;
+      const written = together?.get(other);
+      return written === undefined ? valueOf(other) : written;
+    };
   }
 
   function closedBy(
@@ -223,14 +237,16 @@ export function createForesight({ doc, ...deps }: ForesightDeps): ForesightSourc
   doc.on('afterTransaction', onTransaction);
 
   return {
-    ask(cell, value) {
+    ask(cell, value, together) {
       if (me === null) return OPEN;
       if (!mayEdit(me.permission)) return shutOut(me);
       const parsed = parseCellId(cell);
       if (parsed === null) return noSuchCell;
       const limits = policy?.limits ?? defaultLimits;
       const valid = parseColumnValue(parsed, value, limits.cellBytes);
-      return valid.ok ? foresee(parsed, cell as CellId, valid.value) : invalid(invalidMessage(valid.reason));
+      return valid.ok
+        ? foresee(parsed, cell as CellId, valid.value, together)
+        : invalid(invalidMessage(valid.reason));
     },
     askOpen(cell) {
       const known = answers.get(cell);

@@ -19,6 +19,7 @@ import type {
 } from '../wire/messages.ts';
 import type { WireUser } from '../wire/user-schema.ts';
 import type { ConflictJson } from '../wire/session-schemas.ts';
+import type { NoteTextWrite } from './note-text.ts';
 import type { Write } from './cell-store.ts';
 import type { Closure } from './closure.ts';
 import type { Foresight } from './foresight.ts';
@@ -59,8 +60,8 @@ export interface QuoteClient extends SessionCalls {
 
   /** Writes one cell; fails with a sentence where the value does not fit. The value is the cells really changed. */
   setCell(cell: string, value: CellValue): Result<readonly CellId[]>;
-  /** Writes all or none of them, in one transaction and one step of undo. */
-  setCells(writes: readonly Write[]): Result<readonly CellId[]>;
+  /** Writes all or none of them, and sets texts of notes too, in one transaction and one step of undo. */
+  setCells(writes: readonly Write[], texts?: readonly NoteTextWrite[]): Result<readonly CellId[]>;
   /** Adds a row at the end, or where `place` says; gives its id. Its `position` is found here. */
   addRow(root: RowRoot, cells?: Readonly<Record<string, CellValue>>, place?: Place): Result<string>;
   /** Adds rows one below the other, and makes `writes` too: all or nothing, one transaction and one step of undo. Gives the ids. */

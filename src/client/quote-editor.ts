@@ -3,7 +3,8 @@ import { present } from '../lib/assert.ts';
 import type { CellId } from '../lib/ids.ts';
 import { type Result, fail, ok } from '../lib/result.ts';
 import { rowCell } from '../quote/cell.ts';
-import { type Write, readCellValue, writeCells } from './cell-store.ts';
+import { type CellChange, type Write, readCellValue, writeCells } from './cell-store.ts';
+import { type NoteTextWrite, replaceText } from './note-text.ts';
 import type { QuoteClient } from './quote-client.ts';
 import { addRowsWrites, moveRowWrites, removedWrite } from './row-writes.ts';
 import type { SaveState } from './save-state.ts';
@@ -36,13 +37,36 @@ export function createQuoteEditor(deps: {
 }): QuoteEditor {
   const { doc, undo, newRowId, state } = deps;
 
-  function setCells(writes: readonly Write[]): Result<readonly CellId[]> {
+  function setCells(
+    writes: readonly Write[],
+    texts: readonly NoteTextWrite[] = [],
+  ): Result<readonly CellId[]> {
     const barrier = barrierOf(state());
     if (barrier !== null) return fail(barrier);
+    const changes = texts.length === 0 ? setOnlyCells(writes) : setWithTexts(writes, texts);
+    return changes.ok ? ok(changes.value.map(({ cell }) => cell)) : changes;
+  }
+
+  function setOnlyCells(writes: readonly Write[]): Result<readonly CellChange[]> {
     const changes = writeCells(doc, writes);
-    if (!changes.ok) return changes;
-    undo.recordCells(changes.value);
-    return ok(changes.value.map(({ cell }) => cell));
+    if (changes.ok) undo.recordCells(changes.value);
+    return changes;
+  }
+
+  function setWithTexts(
+    writes: readonly Write[],
+    texts: readonly NoteTextWrite[],
+  ): Result<readonly CellChange[]> {
+    const bodies = texts.map(({ note, text }) => ({ body: undo.noteText(note), text }));
+    let changes: Result<readonly CellChange[]> = ok([]);
+    undo.recordTogether(() => {
+      doc.transact(() => {
+        changes = writeCells(doc, writes);
+        if (changes.ok) for (const { body, text } of bodies) replaceText(body, text);
+      });
+      return changes.ok ? changes.value : [];
+    });
+    return changes;
   }
 
   const addRows: QuoteClient['addRows'] = (root, rows, place = {}, others = []) => {

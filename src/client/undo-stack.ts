@@ -1,4 +1,4 @@
-import type { CellValue } from '../quote/cell.ts';
+import { type CellValue, noteRootName } from '../quote/cell.ts';
 import type { CellChange, Write } from './cell-store.ts';
 
 /**
@@ -11,7 +11,8 @@ import type { CellChange, Write } from './cell-store.ts';
  * - a refused write is forgotten: undoing it would put an old value over the winner's. A later write of this user's that
  *   was made on top of it gets the winner's value as its former one.
  *
- * Steps of note text are only placeholders here, for the order in time; `note-undo.ts` does them.
+ * Steps of note text, and texts in a step of cells, are only placeholders here, for the order in time; `note-undo.ts` does
+ * them.
  */
 export type Step =
   | (CellStep & { readonly at: number })
@@ -25,6 +26,8 @@ interface CellStep {
   readonly kind: 'cells';
   readonly changes: readonly Change[];
   readonly rows: readonly AddedRow[];
+  /** Whose text was set along with the cells. */
+  readonly notes?: readonly string[];
 }
 
 /** A row that was added, like `lineItems/l1`, with the position that it was given. */
@@ -76,7 +79,10 @@ export function planStep(step: Step, direction: Direction, read: (cell: string) 
   };
 }
 
-/** After the newest step was taken back or again; only `done`, the cells really written, can be taken the other way. */
+/**
+ * After the newest step was taken back or again; only `done`, the cells really written and `note/<id>` for text, can be
+ * taken the other way.
+ */
 export function withTaken(stack: UndoStack, direction: Direction, done: readonly string[]): UndoStack {
   const step = stack[direction].at(-1);
   if (step === undefined) return stack;
@@ -137,12 +143,14 @@ function withoutCell(step: Step, cell: string): Step | null {
   return onlyCells(step, (own) => own !== refused);
 }
 
-/** The step with fewer cells, or null if none is left. */
+/** The step with fewer cells and notes, or null if none is left. */
 function onlyCells(step: Step, keeps: (cell: string) => boolean): Step | null {
   if (step.kind === 'note') return step;
   const changes = step.changes.filter(({ cell }) => keeps(cell));
   const rows = step.rows.filter((row) => keeps(rowChange(row).cell));
-  return changes.length + rows.length === 0 ? null : { ...step, changes, rows };
+  if (step.notes === undefined) return changes.length + rows.length === 0 ? null : { ...step, changes, rows };
+  const notes = step.notes.filter((note) => keeps(noteRootName(note)));
+  return changes.length + rows.length + notes.length === 0 ? null : { ...step, changes, rows, notes };
 }
 
 function withFormer(step: Step, former: { cell: string; from: unknown; to: CellValue }): Step {

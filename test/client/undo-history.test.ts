@@ -128,3 +128,59 @@ test('a refusal that concerns no step is no change', () => {
   ]);
   expect(quote.history.can('undo')).toBe(false);
 });
+
+describe('cells and texts of notes written together', () => {
+  function setTogether(quote: ReturnType<typeof createQuote>, title: string, text: string): void {
+    const body = quote.history.noteText('n1');
+    quote.history.recordTogether(() =>
+      quote.doc.transact(() => {
+        const written = writeCells(quote.doc, [{ cell: 'fields/title', value: title }]);
+        body.delete(0, body.length);
+        body.insert(0, text);
+        return written.ok ? written.value : [];
+      }),
+    );
+  }
+
+  test('are one step, apart from what was typed right before and after', () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const quote = createQuote();
+    const text = quote.history.noteText('n1');
+    const state = (): unknown => [quote.read('fields/title'), text.toString()];
+    text.insert(0, 'typed');
+    setTogether(quote, 'Old', 'put back');
+    text.insert(8, '!');
+    quote.history.take('undo');
+    expect(state()).toEqual(['Old', 'put back']);
+    expect(quote.history.take('undo')).toEqual({
+      kind: 'cells',
+      written: ['fields/title'],
+      skipped: [],
+      notes: ['n1'],
+    });
+    expect(state()).toEqual([null, 'typed']);
+    quote.history.take('undo');
+    expect(state()).toEqual([null, '']);
+    for (let step = 0; step < 3; step += 1) quote.history.take('redo');
+    expect(state()).toEqual(['Old', 'put back!']);
+  });
+
+  test('text is taken back where the cell was refused or changed by others', () => {
+    const quote = createQuote();
+    setTogether(quote, 'Old', 'put back');
+    quote.remote((theirs) => theirs.getMap('fields').set('title', 'Theirs'));
+    quote.history.forgetRefused([
+      { cell: 'fields/title', reason: 'authority_overridden', kept: 'Theirs', offered: 'Old' },
+    ]);
+    expect(quote.history.take('undo')).toMatchObject({ written: [], skipped: [], notes: ['n1'] });
+    expect([quote.read('fields/title'), quote.history.noteText('n1').toString()]).toEqual(['Theirs', '']);
+    expect(quote.history.take('redo')).toMatchObject({ notes: ['n1'] });
+    expect(quote.history.noteText('n1').toString()).toBe('put back');
+  });
+
+  test('where nothing changed there is no step', () => {
+    const quote = createQuote();
+    quote.history.recordTogether(() => []);
+    expect(quote.history.can('undo')).toBe(false);
+  });
+});

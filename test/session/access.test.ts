@@ -76,7 +76,7 @@ test('a grant stands above the default permission, and none shuts out', async ()
   if (!signedIn.ok) throw new Error('the token is good');
   const person = signedIn.value;
   expect(await access.actorIn(person, quote)).toEqual({ user: ada, role: 'sales_rep', permission: 'viewer' });
-  const grant = { quote, user: ada, grantedBy: ada, at: START };
+  const grant = { quote, user: ada, grantedBy: ada, source: 'host', at: START } as const;
   await directory.setGrant({ ...grant, permission: 'host' });
   expect(await access.actorIn(person, quote)).toMatchObject({ permission: 'host' });
   await directory.setGrant({ ...grant, permission: 'none' });

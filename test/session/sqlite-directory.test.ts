@@ -12,6 +12,7 @@ const grant = {
   user: userId('bob'),
   permission: 'host',
   grantedBy: userId('ann'),
+  source: 'host',
   at: 1_000,
 } as const;
 
