@@ -16,6 +16,9 @@ const QuotesPage = lazy(() =>
 const RoomPage = lazy(() => import('../room/room-page.tsx').then((part) => ({ default: part.RoomPage })));
 const JoinPage = lazy(() => import('../join/join-page.tsx').then((part) => ({ default: part.JoinPage })));
 const PrintPage = lazy(() => import('../print/print-page.tsx').then((part) => ({ default: part.PrintPage })));
+const HistoryPage = lazy(() =>
+  import('../history/history-page.tsx').then((part) => ({ default: part.HistoryPage })),
+);
 const SignInAgain = lazyDialog(() => import('../sign-in/sign-in-again.tsx').then((part) => part.SignInAgain));
 
 export const App = ({ signIn }: { readonly signIn: SignIn }) => (
@@ -44,6 +47,7 @@ function Pages() {
       </Route>
       <Route path="/q/:id">{({ id }) => <RoomPage key={id} quoteId={id} />}</Route>
       <Route path="/q/:id/print">{({ id }) => <PrintPage key={id} quoteId={id} />}</Route>
+      <Route path="/q/:id/history">{({ id }) => <HistoryPage key={id} quoteId={id} />}</Route>
       <Route path="/join/:token">{({ token }) => <JoinPage key={token} linkToken={token} />}</Route>
       <Route>
         <NotFoundPage />

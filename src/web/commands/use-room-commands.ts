@@ -1,6 +1,7 @@
 import { useLocation } from 'wouter';
 import type { UndoOutcome } from '../../client/connect-quote.ts';
 import { decimalSignOfLocale } from '../grid/clipboard/decimal-sign.ts';
+import { historyPath } from '../history/history-address.ts';
 import { shareAddress } from '../room/share/share-address.ts';
 import { skippedWords } from '../room/header/skipped-words.ts';
 import { useCellName } from '../room/panel/use-row-name.ts';
@@ -74,6 +75,13 @@ export function useRoomCommands(): void {
       group: 'Quote',
       words: 'pdf paper',
       run: () => navigate(`/q/${quote.quoteId}/print`),
+    },
+    {
+      id: 'history',
+      title: 'History of this quote',
+      group: 'Quote',
+      words: 'time travel past versions compare restore who changed',
+      run: () => navigate(historyPath(quote.quoteId)),
     },
     {
       id: 'export-csv',

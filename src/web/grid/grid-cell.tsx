@@ -1,7 +1,6 @@
 import { Check } from 'lucide-react';
 import { memo } from 'react';
 import { rowCell } from '../../quote/cell.ts';
-import { DECIMAL_PATTERN } from '../../quote/columns.ts';
 import { minorUnitsOf } from '../../quote/currency.ts';
 import type { CellValue } from '../../client/connect-quote.ts';
 import { CellFrame } from '../cell/cell-frame.tsx';
@@ -13,6 +12,7 @@ import { CellEditor } from './cell-editor.tsx';
 import classes from './grid-cell.module.css';
 import { type GridColumn, NET, isRightAligned } from './grid-columns.ts';
 import { NEW_ROW } from './selection.ts';
+import { shownText } from './shown-text.ts';
 import { useAskAgain, useTyping } from './use-ask-again.ts';
 import { useCellMark, useDraft, useKeptDraft, useLineNet, useTold } from './use-grid.ts';
 
@@ -120,25 +120,14 @@ function Shown({ column, value }: { readonly column: GridColumn; readonly value:
       </span>
     );
   }
-  if (column.kind === 'money' && value !== null) return <Money value={value} />;
-  return <span className={classes['text']}>{shownText(column, value)}</span>;
+  if (column.kind === 'money' && value !== null) return <Money column={column} value={value} />;
+  return <span className={classes['text']}>{shownText(column, value, 0)}</span>;
 }
 
-/** With all decimals of the quote's currency, so that prices stand below each other. */
-function Money({ value }: { readonly value: string }) {
+function Money({ column, value }: { readonly column: GridColumn; readonly value: string }) {
   const currency = useCell('fields/currency');
   const decimals = minorUnitsOf(typeof currency === 'string' ? currency : '');
-  return (
-    <span className={classes['text']}>
-      {DECIMAL_PATTERN.test(value) ? formatAmount(value, undefined, decimals) : value}
-    </span>
-  );
-}
-
-function shownText({ kind }: GridColumn, value: string | null): string {
-  if (value === null) return '';
-  if (kind === 'text' || !DECIMAL_PATTERN.test(value)) return value;
-  return kind === 'percent' ? `${formatAmount(value)} %` : formatAmount(value);
+  return <span className={classes['text']}>{shownText(column, value, decimals)}</span>;
 }
 
 const cellProps = ({ row, column, at }: GridCellProps) => ({

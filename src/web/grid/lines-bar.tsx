@@ -1,8 +1,11 @@
 import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
-import { ColumnChooser } from './column-chooser.tsx';
+import { Suspense } from 'react';
+import { lazyDialog } from '../app/lazy-dialog.ts';
 import classes from './line-grid.module.css';
 import type { GridTable } from './use-columns.ts';
+
+const ColumnChooser = lazyDialog(() => import('./column-chooser.tsx').then((part) => part.ColumnChooser));
 
 /** Above the lines: what they are, and what is done to all of them. `onAdd` is null where no line can be added here. */
 export function LinesBar({
@@ -15,7 +18,9 @@ export function LinesBar({
   return (
     <div className={classes['bar']}>
       <h2 className={classes['title']}>Lines</h2>
-      <ColumnChooser columns={columns} />
+      <Suspense fallback={null}>
+        <ColumnChooser columns={columns} />
+      </Suspense>
       {onAdd !== null && (
         <Button size="compact-sm" variant="default" leftSection={<Plus size={14} />} onClick={onAdd}>
           Add line

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { DoorClosed, LogOut, Moon, Printer, Redo2, Sun, Undo2, UserPlus } from 'lucide-react';
+import { DoorClosed, History, LogOut, Moon, Printer, Redo2, Sun, Undo2, UserPlus } from 'lucide-react';
 import { ROLE_TITLES } from '../../../authority/role.ts';
 import { colorOf } from '../../../wire/person-color.ts';
 import { isEnabled } from '../../commands/commands.ts';
@@ -62,7 +62,14 @@ function EndSessionItem() {
 function PhoneItems() {
   const commands = useAllCommands();
   const { isDark } = useScheme();
-  const icons = { undo: Undo2, redo: Redo2, share: UserPlus, print: Printer, theme: isDark ? Sun : Moon };
+  const icons = {
+    undo: Undo2,
+    redo: Redo2,
+    share: UserPlus,
+    history: History,
+    print: Printer,
+    theme: isDark ? Sun : Moon,
+  };
   return Object.entries(icons).map(([id, Icon]) => {
     const command = commands.find((one) => one.id === id);
     return (

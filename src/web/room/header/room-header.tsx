@@ -1,7 +1,8 @@
-import { ArrowLeft, Printer } from 'lucide-react';
+import { ArrowLeft, History, Printer } from 'lucide-react';
 import { Suspense } from 'react';
 import { Link } from 'wouter';
 import { lazyDialog } from '../../app/lazy-dialog.ts';
+import { historyPath } from '../../history/history-address.ts';
 import { useQuote } from '../use-room.ts';
 import { HeaderTitle } from './header-title.tsx';
 import { MarkedChanges } from './marked-changes.tsx';
@@ -36,6 +37,14 @@ export function RoomHeader() {
         <UndoButtons />
         <PeopleAvatars />
         <ShareButton />
+        <Link
+          href={historyPath(quoteId)}
+          className={`${icons['button']} ${classes['wide']}`}
+          aria-label="History"
+          title="History"
+        >
+          <History size={16} aria-hidden="true" />
+        </Link>
         <Link
           href={`/q/${quoteId}/print`}
           className={`${icons['button']} ${classes['wide']}`}

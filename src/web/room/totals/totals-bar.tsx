@@ -1,3 +1,4 @@
+import type { Totals } from '../../../client/connect-quote.ts';
 import { countOf } from '../../words/count-of.ts';
 import { formatAmount, formatMoney } from '../../words/format-amount.ts';
 import { useTotals } from '../use-room.ts';
@@ -6,8 +7,10 @@ import { takesOff } from './takes-off.ts';
 import classes from './totals-bar.module.css';
 
 /** What the quote comes to, always in sight; computed here by the same rules as on the server. */
-export function TotalsBar() {
-  const totals = useTotals();
+export const TotalsBar = () => <SumsBar totals={useTotals()} />;
+
+/** The same for any totals, those of an earlier day too. */
+export function SumsBar({ totals }: { readonly totals: Totals }) {
   const { subtotal, discounts, total, currency, lines } = totals;
   const optional = optionalSum(totals);
   const optionalCount = lines.filter((line) => line.optional).length;

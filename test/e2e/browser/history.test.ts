@@ -1,0 +1,273 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import {
+  LOST_CONNECTION,
+  ROLLERS,
+  WAIT,
+  createQuote,
+  expectCell,
+  expectPill,
+  expectSeen,
+  textOf,
+  useQuoteroom,
+  writeCell,
+} from '../../support/browser-room.ts';
+import { type Visitor, tokenOf, useBrowser } from '../../support/browser.ts';
+
+/** The quote at any point of its past: stepping, playing, filtering and comparing, with a mouse and without one. */
+const browser = useBrowser();
+const server = useQuoteroom();
+const rita: Visitor = { user: 'rita', role: 'sales_rep' };
+const vera: Visitor = { user: 'vera', role: 'vp_sales' };
+
+/**
+ * 1 Rita makes it, 2 Vera: customer, 3 Rita: quantity 10 to 12, 4 Rita asks for a discount over her limit, 5 Vera takes
+ * the belt off, 6 Rita: quantity 12 to 15.
+ */
+async function aQuoteWithAPast(): Promise<string> {
+  const path = await createQuote(server(), rita, {
+    ...ROLLERS,
+    lineItems: [
+      { id: 'roller', ...ROLLERS.lineItems[0] },
+      { id: 'belt', ...ROLLERS.lineItems[1] },
+    ],
+  });
+  await write(path, vera, 'fields/customer', 'Nordwerk AG');
+  await write(path, rita, 'lineItems/roller/quantity', '12');
+  await write(path, rita, 'lineItems/roller/discountPercent', '90');
+  await write(path, vera, 'lineItems/belt/removed', true);
+  await write(path, rita, 'lineItems/roller/quantity', '15');
+  return path;
+}
+
+async function write(path: string, by: Visitor, cell: string, value: string | boolean): Promise<void> {
+  const answer = await fetch(`${server().url}/api${path.replace('/q/', '/quotes/')}/cells`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${await tokenOf(by)}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ writes: [{ cell, value }] }),
+  });
+  expect(answer.status, await answer.text()).toBe(200);
+}
+
+async function openHistory(path: string, search = '', visitor: Visitor = rita): Promise<Page> {
+  const page = await browser.open(`${server().url}${path}/history${search}`, visitor, {
+    context: { reducedMotion: 'reduce' },
+    expectedErrors: [...LOST_CONNECTION, /status of 40[34]/],
+  });
+  return page;
+}
+
+const slider = (page: Page): Locator => page.getByRole('slider', { name: 'Point in time' });
+const changes = (page: Page): Locator => page.getByRole('listbox', { name: 'Changes' });
+
+/** What the slider says of the point. */
+async function expectPoint(page: Page, words: RegExp): Promise<void> {
+  await expect
+    .poll(() => slider(page).getAttribute('aria-valuetext'), WAIT)
+    .toEqual(expect.stringMatching(words));
+}
+
+/** Cells with somebody's colour, as their column. */
+const tinted = (page: Page): Promise<(string | null)[]> =>
+  page
+    .locator('[role=gridcell][data-tint]')
+    .evaluateAll((cells) => cells.map((cell) => cell.getAttribute('data-cell')));
+
+test('two people edit, and a third steps through it, sees who did what, and what was removed', async () => {
+  const path = await createQuote(server(), rita);
+  const [one, other] = [
+    await browser.open(server().url + path, rita),
+    await browser.open(server().url + path, vera),
+  ];
+  await expectPill(one, 'Saved');
+  await expectPill(other, 'Saved');
+  await writeCell(one, 'Roller', 'Quantity', '12');
+  await expectCell(other, 'Roller', 'Quantity', '12');
+  await writeCell(other, 'Roller', 'Unit price', '90');
+  await expectCell(one, 'Roller', 'Unit price', '90.00');
+
+  await one.getByRole('banner').getByRole('link', { name: 'History' }).click();
+  await expectPoint(one, /^Vera \(VP Sales\), .+, Unit price of Roller: 100.00 → 90$/);
+  expect(await tinted(one)).toEqual([expect.stringMatching(/unitPrice$/)]);
+  await one.getByRole('button', { name: 'Previous change' }).click();
+  await expectPoint(one, /^Rita \(Sales rep\), .+, Quantity of Roller: 10 → 12$/);
+  await expect.poll(() => tinted(one), WAIT).toEqual([expect.stringMatching(/quantity$/)]);
+  expect(await textOf(one, 'Roller', 'Unit price')).toBe('100.00');
+  await expectSeen(one, /^History \d/);
+  expect(await one.getByTestId('total').innerText()).toBe('1,300.00 EUR');
+
+  await writeCell(other, 'Belt', 'Quantity', '3');
+  await expectSeen(one, '2 newer');
+  await expectPoint(one, /Quantity of Roller/);
+  await one.getByRole('button', { name: '2 newer' }).click();
+  await expectPoint(one, /Quantity of Belt: 2 → 3/);
+  await one.getByRole('link', { name: 'Back to the quote' }).click();
+  await expectCell(one, 'Belt', 'Quantity', '3');
+});
+
+test('what was removed is struck through where it stood, and gone afterwards', async () => {
+  const page = await openHistory(await aQuoteWithAPast(), '?at=5');
+  await expectPoint(page, /Removed Belt/);
+  const belt = page.locator('[data-line=belt]');
+  expect(await belt.getAttribute('data-removed')).toBe('true');
+  const decoration = await belt
+    .getByText('Belt')
+    .evaluate((cell) => getComputedStyle(cell.parentElement ?? cell).textDecorationLine);
+  expect(decoration).toBe('line-through');
+  expect(await page.getByTestId('total').innerText()).toBe('1,200.00 EUR');
+
+  await slider(page).focus();
+  await page.keyboard.press('ArrowRight');
+  await expectPoint(page, /12 → 15/);
+  await belt.waitFor({ state: 'detached' });
+  await page.getByRole('checkbox', { name: 'Show all removed lines' }).check();
+  await belt.waitFor();
+});
+
+test('by keys alone: the slider, playing, changes, the grid and the list', async () => {
+  const page = await openHistory(await aQuoteWithAPast());
+  await expectPoint(page, /12 → 15/);
+  await slider(page).focus();
+  await page.keyboard.press('Home');
+  await expectPoint(page, /Created the quote/);
+  await expect.poll(() => new URL(page.url()).searchParams.get('at'), WAIT).toBe('1');
+  await page.keyboard.press('PageUp');
+  await expectPoint(page, /12 → 15/);
+  await page.keyboard.press(',');
+  await expectPoint(page, /Removed Belt/);
+  await page.keyboard.press(',');
+  await expectPoint(page, /10 → 12/);
+  await page.keyboard.press('ArrowRight');
+  await expectPoint(page, /Refused: Discount of Roller: 90 %/);
+  await page.keyboard.press('.');
+  await expectPoint(page, /Removed Belt/);
+
+  await page.getByRole('combobox', { name: 'Speed' }).selectOption({ label: '10 ×' });
+  await slider(page).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await expectPoint(page, /12 → 15/);
+  await page.getByRole('button', { name: 'Play' }).waitFor();
+
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('ArrowRight');
+  const selected = page.getByRole('region', { name: 'Selected cell' });
+  await selected.getByText('Name of Roller').waitFor();
+  await page.keyboard.press('Escape');
+  await selected.waitFor({ state: 'detached' });
+
+  await changes(page).focus();
+  await page.keyboard.press('ArrowDown');
+  await expectPoint(page, /Removed Belt/);
+  await page.keyboard.press('End');
+  await expectPoint(page, /Created the quote/);
+});
+
+test('the list narrows to a person, a role, a cell and what was refused, and leads to each', async () => {
+  const page = await openHistory(await aQuoteWithAPast());
+  const options = changes(page).getByRole('option');
+  await expect.poll(() => options.count(), WAIT).toBe(6);
+  await page.getByRole('combobox', { name: 'Person' }).selectOption({ label: 'Vera' });
+  await expect
+    .poll(() => options.allInnerTexts(), WAIT)
+    .toEqual([expect.stringContaining('Removed Belt'), expect.stringContaining('Nordwerk → Nordwerk AG')]);
+  await options.last().click();
+  await expectPoint(page, /Customer: Nordwerk → Nordwerk AG/);
+  await page.locator('[data-field=customer][data-tint]').waitFor();
+
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await page.getByRole('checkbox', { name: 'Refused only' }).check();
+  await expect
+    .poll(() => options.allInnerTexts(), WAIT)
+    .toEqual([expect.stringContaining('Refused: Discount of Roller')]);
+  await page.getByRole('button', { name: 'Show all' }).click();
+
+  await page
+    .getByRole('combobox', { name: 'Cell' })
+    .or(page.getByRole('textbox', { name: 'Cell' }))
+    .fill('quantity');
+  await page.getByRole('option', { name: 'Quantity of any line' }).click();
+  await expect.poll(() => options.count(), WAIT).toBe(3);
+  await expectSeen(page, '3 changes');
+  await page.getByRole('combobox', { name: 'Role' }).selectOption({ label: 'VP Sales' });
+  await expectSeen(page, 'Nothing like this has happened in this quote.');
+});
+
+test('two points are compared: a list of what differs, and all of it tinted', async () => {
+  const path = await aQuoteWithAPast();
+  const page = await openHistory(path);
+  await page.getByRole('button', { name: 'Compare' }).click();
+  const differences = page.getByRole('region', { name: 'Differences' }).getByRole('button');
+  await expect
+    .poll(() => differences.allInnerTexts(), WAIT)
+    .toEqual([
+      expect.stringMatching(/^Removed Belt/),
+      expect.stringMatching(/^Customer\s+Nordwerk →\s+Nordwerk AG/),
+      expect.stringMatching(/^Quantity of Roller\s+10 →\s+15/),
+    ]);
+  expect(await tinted(page)).toEqual(['lineItems/roller/quantity']);
+  await page.locator('[data-line=belt][data-removed]').waitFor();
+  await expect.poll(() => new URL(page.url()).search, WAIT).toContain('from=1');
+
+  await page.getByRole('slider', { name: 'Compare from entry' }).focus();
+  for (let at = 1; at < 5; at++) await page.keyboard.press('ArrowRight');
+  await expect.poll(() => differences.count(), WAIT).toBe(1);
+  await differences.first().click();
+  await page.getByRole('region', { name: 'Selected cell' }).getByText('Quantity of Roller').waitFor();
+
+  const again = await openHistory(path, '?at=6&from=5', vera);
+  await expectSeen(again, '1 difference');
+  await again.getByRole('button', { name: 'Compare' }).click();
+  await expectPoint(again, /12 → 15/);
+});
+
+test('what stands in the way is said: no such quote or entry, no access, no network', async () => {
+  const path = await aQuoteWithAPast();
+  const nowhere = await openHistory('/q/no-such-quote');
+  await expectSeen(nowhere, 'There is no such quote');
+  const beyond = await openHistory(path, '?at=99');
+  await expectSeen(beyond, 'There is no entry 99 yet. This is the newest one.');
+
+  await beyond.context().setOffline(true);
+  await slider(beyond).focus();
+  await beyond.keyboard.press('ArrowLeft');
+  await expectSeen(beyond, 'The server cannot be reached.');
+  await beyond.context().setOffline(false);
+  await expect.poll(() => beyond.locator('[data-removed]').count(), WAIT).toBe(1);
+  expect(await beyond.getByText('The server cannot be reached.').count()).toBe(0);
+});
+
+describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
+  test('axe finds nothing', async () => {
+    const path = await aQuoteWithAPast();
+    const page = await openHistory(path, '?at=5');
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expectPoint(page, /Removed Belt/);
+    await page.locator('[data-removed]').waitFor();
+    await expectAccessible(page, 'a removed line');
+    await page.getByRole('grid').focus();
+    await page.getByRole('region', { name: 'Selected cell' }).waitFor();
+    await expectAccessible(page, 'a selected cell');
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByRole('region', { name: 'Differences' }).getByRole('button').first().waitFor();
+    await expectAccessible(page, 'comparing');
+    await page.goto(`${server().url}${path}/history?at=4`);
+    await expectPoint(page, /Refused/);
+    await page.getByRole('checkbox', { name: 'Refused only' }).check();
+    await expectAccessible(page, 'what was refused');
+  });
+});
+
+async function expectAccessible(page: Page, state: string): Promise<void> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+  // Legacy mode looks at the page from within, without a second page beside it.
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).setLegacyMode(true).analyze();
+  const found = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(
+      ({ target, failureSummary }) => `${state}: ${id} (${help}) at ${target.join(' ')}: ${failureSummary}`,
+    ),
+  );
+  expect.soft(found).toEqual([]);
+}
