@@ -2,6 +2,7 @@ import { Button, Popover } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { Verdict } from '../../client/connect-quote.ts';
 import { copyText } from '../commands/copy-text.ts';
+import { useCellHistory } from '../room/cell-history/use-cell-history.ts';
 import { useMarkedCells, useRoom, useVerdictOn } from '../room/use-room.ts';
 import { verdictWords } from './verdict-words.ts';
 import classes from './verdict-popover.module.css';
@@ -38,6 +39,7 @@ function Opened({
   readonly isActive: boolean;
 }) {
   const { marks } = useRoom();
+  const askWhoChanged = useCellHistory();
   const isNewest = useMarkedCells().at(-1) === cell;
   const anchor = useRef<HTMLSpanElement>(null);
   const isFocused = useFocusAround(anchor);
@@ -74,6 +76,11 @@ function Opened({
           {mine !== null && (
             <Button size="compact-xs" variant="default" onClick={() => void copyText(mine)}>
               Copy mine
+            </Button>
+          )}
+          {askWhoChanged !== null && (
+            <Button size="compact-xs" variant="default" onClick={() => askWhoChanged(cell)}>
+              History
             </Button>
           )}
           <span className={classes['hint']}>Esc</span>

@@ -5,20 +5,25 @@ import {
   BetweenHorizontalEnd,
   BetweenHorizontalStart,
   Copy,
+  History,
   Tag,
   ToggleLeft,
   Trash2,
 } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { rowCell } from '../../quote/cell.ts';
+import { useCellHistory } from '../room/cell-history/use-cell-history.ts';
 import { useQuote } from '../room/use-room.ts';
 import classes from './row-menu.module.css';
+import { NET } from './grid-columns.ts';
 import { groupOf } from './move-lines.ts';
 import { useGrid } from './use-grid.ts';
 
 /** Which line's menu is open, and where on the screen. */
 export interface OpenRowMenu {
   readonly line: string;
+  /** Of the cell that it was opened on; null where that was the line itself. */
+  readonly column: string | null;
   readonly x: number;
   readonly y: number;
 }
@@ -29,6 +34,8 @@ const ICON = { size: 14 };
 export function RowMenu({ at, onClose }: { readonly at: OpenRowMenu; readonly onClose: () => void }) {
   const { lines } = useGrid();
   const quote = useQuote();
+  const askWhoChanged = useCellHistory();
+  const cell = at.column === null || at.column === NET ? null : rowCell('lineItems', at.line, at.column);
   const [isNaming, setNaming] = useState(false);
   const chosen = lines.linesWith(at.line);
   const many = chosen.length > 1 ? ` ${chosen.length} lines` : '';
@@ -93,6 +100,18 @@ export function RowMenu({ at, onClose }: { readonly at: OpenRowMenu; readonly on
           run={() => lines.setOptional(chosen, !isOptional)}
           onClose={onClose}
         />
+        {cell !== null && askWhoChanged !== null && (
+          <>
+            <Menu.Divider />
+            <Item
+              icon={<History {...ICON} />}
+              label="Who changed this cell?"
+              keys="Ctrl I"
+              run={() => askWhoChanged(cell)}
+              onClose={onClose}
+            />
+          </>
+        )}
         <Menu.Divider />
         <Item
           icon={<Trash2 {...ICON} />}

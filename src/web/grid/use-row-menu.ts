@@ -22,14 +22,15 @@ export function useRowMenu({ store, lines }: Grid) {
       const head = store.selection()?.head;
       const cell = head === undefined ? null : document.getElementById(gridCellId(line, head.column));
       const { left = 0, bottom = 0 } = cell?.getBoundingClientRect() ?? {};
-      setMenu({ line, x: left, y: bottom });
+      setMenu({ line, column: head?.column ?? null, x: left, y: bottom });
     },
     onContextMenu(event: MouseEvent<HTMLDivElement>): void {
-      const line = event.target instanceof Element ? lineOf(event.target) : undefined;
+      if (!(event.target instanceof Element)) return;
+      const line = lineOf(event.target);
       if (line === undefined) return;
       event.preventDefault();
       chooseLine(line);
-      setMenu({ line, x: event.clientX, y: event.clientY });
+      setMenu({ line, column: columnOf(event.target), x: event.clientX, y: event.clientY });
     },
     onClick(event: MouseEvent<HTMLDivElement>): void {
       if (!(event.target instanceof Element)) return;
@@ -38,10 +39,13 @@ export function useRowMenu({ store, lines }: Grid) {
       if (button === null || line === undefined) return;
       const { left, bottom } = button.getBoundingClientRect();
       chooseLine(line);
-      setMenu({ line, x: left, y: bottom });
+      setMenu({ line, column: null, x: left, y: bottom });
     },
   };
 }
 
 const lineOf = (element: Element): string | undefined =>
   element.closest<HTMLElement>('[data-line]')?.dataset['line'];
+
+const columnOf = (element: Element): string | null =>
+  element.closest<HTMLElement>('[data-column]')?.dataset['column'] ?? null;

@@ -19,6 +19,7 @@ import { textOf } from './frozen-quote.ts';
 import frozenClasses from './frozen.module.css';
 import classes from './history-page.module.css';
 import { HistoryPanel } from './history-panel.tsx';
+import { RestoreButton } from './restore/restore-button.tsx';
 import { SelectedCell } from './selected-cell.tsx';
 import { TimeBar } from './time-bar.tsx';
 import { pointAt } from './timeline.ts';
@@ -26,6 +27,8 @@ import { FrozenContext, useFrozenOf } from './use-frozen.ts';
 import { HistoryContext, useHistory, useHistoryView } from './use-history.ts';
 import { useHistoryKeys } from './use-history-keys.ts';
 import { useOpenHistory } from './use-open-history.ts';
+import { VerifiedBadge } from './verified/verified-badge.tsx';
+import { VersionBar } from './versions/version-bar.tsx';
 
 /** `/q/:id/history`: the quote at any point of its past, or what stands in the way of it. */
 export function HistoryPage({ quoteId }: { readonly quoteId: string }) {
@@ -79,13 +82,15 @@ function Past({ quoteId }: { readonly quoteId: string }) {
           <HistoryPanel filter={filter} onFilter={setFilter} />
         </div>
         <div>
-          <SelectedCell onOnlyThis={(cell) => setFilter({ ...allEvents, cell })} />
+          <SelectedCell quoteId={quoteId} onOnlyThis={(cell) => setFilter({ ...allEvents, cell })} />
           <SumsBar totals={frame.quote.totals} />
         </div>
       </div>
     </FrozenContext>
   );
 }
+
+const WHOLE_QUOTE = { kind: 'quote' } as const;
 
 function Header({ quoteId }: { readonly quoteId: string }) {
   const { frame, timeline, at } = useHistoryView();
@@ -104,9 +109,10 @@ function Header({ quoteId }: { readonly quoteId: string }) {
         <HistoryIcon size={12} aria-hidden />
         History {point === null ? '' : clockTime(point.at, now)}
       </span>
-      {/* Here: VerifiedBadge of the quote. */}
+      <VerifiedBadge quoteId={quoteId} />
       <div className={classes['end']}>
-        {/* Here: VersionBar of the quote and this point, then RestoreButton of all of it. */}
+        <RestoreButton quoteId={quoteId} scope={WHOLE_QUOTE} what="the quote" label="Restore…" />
+        <VersionBar quoteId={quoteId} />
         <ThemeSwitch />
       </div>
     </header>

@@ -3,6 +3,7 @@ import { present } from '../../lib/assert.ts';
 import type { LoggedEntry } from '../../wire/http-schemas.ts';
 import type { Describing } from '../room/panel/feed-line.ts';
 import type { History, HistoryView } from './history-store.ts';
+import { newestOf } from './timeline.ts';
 
 /** The open history, for components. */
 export const HistoryContext = createContext<History | null>(null);
@@ -25,3 +26,6 @@ export function useEntry(seq: number): LoggedEntry | null {
   const { entries } = useHistory();
   return useSyncExternalStore(entries.observe, () => entries.get(seq));
 }
+
+/** The number of the newest entry. */
+export const useNewest = (): number => newestOf(useHistoryView().timeline);

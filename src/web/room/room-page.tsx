@@ -6,6 +6,7 @@ import { LineGrid } from '../grid/line-grid.tsx';
 import { NotKeptHint } from '../offline/not-kept-hint.tsx';
 import { RoomSkeleton } from '../pages/room-skeleton.tsx';
 import { type RoomView, roomViewOf } from '../pages/room-view.ts';
+import { CellHistory } from './cell-history/cell-history.tsx';
 import { FieldsCard } from './fields/fields-card.tsx';
 import { RoomHeader } from './header/room-header.tsx';
 import { SidePanel } from './panel/side-panel.tsx';
@@ -47,26 +48,28 @@ function OpenedRoom(props: { readonly quoteId: string; readonly onReopen: () => 
     <RoomContext value={room}>
       <RoomOr onReopen={props.onReopen}>
         <RoomCommands>
-          <div className={classes['page']}>
-            <div>
-              <RoomHeader />
-              <SessionNotices />
+          <CellHistory>
+            <div className={classes['page']}>
+              <div>
+                <RoomHeader />
+                <SessionNotices />
+              </div>
+              <div className={classes['body']}>
+                <main className={classes['main']}>
+                  <FieldsCard />
+                  <LineGrid />
+                  <div className={classes['below']}>
+                    <Suspense fallback={null}>
+                      <Discounts />
+                      <Notes />
+                    </Suspense>
+                  </div>
+                </main>
+                <SidePanel />
+              </div>
+              <TotalsBar />
             </div>
-            <div className={classes['body']}>
-              <main className={classes['main']}>
-                <FieldsCard />
-                <LineGrid />
-                <div className={classes['below']}>
-                  <Suspense fallback={null}>
-                    <Discounts />
-                    <Notes />
-                  </Suspense>
-                </div>
-              </main>
-              <SidePanel />
-            </div>
-            <TotalsBar />
-          </div>
+          </CellHistory>
         </RoomCommands>
       </RoomOr>
     </RoomContext>

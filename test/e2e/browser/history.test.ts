@@ -5,10 +5,13 @@ import {
   LOST_CONNECTION,
   ROLLERS,
   WAIT,
+  cellOf,
   createQuote,
   expectCell,
   expectPill,
   expectSeen,
+  goTo,
+  readQuote,
   textOf,
   useQuoteroom,
   writeCell,
@@ -50,15 +53,26 @@ async function write(path: string, by: Visitor, cell: string, value: string | bo
   expect(answer.status, await answer.text()).toBe(200);
 }
 
+async function giveViewer(path: string, user: string): Promise<void> {
+  const answer = await fetch(`${server().url}/api${path.replace('/q/', '/quotes/')}/people/${user}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${await tokenOf(rita)}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ permission: 'viewer' }),
+  });
+  expect(answer.status, await answer.text()).toBe(200);
+}
+
 async function openHistory(path: string, search = '', visitor: Visitor = rita): Promise<Page> {
   const page = await browser.open(`${server().url}${path}/history${search}`, visitor, {
     context: { reducedMotion: 'reduce' },
-    expectedErrors: [...LOST_CONNECTION, /status of 40[34]/],
+    expectedErrors: [...LOST_CONNECTION, /status of 40[349]/],
   });
   return page;
 }
 
 const slider = (page: Page): Locator => page.getByRole('slider', { name: 'Point in time' });
+/** The button in the header that has the named versions behind it, where the point has no name. */
+const versions = (page: Page): Locator => page.getByRole('button', { name: 'Versions' });
 const changes = (page: Page): Locator => page.getByRole('listbox', { name: 'Changes' });
 
 /** What the slider says of the point. */
@@ -239,6 +253,149 @@ test('what stands in the way is said: no such quote or entry, no access, no netw
   expect(await beyond.getByText('The server cannot be reached.').count()).toBe(0);
 });
 
+test('a version is named, found again under its name, renamed and deleted; others only go to it', async () => {
+  const path = await aQuoteWithAPast();
+  const page = await openHistory(path, '?at=3');
+  await expectPoint(page, /10 → 12/);
+  await versions(page).click();
+  await page.getByRole('textbox', { name: 'Name the quote as of entry 3' }).fill('Sent to Nordwerk');
+  await page.keyboard.press('Enter');
+  const list = page.getByRole('list', { name: 'Named versions' });
+  await list.getByText('Sent to Nordwerk').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Sent to Nordwerk' }).waitFor();
+  await slider(page).focus();
+  await page.keyboard.press('End');
+  await expectPoint(page, /12 → 15/);
+
+  await versions(page).click();
+  await page.getByRole('textbox', { name: 'Name the quote as of entry 6' }).fill('Sent to Nordwerk');
+  await page.getByRole('button', { name: 'Name it' }).click();
+  await expectSeen(page, /There is a version "Sent to Nordwerk" of this quote already/);
+  await list.getByText('Sent to Nordwerk').click();
+  await expectPoint(page, /10 → 12/);
+
+  const other = await openHistory(path, '', { user: 'otto', role: 'sales_rep' });
+  await versions(other).click();
+  await other.getByRole('list', { name: 'Named versions' }).getByText('Sent to Nordwerk').waitFor();
+  expect(await other.getByRole('button', { name: /^(Rename|Delete) / }).count()).toBe(0);
+
+  await page.getByRole('banner').getByRole('button', { name: 'Sent to Nordwerk' }).click();
+  await page.getByRole('button', { name: 'Rename Sent to Nordwerk' }).click();
+  await page.getByRole('textbox', { name: 'Rename Sent to Nordwerk' }).fill('First offer');
+  await page.keyboard.press('Enter');
+  await list.getByText('First offer').waitFor();
+  await page.getByRole('button', { name: 'Delete First offer' }).click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expectSeen(page, 'No version of this quote has a name yet.');
+});
+
+test('a line is restored after a preview; what somebody changes meanwhile is left alone and named', async () => {
+  const path = await aQuoteWithAPast();
+  const page = await openHistory(path, '?at=1');
+  await expectPoint(page, /Created the quote/);
+  await page.getByRole('gridcell', { name: 'Roller' }).click();
+  await page.getByRole('button', { name: 'Restore line…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Restore Roller' });
+  await expect
+    .poll(() => dialog.getByRole('listitem').allInnerTexts(), WAIT)
+    .toEqual([expect.stringMatching(/^Quantity of Roller\s+from\s+15\s+→\s+to\s+10$/)]);
+  await dialog.getByRole('button', { name: 'Restore 1 change' }).waitFor();
+  await write(path, vera, 'lineItems/roller/quantity', '20');
+  await dialog.getByText('Somebody just changed it: left alone.').waitFor();
+  expect(await dialog.getByRole('button', { name: /^Restore/ }).count()).toBe(0);
+  await dialog.getByRole('button', { name: 'Preview again' }).click();
+  await dialog.getByText('20').waitFor();
+  await dialog.getByRole('button', { name: 'Restore 1 change' }).click();
+  await dialog.getByText('Restored 1 change.').waitFor();
+  await dialog.getByRole('link', { name: 'Go to the quote' }).click();
+  await expectCell(page, 'Roller', 'Quantity', '10');
+});
+
+test('all of a quote is restored but for what a higher role decided, which is named beforehand', async () => {
+  const path = await aQuoteWithAPast();
+  await write(path, vera, 'lineItems/roller/discountPercent', '30');
+  const page = await openHistory(path, '?at=1');
+  await page.getByRole('button', { name: 'Restore…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Restore the quote' });
+  const refused = dialog.getByRole('region', { name: 'Would be refused, and stays as it is' });
+  await refused.getByText('Discount of Roller').waitFor();
+  await refused.getByText(/Vera \(VP Sales\)/).waitFor();
+  const changesHere = dialog.getByRole('region', { name: 'Changes' }).getByRole('listitem');
+  expect(await changesHere.allInnerTexts()).toEqual([
+    expect.stringMatching(/^Customer\s+from\s+Nordwerk AG\s+→\s+to\s+Nordwerk$/),
+    expect.stringMatching(/^Quantity of Roller/),
+    'Brings back Belt',
+  ]);
+  await dialog.getByRole('button', { name: 'Restore 3 changes' }).click();
+  await dialog.getByText('Restored 3 changes.').waitFor();
+  await dialog.getByRole('button', { name: 'Stay here' }).click();
+  await page.getByRole('button', { name: '7 newer' }).click();
+  await expectPoint(page, /^Rita \(Sales rep\)/);
+  const { fields, lineItems } = await readQuote(server(), rita, path);
+  expect([
+    fields['customer'],
+    lineItems.map(({ id, quantity, discountPercent }) => [id, quantity, discountPercent]),
+  ]).toEqual([
+    'Nordwerk',
+    [
+      ['roller', '10', '30'],
+      ['belt', '2', undefined],
+    ],
+  ]);
+});
+
+test('a viewer is told why they cannot restore', async () => {
+  const path = await aQuoteWithAPast();
+  await giveViewer(path, 'otto');
+  const page = await openHistory(path, '?at=3', { user: 'otto', role: 'sales_rep' });
+  await page.getByRole('button', { name: 'Restore…' }).click();
+  await expectSeen(page, /You can only view this quote. Restoring writes into it/);
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+  await versions(page).click();
+  await expectSeen(page, 'You can only view this quote: its editors and hosts name versions.');
+});
+
+test('a badge says what was verified, and what that means', async () => {
+  const page = await openHistory(await aQuoteWithAPast());
+  await page.getByRole('button', { name: 'Verified to entry 6' }).click();
+  await expectSeen(page, /^6 entries were checked at/);
+  await expectSeen(page, 'What it does not prove');
+});
+
+test('who changed a cell is asked in the room, by a key, the palette and the menu of the line', async () => {
+  const path = await aQuoteWithAPast();
+  const page = await browser.open(server().url + path, rita);
+  await expectPill(page, 'Saved');
+  await goTo(page, 'Roller', 'Quantity');
+  await page.keyboard.press('Control+i');
+  const dialog = page.getByRole('dialog', { name: 'Who changed Quantity of Roller?' });
+  await dialog.getByText(/^Now 15, set by Rita \(Sales rep\)/).waitFor();
+  await expect
+    .poll(() => dialog.getByRole('listitem').allInnerTexts(), WAIT)
+    .toEqual([
+      expect.stringMatching(/12\s+→\s+to\s+15/),
+      expect.stringMatching(/10\s+→\s+to\s+12/),
+      expect.stringMatching(/empty\s+→\s+to\s+10/),
+    ]);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+
+  await (await cellOf(page, 'Roller', 'Discount')).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Who changed this cell?' }).click();
+  const discount = page.getByRole('dialog', { name: 'Who changed Discount of Roller?' });
+  await discount.getByText('Refused: 90 %').waitFor();
+  await page.keyboard.press('Escape');
+  await discount.waitFor({ state: 'detached' });
+
+  await goTo(page, 'Roller', 'Quantity');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Find a command or a line' }).fill('who changed');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('link', { name: 'Show in history' }).last().click();
+  await expectPoint(page, /12 → 15/);
+});
+
 describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
   test('axe finds nothing', async () => {
     const path = await aQuoteWithAPast();
@@ -253,6 +410,25 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     await page.getByRole('button', { name: 'Compare' }).click();
     await page.getByRole('region', { name: 'Differences' }).getByRole('button').first().waitFor();
     await expectAccessible(page, 'comparing');
+    await versions(page).click();
+    await page.getByRole('textbox', { name: /^Name the quote/ }).fill('Sent');
+    await page.keyboard.press('Enter');
+    await page.getByRole('list', { name: 'Named versions' }).waitFor();
+    await expectAccessible(page, 'versions');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Verified to/ }).click();
+    await page.getByText('What it does not prove').waitFor();
+    await expectAccessible(page, 'what was verified');
+    await page.keyboard.press('Escape');
+    await write(path, vera, 'lineItems/roller/discountPercent', '30');
+    await page.getByRole('button', { name: 'Restore…' }).click();
+    await page.getByText('Would be refused, and stays as it is').waitFor();
+    await expectAccessible(page, 'a preview');
+    await page.goto(`${server().url}${path}`);
+    await goTo(page, 'Roller', 'Discount');
+    await page.keyboard.press('Control+i');
+    await page.getByText('Refused: 90 %').waitFor();
+    await expectAccessible(page, 'who changed a cell');
     await page.goto(`${server().url}${path}/history?at=4`);
     await expectPoint(page, /Refused/);
     await page.getByRole('checkbox', { name: 'Refused only' }).check();

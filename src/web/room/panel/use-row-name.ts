@@ -1,4 +1,5 @@
 import { useCallback } from 'react';
+import type { QuoteClient } from '../../../client/connect-quote.ts';
 import type { RowRoot } from '../../../quote/cell.ts';
 import { cellTitle } from '../../words/column-titles.ts';
 import { useQuote } from '../use-room.ts';
@@ -11,18 +12,17 @@ const NAMING: Readonly<Record<RowRoot, readonly string[]>> = {
 };
 
 /** The name of a row as it is now, also of one that was removed; null where it has none. */
+export function rowNameIn(quote: Pick<QuoteClient, 'readCell'>, root: RowRoot, row: string): string | null {
+  for (const column of NAMING[root]) {
+    const name = quote.readCell(`${root}/${row}/${column}`);
+    if (typeof name === 'string' && name.trim() !== '') return name;
+  }
+  return null;
+}
+
 export function useRowName(): (root: RowRoot, row: string) => string | null {
   const quote = useQuote();
-  return useCallback(
-    (root, row) => {
-      for (const column of NAMING[root]) {
-        const name = quote.readCell(`${root}/${row}/${column}`);
-        if (typeof name === 'string' && name.trim() !== '') return name;
-      }
-      return null;
-    },
-    [quote],
-  );
+  return useCallback((root, row) => rowNameIn(quote, root, row), [quote]);
 }
 
 /** A cell in words: "Discount of Roller 80 x 1200 mm". */
