@@ -15,22 +15,43 @@ import { readEntries } from './read-entries.ts';
 export interface ListCheck {
   /** Takes in every entry, in order. */
   see(entry: Entry): void;
+  /** What it has seen; takes the place of the entries in {@link join}. */
+  seen(): SeenInStretch;
+  /** Takes in what was seen of the entries that come next. */
+  join(next: SeenInStretch): void;
   /** `doc` is the quote after the entry that the row says was its last, which was the last one seen. */
   compare(listed: QuoteSummary, doc: Y.Doc): Promise<Finding[]>;
 }
 
+/** Null where the stretch has no entry, or only such that change neither. */
+export interface SeenInStretch {
+  readonly createdBy: string;
+  readonly lastChange: QuoteSummary['lastChange'] | null;
+}
+
 const EARLIER_TOTALS_MAX = 1_000;
 
-export function createListCheck(log: Pick<Log, 'entries'>): ListCheck {
+export function createListCheck(
+  log: Pick<Log, 'entries'>,
+  { isFromStart = true }: { readonly isFromStart?: boolean } = {},
+): ListCheck {
   let createdBy = '';
   let lastChange: QuoteSummary['lastChange'] | null = null;
+  let isFirst = isFromStart;
 
   return {
     see({ at, actor, writes }) {
-      if (lastChange === null) createdBy = actor.user;
+      if (isFirst) createdBy = actor.user;
       const cell = writes.findLast(({ verdict }) => verdict === 'accepted')?.cell ?? null;
       const isRefused = writes.length > 0 && cell === null;
-      if (lastChange === null || !isRefused) lastChange = { at, by: actor.user, cell };
+      if (isFirst || !isRefused) lastChange = { at, by: actor.user, cell };
+      isFirst = false;
+    },
+    seen: () => ({ createdBy, lastChange }),
+    join(next) {
+      if (isFirst) createdBy = next.createdBy;
+      isFirst = false;
+      lastChange = next.lastChange ?? lastChange;
     },
     async compare(listed, doc) {
       const field = (name: string): string => {

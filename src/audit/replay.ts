@@ -36,7 +36,7 @@ export async function replayQuote(
 ): Promise<Replay> {
   const last = (await log.head(quote))?.seq ?? 0;
   const to = Math.min(options.to ?? last, last);
-  const walk = createWalk(log, quote, to);
+  const walk = createWalk(log, quote, { to });
   for await (const { seq, findings } of walk.steps()) {
     const difference = findings[0];
     // The gate has gone past it: play again up to there.

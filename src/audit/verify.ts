@@ -1,8 +1,10 @@
 import type { QuoteId } from '../lib/ids.ts';
 import type { Head, Log, QuoteSummary } from '../log/log.ts';
 import { checkListedPlace, createListCheck } from './check-list.ts';
+import type { PurgedQuote } from './check-tombstone.ts';
 import type { Finding, FindingKind } from './finding.ts';
 import type { StrayRows } from './sqlite-stray-rows.ts';
+import { type StretchThreads, checkInStretches } from './stretches.ts';
 import { type AuditedLog, createWalk } from './walk-quote.ts';
 
 /**
@@ -26,6 +28,8 @@ export interface QuoteVerification {
   readonly ok: boolean;
   /** The first {@link PROBLEMS_MAX}; then one of the kind `more`. */
   readonly problems: readonly Problem[];
+  /** What its tombstone says, where it was purged and the signature of that is good. */
+  readonly purged?: PurgedQuote;
 }
 
 export interface Problem {
@@ -43,6 +47,8 @@ export interface Progress {
 export interface VerifiedLog extends AuditedLog, Pick<Log, 'summary'> {
   /** Rows that reading entries does not come across, where the log is kept in tables. */
   readonly strayRows?: Pick<StrayRows, 'ofQuote'>;
+  /** For long quotes; without them, everything is done here. */
+  readonly threads?: StretchThreads;
 }
 
 export const PROBLEMS_MAX = 100;
@@ -66,10 +72,49 @@ async function verifyQuote(
   // Asked before the entries are read: what a running server appends meanwhile is no contradiction.
   const known = await knownEntries(log, quote);
   const problems = createProblems();
+  const ofList = checkListedPlace(quote, known.summary, known.head);
+  const progress = (done: number): void => onProgress({ quote, done, of: known.last });
+  const entries =
+    (await tryInStretches(log, quote, { known, ofList, progress })) ??
+    (await walkThrough(log, quote, { known, ofList, progress, problems }));
+  for (const finding of log.strayRows?.ofQuote(quote) ?? []) problems.add(finding);
+  // Last, since what is wrong with the entries is why the list does not agree with them.
+  for (const finding of ofList) problems.add(finding);
+  progress(known.last);
+  return { quote, entries, ok: problems.all().length === 0, problems: problems.all() };
+}
+
+interface Course {
+  readonly known: Known;
+  readonly ofList: Finding[];
+  progress(done: number): void;
+}
+
+/** Gives how many entries there are, or null where it has to be walked. */
+async function tryInStretches(
+  { threads, ...log }: VerifiedLog,
+  quote: QuoteId,
+  { known, ofList, progress }: Course,
+): Promise<number | null> {
+  if (threads === undefined) return null;
+  const sound = await checkInStretches({ log, threads }, quote, { to: known.last, onDone: progress });
+  if (sound === null) return null;
+  if (known.last === known.summary?.seq) {
+    const list = createListCheck(log);
+    list.join(sound.seen);
+    ofList.push(...(await list.compare(known.summary, sound.doc)));
+  }
+  return sound.entries;
+}
+
+async function walkThrough(
+  log: VerifiedLog,
+  quote: QuoteId,
+  { known, ofList, progress, problems }: Course & { readonly problems: Problems },
+): Promise<number> {
   let entries = 0;
   const list = createListCheck(log);
-  const ofList = checkListedPlace(quote, known.summary, known.head);
-  const walk = createWalk(log, quote, known.last);
+  const walk = createWalk(log, quote, { to: known.last });
   for await (const { seq, entry, findings } of walk.steps()) {
     if (entry !== null) {
       entries += 1;
@@ -79,13 +124,9 @@ async function verifyQuote(
     // Of a row that names another entry than the last one there is nothing more to say: that is what is wrong.
     if (seq === known.last && seq === known.summary?.seq && seq === walk.head?.seq)
       ofList.push(...(await list.compare(known.summary, walk.gate.doc)));
-    if (seq % PROGRESS_EVERY_ENTRIES === 0) onProgress({ quote, done: seq, of: known.last });
+    if (seq % PROGRESS_EVERY_ENTRIES === 0) progress(seq);
   }
-  for (const finding of log.strayRows?.ofQuote(quote) ?? []) problems.add(finding);
-  // Last, since what is wrong with the entries is why the list does not agree with them.
-  for (const finding of ofList) problems.add(finding);
-  onProgress({ quote, done: known.last, of: known.last });
-  return { quote, entries, ok: problems.all().length === 0, problems: problems.all() };
+  return entries;
 }
 
 interface Known {
@@ -103,7 +144,12 @@ async function knownEntries(log: VerifiedLog, quote: QuoteId): Promise<Known> {
   return { last: Math.max(summary?.seq ?? 0, checkpoint?.seq ?? 0, head?.seq ?? 0), head, summary };
 }
 
-function createProblems(): { add(finding: Finding): void; all(): Problem[] } {
+interface Problems {
+  add(finding: Finding): void;
+  all(): Problem[];
+}
+
+function createProblems(): Problems {
   const kept: Problem[] = [];
   let more = 0;
   let firstLeftOut = 0;

@@ -36,18 +36,25 @@ export interface Walk {
 /** Missing entries in a row that are named one by one. */
 const MISSING_TOLD_MAX = 200;
 
-/** Entries up to `to`. Steps come with every number from 1 on, missing ones included. */
-export function createWalk(log: AuditedLog, quote: QuoteId, to: number): Walk {
+export interface WalkRange {
+  readonly to: number;
+  /** A gate that stands after this entry; without it, the walk begins at entry 1. */
+  readonly start?: { readonly gate: Gate; readonly head: Head };
+}
+
+/** Steps come with every number from the first on, missing ones included. */
+export function createWalk(log: AuditedLog, quote: QuoteId, { to, start }: WalkRange): Walk {
   const policies = createStoredPolicies(log);
-  const gate = createGate();
-  let head: Head | null = null;
-  let before: Head | null | 'unknown' = null;
+  const gate = start?.gate ?? createGate();
+  let head: Head | null = start?.head ?? null;
+  let before: Head | null | 'unknown' = head;
   let isInStep = true;
 
   async function* steps(): AsyncGenerator<Step> {
     const checkpointed = await checkpointedEntries(log, quote);
-    let next = 1;
-    for await (const read of readEntries(log, quote, { after: 0, to })) {
+    const after = head?.seq ?? 0;
+    let next = after + 1;
+    for await (const read of readEntries(log, quote, { after, to })) {
       const seq = read.kind === 'entry' ? read.entry.seq : read.seq;
       yield* missing(next, seq - 1);
       next = seq + 1;

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 
 /**
  * Starts a thread of ours: the module of that name beside the one whose `import.meta.url` is given. Sources run through tsx,
@@ -6,10 +6,15 @@ import { Worker } from 'node:worker_threads';
  */
 export function startThread(
   name: string,
-  { beside, data }: { readonly beside: string; readonly data: unknown },
+  {
+    beside,
+    data: workerData,
+    resourceLimits = {},
+  }: { readonly beside: string; readonly data: unknown; readonly resourceLimits?: ResourceLimits },
 ): Worker {
-  if (!beside.endsWith('.ts')) return new Worker(new URL(`./${name}.js`, beside), { workerData: data });
+  const options = { workerData, resourceLimits };
+  if (!beside.endsWith('.ts')) return new Worker(new URL(`./${name}.js`, beside), options);
   const file = new URL(`./${name}.ts`, beside).href;
   const load = `import('tsx/esm/api').then(({ register }) => { register(); return import('${file}'); });`;
-  return new Worker(load, { eval: true, workerData: data });
+  return new Worker(load, { ...options, eval: true });
 }

@@ -99,8 +99,8 @@ export function playUpgrade(): Star {
   return star;
 }
 
-/** The star's history as the room would have stored it, with a checkpoint after entry 4 and one at the end. */
-export function record(star: Star, quote = 'q1'): Recorded {
+/** The star's history as the room would have stored it, with checkpoints after these entries and one at the end. */
+export function record(star: Star, quote = 'q1', checkpointed: readonly number[] = [4]): Recorded {
   const id = quote as QuoteId;
   const policy = { hash: policyHash(star.policy.json), json: star.policy.json, at: 1_000 };
   let gate = createGate();
@@ -129,7 +129,7 @@ export function record(star: Star, quote = 'q1'): Recorded {
       writes: outcome.verdicts,
     };
     entries.push(sealEntry(draft, entries.at(-1)?.hash ?? GENESIS_HASH));
-    if (outcome.seq === 4) {
+    if (checkpointed.includes(outcome.seq)) {
       const checkpoint = createCheckpoint(id, gate);
       checkpoints.push(sealCheckpoint({ ...checkpoint, gateVersion: draft.gateVersion }));
       gate = openCheckpoint(checkpoint);
