@@ -24,6 +24,7 @@ export async function timeReads(command: string, data: string, out: string): Pro
       cwd: '/',
       program: 'quoteroom',
       account: null,
+      ask: async () => null,
     },
     size: () => ({ columns: 80, rows: 24 }),
     now: Date.now,

@@ -5,6 +5,7 @@ import type { QuoteId } from '../lib/ids.ts';
 import { makeFolder } from '../log/make-folder.ts';
 import type { Entry, Log } from '../log/log.ts';
 import type { NoteKey } from '../log/signed-note.ts';
+import type { Tombstone } from '../log/tombstone.ts';
 import { type ExportedHead, type HeadSummary, keyLines } from './export-head.ts';
 import * as records from './export-records.ts';
 import { type FileRecord, type HashedFile, createHashedFile } from './hashed-file.ts';
@@ -26,6 +27,8 @@ export interface Manifest {
   readonly quotes: readonly ExportedQuote[];
   /** Null where none was signed yet. */
   readonly head: HeadSummary | null;
+  /** Quotes that were purged before, where all were asked for; left out where there are none. */
+  readonly purged?: readonly PurgedRecord[];
   readonly files: Readonly<Record<string, FileRecord>>;
 }
 
@@ -36,6 +39,13 @@ export interface ExportedQuote {
   /** Null for a quote that has no entries. */
   readonly first: Place | null;
   readonly last: Place | null;
+}
+
+/** `note` is the signed tombstone, see `log/tombstone.ts`. */
+export interface PurgedRecord {
+  readonly id: QuoteId;
+  readonly last: Place;
+  readonly note: string;
 }
 
 export interface Place {
@@ -54,6 +64,8 @@ export interface ExportOptions {
   /** Asked of the log before its entries are, so that it covers none that is not in the bundle. */
   readonly head: ExportedHead | null;
   readonly keys: readonly NoteKey[];
+  /** To be named in the manifest. */
+  readonly purged?: readonly Tombstone[] | undefined;
   /** Ends the export, as a failure. */
   readonly stop?: AbortSignal | undefined;
   readonly onProgress?:
@@ -127,6 +139,7 @@ async function writeBundle(
       made: { at: new Date(options.at).toISOString(), by: options.by },
       quotes: exported,
       head: options.head?.about ?? null,
+      ...purgedRecords(options.purged ?? []),
       files: Object.fromEntries(Object.entries(files).map(([name, file]) => [name, file.finish()])),
     };
     writeManifest(options.folder, manifest);
@@ -167,6 +180,17 @@ async function exportQuote(
   onProgress?.({ quote, done: to, of: to });
   return { id: quote, entries, writes, first, last };
 }
+
+const purgedRecords = (tombstones: readonly Tombstone[]): Pick<Manifest, 'purged'> =>
+  tombstones.length === 0
+    ? {}
+    : {
+        purged: tombstones.map(({ quote, seq, hash, note }) => ({
+          id: quote,
+          last: { seq, hash: Buffer.from(hash).toString('hex') },
+          note,
+        })),
+      };
 
 type Files = ReturnType<typeof openFiles>;
 

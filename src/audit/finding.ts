@@ -12,6 +12,7 @@
  * - `number`: its number is 0 or below
  * - `rows`: rows of writes that belong to no entry, or not as many as the entry says it has
  * - `list`: the list of quotes does not agree
+ * - `tombstone`: that of a purged quote is not as it was signed, or does not agree with a signed head or the log
  * - `more`: there were more problems than are told
  */
 export interface Finding {
@@ -39,6 +40,7 @@ export type FindingKind =
   | 'number'
   | 'rows'
   | 'list'
+  | 'tombstone'
   | 'more';
 
 /** What the log says, and what came out when it was decided again; each as text to show. */

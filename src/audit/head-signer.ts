@@ -6,6 +6,7 @@ import { type HeadLeaf, createHeadTree } from '../log/head-tree.ts';
 import type { Heads, StoredHead } from '../log/heads.ts';
 import type { Log } from '../log/log.ts';
 import { type NoteSigner, signNote, splitNote } from '../log/signed-note.ts';
+import type { Tombstone } from '../log/tombstone.ts';
 import { checkHead } from './check-head.ts';
 import type { HeadFile } from './head-file.ts';
 
@@ -36,6 +37,8 @@ export interface HeadSignerDeps {
   readonly heads: Heads;
   readonly log: Pick<Log, 'entries' | 'head'>;
   readonly signer: NoteSigner;
+  /** Of purged quotes, with good signatures: heads go on to cover the entries that they stand for. */
+  readonly tombstones?: ReadonlyMap<QuoteId, Tombstone>;
   /** ms since 1970 */
   readonly now: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
@@ -46,11 +49,9 @@ export const HEAD_ENTRIES_MAX = 100;
 export const HEAD_MS = 10_000;
 const HEAD_PAUSE_MS = 100;
 
-/** `entries`: the newest one of every quote of the log, which nobody else writes to. */
-export async function openHeadSigner(
-  deps: HeadSignerDeps,
-  entries: readonly HeadLeaf[],
-): Promise<HeadSigner> {
+/** `inLog`: the newest entry of every quote of the log, which nobody else writes to. */
+export async function openHeadSigner(deps: HeadSignerDeps, inLog: readonly HeadLeaf[]): Promise<HeadSigner> {
+  const entries = [...inLog, ...purgedLeaves(deps, inLog)];
   const { heads, signer, now, later, report } = deps;
   const tree = createHeadTree();
   for (const leaf of entries) tree.put(leaf);
@@ -149,9 +150,16 @@ const withLeaves = async (heads: Pick<Heads, 'leaves'>, head: StoredHead): Promi
   leaves: await heads.leaves(head.n),
 });
 
+/** A quote that has entries is not purged, whatever a tombstone says. */
+function purgedLeaves({ tombstones }: HeadSignerDeps, inLog: readonly HeadLeaf[]): readonly HeadLeaf[] {
+  if (tombstones === undefined || tombstones.size === 0) return [];
+  const living = new Set(inLog.map(({ quote }) => quote));
+  return [...tombstones.values()].filter(({ quote }) => !living.has(quote));
+}
+
 /** Which entries the newest head does not cover, and whether the log still holds those that it does. */
 async function compare(
-  { heads, log }: HeadSignerDeps,
+  { heads, log, tombstones }: HeadSignerDeps,
   newest: StoredHead | null,
   entries: readonly HeadLeaf[],
 ): Promise<{ readonly changed: readonly HeadLeaf[]; readonly fault: Fault | null }> {
@@ -163,7 +171,7 @@ async function compare(
     if (leaf !== undefined && leaf.seq === seq && isSameBytes(leaf.hash, hash)) same.add(quote);
   }
   const others = leaves.map(({ quote }) => quote).filter((quote) => !same.has(quote));
-  const { problems } = await checkHead(log, leaves, others);
+  const { problems } = await checkHead(log, leaves, others, tombstones);
   const [problem] = problems;
   return {
     changed: entries.filter(({ quote }) => !same.has(quote)),

@@ -32,7 +32,8 @@ function main() {
   const policies = readPolicies(manifest);
   const found = checkEntries(policies, head);
   checkQuotes(manifest, found, head);
-  report(manifest, found, head);
+  const purged = checkPurged(manifest, given);
+  report(manifest, found, head, purged);
 }
 
 /* The text with the key that the caller has from elsewhere, or null. */
@@ -219,6 +220,40 @@ function rootOfProof({ quote, seq, hash, index, path }, size) {
 }
 
 const digest = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest();
+
+// ---- Purged quotes: nothing is left of them but a signed note in the manifest ----
+
+/*
+ * Its text says how many entries the quote had, the hash of the last one, when it was purged, by whom and why, and the SHA-256 of
+ * the manifest.json of the bundle that it was exported to before: whoever has that bundle can check the entries.
+ */
+function checkPurged(manifest, given) {
+  const keyText = readWhole('keys.txt')?.toString() ?? '';
+  return (manifest?.purged ?? []).map(({ id, last, note }) => {
+    const end = String(note).lastIndexOf('\n\n') + 1;
+    const content = String(note).slice(0, end);
+    const signatures = String(note)
+      .slice(end + 1)
+      .split('\n')
+      .slice(0, -1)
+      .map(parseSignature);
+    const isNote = end > 0 && signatures.length > 0 && !signatures.includes(null);
+    const names = isNote ? signatures.map(({ name }) => name) : [];
+    const signer = isNote ? checkSignatures(content, signatures, readKeys(given ?? keyText, names)) : null;
+    const parts = TOMBSTONE.exec(content);
+    if (signer === null)
+      problem(
+        `quote ${id}`,
+        'its tombstone has no good signature of a key known here; "quoteroom audit key --all" prints all keys',
+      );
+    else if (parts === null || parts[1] !== id || Number(parts[2]) !== last?.seq || parts[3] !== last?.hash)
+      problem(`quote ${id}`, 'its tombstone says something else than the manifest');
+    return `${id}: purged${parts === null ? '' : ` on ${parts[4]}`}, the last entry was ${last?.seq} with the hash ${last?.hash}`;
+  });
+}
+
+const TOMBSTONE =
+  /^quoteroom tombstone v1\nlog [^\n]+\nquote (\S+)\nentries (\d{1,15})\nlast ([0-9a-f]{64})\npurged (\S{24})\nby ".*"\nwhy ".*"\nbundle [0-9a-f]{64}\n$/;
 
 // ---- Policies: each is stored under its hash ----
 
@@ -537,7 +572,7 @@ function problem(where, what) {
   if (problems.length < PROBLEMS_SHOWN_MAX) problems.push(`WRONG  ${plain(where)}: ${plain(what)}`);
 }
 
-function report(manifest, { quotes, total }, head) {
+function report(manifest, { quotes, total }, head, purged) {
   const expected = [...DATA_FILES, 'verify.mjs', 'manifest.json', 'manifest.sha256'];
   const others = readdirSync(FOLDER).filter((name) => !expected.includes(name));
   if (manifest !== null) print(`Bundle of ${manifest.made?.at}, made by ${manifest.made?.by}`);
@@ -547,6 +582,7 @@ function report(manifest, { quotes, total }, head) {
     );
     if (head !== null) print(`  ${coverText(head.covered.get(id)?.seq ?? 0, last.seq)}`);
   }
+  for (const line of purged) print(line);
   if (head !== null) print(`Head ${head.number} of ${head.at}, signed by ${head.signer}`);
   print('');
   for (const line of problems) print(line);
@@ -559,6 +595,7 @@ function report(manifest, { quotes, total }, head) {
     `  what its hash was made of; that ${counted(total.writes, 'write', 'writes')} are those of their entries;`,
   );
   print('  the policies; that the CSV files say the same as the JSON.');
+  if (purged.length > 0) print('  The signatures of the tombstones of purged quotes.');
   if (head !== null) print('  The signature of the head, and that it covers these entries as said above.');
   print(
     'Not checked: whether the decisions were right: that takes quoteroom ("quoteroom audit verify" on the database).',

@@ -7,7 +7,7 @@ import { type LocalOptions, addLocalOptions, refuseServer } from './audit-option
 import { UsageError } from './command-errors.ts';
 import { storeSettingsOf } from './command-settings.ts';
 import { openDataForReading } from './data-folder.ts';
-import { noSuchQuote, parseQuoteId } from './find-quote.ts';
+import { missingQuote, parseQuoteId } from './find-quote.ts';
 import { programVersion } from './program-version.ts';
 import { showProgress } from './show-progress.ts';
 import { untilStopped } from './until-stopped.ts';
@@ -61,14 +61,17 @@ async function exportQuotes(
   const data = openDataForReading(settings);
   try {
     const known = data.quoteIds();
-    if (asked !== null && !known.includes(asked)) throw noSuchQuote(asked, settings.data);
+    if (asked !== null && !known.includes(asked)) throw await missingQuote(data.log, asked, settings.data);
     const folder = resolve(context.cwd, options.out);
     const head = await readHead(data.heads);
-    // Also those that the head covers and the log no longer has, so that it shows.
-    const all = [...new Set([...known, ...(head?.covered ?? [])])].toSorted();
+    const purged = await data.log.tombstones();
+    const gone = new Set(purged.map(({ quote }) => quote));
+    // Also those that the head covers and the log no longer has, so that it shows, but for those that were purged.
+    const all = [...new Set([...known, ...(head?.covered ?? [])])].filter((id) => !gone.has(id)).toSorted();
     const manifest = await untilStopped(context, (stop) =>
       exportBundle(data.log, asked === null ? all : [asked], {
         ...{ folder, head, stop },
+        purged: asked === null ? purged : [],
         at: context.now(),
         by: `quoteroom ${programVersion()}`,
         keys: readAuditKeys(settings.data),
@@ -82,7 +85,7 @@ async function exportQuotes(
   }
 }
 
-function describe(folder: string, { quotes, head }: Manifest): string[] {
+function describe(folder: string, { quotes, head, purged = [] }: Manifest): string[] {
   const covered =
     head === null
       ? 'No head was signed yet: a running server signs them.'
@@ -92,6 +95,9 @@ function describe(folder: string, { quotes, head }: Manifest): string[] {
       const newest = last === null ? '' : `, last hash ${last.hash}`;
       return `${id}: ${count(entries, 'entry', 'entries')}, ${count(writes, 'write')}${newest}`;
     }),
+    ...purged.map(
+      ({ id, last }) => `${id}: was purged, last entry ${last.seq}; its tombstone is in the manifest`,
+    ),
     covered,
     `Check it with: node ${join(folder, 'verify.mjs')}`,
     'Whoever gets it should have the key from elsewhere ("quoteroom audit key"), and give it with --key: only then does it',

@@ -43,6 +43,8 @@ export interface ReadableData extends OpenData {
   /** Throws `Fault` with code `backup_failed`, and then there is no such file. */
   backUp(path: string, options: BackupOptions): Promise<Backup>;
   usage(query: Omit<UsageQuery, 'boundsMs'>): UsageReport;
+  readonly directory: Pick<Directory, 'everyone'>;
+  readonly sessionStore: Pick<SessionStore, 'openSessions'>;
 }
 
 /** Held by this process alone, with the policy of the settings in its log. */
@@ -74,6 +76,8 @@ export function openDataForReading({ data }: Pick<StoreSettings, 'data'>): Reada
       quoteIds: () => readQuoteIds(db),
       strayRows: createStrayRows(db),
       backUp: (path, options) => backupDatabase(db, path, options),
+      directory: createSqliteDirectory(db),
+      sessionStore: createSqliteSessionStore(db),
       usage: (query) => readUsage(db, { ...query, boundsMs: LATENCY_BOUNDS_MS }),
       close: () => log.close(),
     };

@@ -6,13 +6,28 @@ import { CommandFailure, UsageError } from './command-errors.ts';
 
 /** Throws where there is no such quote in this data folder. */
 export async function findQuote(
-  log: Pick<Log, 'head'>,
+  log: Pick<Log, 'head' | 'tombstone'>,
   quote: QuoteId,
   folder: string,
 ): Promise<{ readonly quote: QuoteId; readonly head: Head }> {
   const head = await log.head(quote);
   if (head !== null) return { quote, head };
-  throw noSuchQuote(quote, folder);
+  throw await missingQuote(log, quote, folder);
+}
+
+/** Why there is no such quote: it was purged, or it never was. */
+export async function missingQuote(
+  log: Pick<Log, 'tombstone'>,
+  quote: QuoteId,
+  folder: string,
+): Promise<Error> {
+  const tombstone = await log.tombstone(quote);
+  if (tombstone === null) return noSuchQuote(quote, folder);
+  return new CommandFailure(
+    'purged',
+    `quote ${quote} was purged on ${showTime(tombstone.at)} UTC, and its last entry was ${tombstone.seq}: it is in the ` +
+      'bundle that was exported then',
+  );
 }
 
 export const noSuchQuote = (quote: QuoteId, folder: string): Error =>

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { basename, relative } from 'node:path';
 import process from 'node:process';
+import { createInterface } from 'node:readline';
 import type { Terminal } from './terminal.ts';
 
 /** The terminal of this process. A second Ctrl+C ends it at once. */
@@ -19,6 +20,7 @@ export function createProcessTerminal(): Terminal {
     cwd: process.cwd(),
     program: programName(process.argv[1] ?? ''),
     account: accountName(),
+    ask,
     now: Date.now,
     onStop(stop) {
       let isAsked = false;
@@ -35,6 +37,20 @@ export function createProcessTerminal(): Terminal {
       };
     },
   };
+}
+
+/** On standard error, since standard output may go into a file. Ctrl+C and Ctrl+D answer nothing. */
+async function ask(question: string): Promise<string | null> {
+  if (!process.stdin.isTTY) return null;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await new Promise((resolve) => {
+      lines.once('close', () => resolve(''));
+      lines.question(question, resolve);
+    });
+  } finally {
+    lines.close();
+  }
 }
 
 function programName(script: string): string {

@@ -9,6 +9,8 @@ import { addAuditReplayCommand } from './audit-replay-command.ts';
 import { addAuditVerifyCommand } from './audit-verify-command.ts';
 import { addBackupCommand } from './backup-command.ts';
 import { addMigrateCommand } from './migrate-command.ts';
+import { addPeopleCommands } from './people-command.ts';
+import { addPurgeCommand } from './purge-command.ts';
 import { addQuoteImportCommand } from './quote-import-command.ts';
 import { addQuoteListCommand } from './quote-list-command.ts';
 import { addQuoteNameVersionCommand } from './quote-name-version-command.ts';
@@ -131,5 +133,7 @@ Examples:
   addReportCommand(program, context);
   addMigrateCommand(program, context);
   addBackupCommand(program, context);
+  addPeopleCommands(program, context);
+  addPurgeCommand(program, context);
   return program;
 }

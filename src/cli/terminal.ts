@@ -13,6 +13,8 @@ export interface Terminal {
   readonly program: string;
   /** The account that runs it; null where the system does not say. */
   readonly account: string | null;
+  /** Asks the person, and gives the line that they answer with; null where nobody sits at a keyboard. */
+  ask(question: string): Promise<string | null>;
   /** ms since 1970 */
   now(): number;
   /** Calls back when the person or the system asks to stop (Ctrl+C, SIGTERM). Returns the function that ends it. */

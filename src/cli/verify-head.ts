@@ -5,7 +5,8 @@ import { type OpenedHead, openHead, parseHeadFile } from '../audit/head-file.ts'
 import type { QuoteId } from '../lib/ids.ts';
 import type { Result } from '../lib/result.ts';
 import type { Log } from '../log/log.ts';
-import { splitNote } from '../log/signed-note.ts';
+import { type NoteKey, splitNote } from '../log/signed-note.ts';
+import type { Tombstone } from '../log/tombstone.ts';
 import { parsePublicKeys } from './audit-key-text.ts';
 import { CommandFailure, UsageError } from './command-errors.ts';
 import { plain } from './plain-text.ts';
@@ -57,7 +58,12 @@ export function readHead(
 export async function verifyHead(
   log: Pick<Log, 'entries' | 'head'>,
   head: Result<OpenedHead>,
-  quotes: { readonly asked: QuoteId | null; readonly known: readonly QuoteId[] },
+  quotes: {
+    readonly asked: QuoteId | null;
+    readonly known: readonly QuoteId[];
+    /** Of purged quotes, with good signatures. */
+    readonly tombstones: ReadonlyMap<QuoteId, Tombstone>;
+  },
 ): Promise<HeadVerdict> {
   if (!head.ok) {
     const problems = [{ kind: 'signature' as const, message: head.reason }];
@@ -65,17 +71,40 @@ export async function verifyHead(
   }
   const { leaves, n, at, key } = head.value;
   const all = new Set([...quotes.known, ...leaves.map(({ quote }) => quote)]);
-  const checked = await checkHead(log, leaves, quotes.asked === null ? [...all].toSorted() : [quotes.asked]);
+  const asked = quotes.asked === null ? [...all].toSorted() : [quotes.asked];
+  const checked = await checkHead(log, leaves, asked, quotes.tombstones);
   return { ok: checked.problems.length === 0, n, at, key: `${key.name}+${key.id}`, ...checked };
 }
 
-export function describeHead({ n, at, key, quotes = 0, after = 0, problems }: HeadVerdict): string[] {
+/**
+ * The keys that tombstones may be signed by: those that were kept elsewhere, where they are given, since whoever can change the
+ * database may have put another key beside it.
+ */
+export function tombstoneKeys(
+  { cwd }: Pick<Terminal, 'cwd'>,
+  { key }: HeadOptions,
+  known: { readonly tombstones: readonly Tombstone[]; readonly inFolder: () => readonly NoteKey[] },
+): readonly NoteKey[] {
+  if (known.tombstones.length === 0) return [];
+  if (key === undefined) return known.inFolder();
+  const notes = known.tombstones.map(({ note }) => splitNote(note));
+  const signers = notes.flatMap((note) => (note.ok ? note.value.signatures.map(({ name }) => name) : []));
+  return parsePublicKeys(readText(cwd, key), [...new Set(signers)]);
+}
+
+export function describeHead(verdict: HeadVerdict): string[] {
+  const { n, at, key, quotes = 0, after = 0, purged = 0, problems } = verdict;
   const lines = problems.map(({ kind, message }) => `[head: ${kind}] ${plain(message)}`);
   if (n === null || at === null) return [...lines, 'the head proves nothing: its signature is not good'];
   const found = problems.length === 0 ? 'the log still holds what it covers' : 'the log is not what it says';
   return [
     ...lines,
     `head ${n} of ${new Date(at).toISOString()}, signed by ${plain(key ?? '')}, covers ${counted(quotes, 'quote')}: ${found}`,
+    ...(purged === 0
+      ? []
+      : [
+          `${counted(purged, 'of them was', 'of them were')} purged since, not before the entry that it covers`,
+        ]),
     after === 0
       ? 'no entries came after it that the log knows of'
       : `${counted(after, 'entry', 'entries')} came after it: it proves nothing of those`,

@@ -15,8 +15,8 @@ import type { App, RouteDeps } from './app.ts';
 import { personOf } from './authenticate.ts';
 import { errorAnswers } from './error-answers.ts';
 import { type PeopleNames, readPeopleNames } from './people-names.ts';
-import { invalidRequest, noSuchQuote } from './problem.ts';
-import { actorIn } from './quote-access.ts';
+import { invalidRequest } from './problem.ts';
+import { actorIn, missingQuote } from './quote-access.ts';
 
 /** `GET /api/quotes/:id/log`: every attempt to change the quote and what was decided, for whoever may see it. */
 export function addLogRoute(app: App, deps: RouteDeps): void {
@@ -38,7 +38,8 @@ export function addLogRoute(app: App, deps: RouteDeps): void {
       const { actor, quote } = await actorIn(deps, personOf(request), request.params.id);
       const query = queryOf(request.query);
       const { entries, next } = await viewLog(deps.log, quote, query, { entriesMax: ENTRIES_PER_PAGE });
-      if (entries.length === 0 && (await deps.log.head(quote)) === null) throw noSuchQuote();
+      if (entries.length === 0 && (await deps.log.head(quote)) === null)
+        throw await missingQuote(deps, quote);
       const names = await readPeopleNames(deps.directory, peopleIn(entries));
       return {
         entries: entries.map((entry) => loggedEntry(entry, actor, names)),

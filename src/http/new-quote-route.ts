@@ -67,7 +67,7 @@ const detailOf = ({ cell, message }: ImportProblem): ProblemDetail => ({
 function problemOf(id: QuoteId, problem: CreateProblem, content: NewQuoteContent): HttpProblem {
   if (problem.kind === 'refused') return refusedValues(problem.verdicts, content);
   if (problem.kind === 'taken') {
-    const message = `There is a quote ${id} already. Choose another id.`;
+    const message = `There is, or was, a quote ${id} already. Choose another id.`;
     return new HttpProblem({ status: 409, code: 'id_taken', message });
   }
   const message = `No quote was made: ${problem.reason}.`;

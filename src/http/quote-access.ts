@@ -3,7 +3,7 @@ import { type QuoteId, isQuoteId } from '../lib/ids.ts';
 import type { Room } from '../room/room.ts';
 import type { Person } from '../session/directory.ts';
 import type { RouteDeps } from './app.ts';
-import { noAccess, noSuchQuote } from './problem.ts';
+import { HttpProblem, noAccess, noSuchQuote } from './problem.ts';
 
 /**
  * Into a quote by its id: first whether the person may, then whether there is one. So who may see nothing does not
@@ -21,8 +21,19 @@ export async function actorIn(
 }
 
 /** The quote's room. Use it at once: a room that nobody uses is let go. */
-export async function openRoom({ rooms }: Pick<RouteDeps, 'rooms'>, quote: QuoteId): Promise<Room> {
-  const room = await rooms.open(quote);
-  if (room === null) throw noSuchQuote();
+export async function openRoom(deps: Pick<RouteDeps, 'rooms' | 'log'>, quote: QuoteId): Promise<Room> {
+  const room = await deps.rooms.open(quote);
+  if (room === null) throw await missingQuote(deps, quote);
   return room;
+}
+
+/** Why there is no such quote: it was purged, or it never was. */
+export async function missingQuote({ log }: Pick<RouteDeps, 'log'>, quote: QuoteId): Promise<HttpProblem> {
+  const tombstone = await log.tombstone(quote);
+  if (tombstone === null) return noSuchQuote();
+  const day = new Date(tombstone.at).toISOString().slice(0, 10);
+  const message =
+    `Quote ${quote} was purged on ${day}; its last entry was ${tombstone.seq}. ` +
+    'Those who run the server have what was exported of it.';
+  return new HttpProblem({ status: 404, code: 'purged', message });
 }

@@ -21,8 +21,8 @@ import type { App, RouteDeps } from './app.ts';
 import { personOf } from './authenticate.ts';
 import { errorAnswers } from './error-answers.ts';
 import { readPeopleNames } from './people-names.ts';
-import { HttpProblem, forbidden, noAccess, noSuchQuote, notFound, unavailable } from './problem.ts';
-import { actorIn } from './quote-access.ts';
+import { HttpProblem, forbidden, noAccess, notFound, unavailable } from './problem.ts';
+import { actorIn, missingQuote } from './quote-access.ts';
 import { reassignIn } from './reassign.ts';
 import {
   auditRowJson,
@@ -56,7 +56,7 @@ export function addSessionRoutes(app: App, deps: RouteDeps): void {
       const person = personOf(request);
       const { quote, actor } = await actorIn(deps, person, request.body.quoteId);
       if (!mayEdit(actor.permission)) throw forbidden('You may only view this quote. Ask a host for more.');
-      if ((await deps.log.head(quote)) === null) throw noSuchQuote();
+      if ((await deps.log.head(quote)) === null) throw await missingQuote(deps, quote);
       const open = sessions.ofQuote(quote);
       requireRoom(findUnstartable(sessions, deps, quote, person.user));
       const session = sessions.open(quote, { by: person.user, why: 'created' }, steadyNow());

@@ -16,8 +16,8 @@ import type { App, RouteDeps } from './app.ts';
 import { personOf } from './authenticate.ts';
 import { errorAnswers } from './error-answers.ts';
 import { type PeopleNames, readPeopleNames } from './people-names.ts';
-import { HttpProblem, forbidden, invalidRequest, noSuchQuote, notFound } from './problem.ts';
-import { actorIn } from './quote-access.ts';
+import { HttpProblem, forbidden, invalidRequest, notFound } from './problem.ts';
+import { actorIn, missingQuote } from './quote-access.ts';
 
 /**
  * Named versions: `/api/quotes/:id/versions`. Whoever sees the quote sees them; its editors and hosts name what it was after
@@ -125,7 +125,7 @@ export function addVersionsRoutes(app: App, deps: RouteDeps): void {
     id: string,
   ): Promise<{ readonly quote: QuoteId; readonly permission: Permission; readonly role: Role }> {
     const { quote, actor } = await actorIn(deps, person, id);
-    if ((await log.head(quote)) === null) throw noSuchQuote();
+    if ((await log.head(quote)) === null) throw await missingQuote({ log }, quote);
     return { quote, permission: actor.permission, role: actor.role };
   }
 

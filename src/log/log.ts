@@ -1,6 +1,7 @@
 import type { QuoteId } from '../lib/ids.ts';
 import type { Actor, Origin } from '../authority/actor.ts';
 import type { ActiveEdit, Alias, ClockRange, Seen, WriteVerdict } from '../authority/verdict.ts';
+import type { Tombstone } from './tombstone.ts';
 
 /**
  * The append-only log of every quote. An entry is one attempt to change a quote, with everything the gate
@@ -37,6 +38,17 @@ export interface Log {
   /** Summaries by last change, newest first; `after` is the `next` of the page before. */
   quotes(query: QuoteQuery): Promise<{ quotes: QuoteSummary[]; next: string | null }>;
   summary(quote: QuoteId): Promise<QuoteSummary | null>;
+
+  /**
+   * Deletes a quote with all its entries for good, and keeps the tombstone in their place: nothing is ever appended to it again.
+   * Throws `Fault` with code `log_fenced`, and then nothing is deleted, where the tombstone does not name the quote's newest
+   * entry, or somebody is at work in it.
+   */
+  purge(tombstone: Tombstone): Promise<void>;
+  /** What is left of a purged quote; null for any other. */
+  tombstone(quote: QuoteId): Promise<Tombstone | null>;
+  /** Of all purged quotes, in the order of their ids. */
+  tombstones(): Promise<Tombstone[]>;
 
   /** Releases the store. May be called twice. */
   close(): Promise<void>;

@@ -1,8 +1,10 @@
 import { assert } from '../lib/assert.ts';
+import { isSameBytes } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { GENESIS_HASH, policyHash } from './entry-hash.ts';
 import type { Checkpoint, Entry, Log, QuoteQuery, QuoteSummary } from './log.ts';
+import type { Tombstone } from './tombstone.ts';
 import { type ListPlace, foldCase, formatPlace, parsePlace, searchTextOf } from './quote-list.ts';
 
 /** The log in memory, for tests: all rules of the port, durable until the process ends. */
@@ -11,10 +13,12 @@ export function createMemoryLog(): Log {
   const summaries = new Map<QuoteId, QuoteSummary>();
   const policies = new Map<string, string>();
   const checkpointsOf = new Map<QuoteId, Map<number, Checkpoint>>();
+  const tombstones = new Map<QuoteId, Tombstone>();
 
   function append(entries: readonly Entry[]): void {
     const last = new Map<QuoteId, Entry>();
     for (const entry of entries) {
+      if (tombstones.has(entry.quote)) throw fenced(`quote ${entry.quote} was purged`);
       requireSuccessor(entry, last.get(entry.quote) ?? entriesOf.get(entry.quote)?.at(-1));
       assert(policies.has(entry.policy), 'the policy of an entry is stored before it');
       last.set(entry.quote, entry);
@@ -57,6 +61,17 @@ export function createMemoryLog(): Log {
     quotes: async (query) => pageOf(summaries.values(), query),
     summary: async (quote) => summaries.get(quote) ?? null,
 
+    async purge(tombstone) {
+      const { quote, seq, hash } = tombstone;
+      const last = entriesOf.get(quote)?.at(-1);
+      if (last?.seq !== seq || !isSameBytes(last.hash, hash))
+        throw fenced(`the tombstone does not name the newest entry of quote ${quote}`);
+      tombstones.set(quote, tombstone);
+      for (const stored of [entriesOf, summaries, checkpointsOf]) stored.delete(quote);
+    },
+    tombstone: async (quote) => tombstones.get(quote) ?? null,
+    tombstones: async () => [...tombstones.values()].toSorted((a, b) => (a.quote < b.quote ? -1 : 1)),
+
     close: async () => {},
   };
 }
@@ -66,14 +81,12 @@ function requireSuccessor(entry: Entry, last: Entry | undefined): void {
     entry.seq === (last?.seq ?? 0) + 1 &&
     Buffer.compare(entry.previousHash, last?.hash ?? GENESIS_HASH) === 0;
   if (!isSuccessor) {
-    throw new Fault({
-      code: 'log_fenced',
-      message: `another writer appended to quote ${entry.quote}: load it from the log again`,
-      retryable: false,
-    });
+    throw fenced(`another writer appended to quote ${entry.quote}: load it from the log again`);
   }
   assert(entry.at >= (last?.at ?? 0), 'an entry is not older than the one before');
 }
+
+const fenced = (message: string): Fault => new Fault({ code: 'log_fenced', message, retryable: false });
 
 function pageOf(
   summaries: Iterable<QuoteSummary>,

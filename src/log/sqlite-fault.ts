@@ -24,7 +24,11 @@ export function sqliteFault(error: unknown, path: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   const code = error.code.replace(/^SQLITE_/, '');
   if (isFencing(code, error.message)) {
-    const message = `another writer appended to this quote in ${path}: load it from the log again`;
+    const [, purging] = /^log_fenced: (the tombstone .*|the quote .*)$/.exec(error.message) ?? [];
+    const message =
+      purging === undefined
+        ? `another writer appended to this quote in ${path}: load it from the log again`
+        : `${purging}, so nothing was changed in ${path}`;
     return new Fault({ code: 'log_fenced', message, retryable: false, cause: error });
   }
   if (code.startsWith('CONSTRAINT'))

@@ -10,6 +10,7 @@ import { QUOTE_COLUMNS, type QuoteRow, quoteCells, quoteQuestion, summaryOfRow }
 import type { SqliteDatabase } from './sqlite-database.ts';
 import { createDecisionReader } from './sqlite-decisions.ts';
 import { sqliteFault } from './sqlite-fault.ts';
+import { createTombstoneRows } from './sqlite-tombstones.ts';
 import { type FlushFile, createWalSync } from './sqlite-wal-sync.ts';
 
 /**
@@ -22,6 +23,7 @@ export function createSqliteLog(db: SqliteDatabase, flushFile?: FlushFile): Log 
   requireSchema(db);
   const sql = prepareStatements(db);
   const readDecisions = createDecisionReader(db);
+  const tombstones = createTombstoneRows(db);
   const wal = createWalSync(db, flushFile);
 
   const write = db.transaction((entries: readonly Entry[], summaries: readonly QuoteSummary[]) => {
@@ -104,6 +106,13 @@ export function createSqliteLog(db: SqliteDatabase, flushFile?: FlushFile): Log 
         const row = sql.quote.get(quote);
         return row === undefined ? null : summaryOfRow(row);
       }),
+
+    purge: async (tombstone) => {
+      await guarded(() => wal.withoutWaiting(() => tombstones.put(tombstone)));
+      await wal.sync();
+    },
+    tombstone: (quote) => guardedRead(() => tombstones.ofQuote(quote)),
+    tombstones: () => guardedRead(() => tombstones.all()),
 
     async close() {
       await wal.settled().catch(() => undefined);

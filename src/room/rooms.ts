@@ -87,8 +87,9 @@ export function createRooms(deps: RoomsDeps): Rooms {
     async isTaken(quote) {
       await untilMended(quote);
       const head = await log.head(quote);
+      const isPurged = head === null && (await log.tombstone(quote)) !== null;
       if (shuttingDown !== null) throw shutDownFault();
-      return head !== null || rooms.has(quote);
+      return head !== null || isPurged || rooms.has(quote);
     },
     openEmpty(quote, { actor }) {
       if (shuttingDown !== null) throw shutDownFault();

@@ -10,6 +10,13 @@ export interface Directory {
   see(person: Person): Promise<Person>;
   person(user: UserId): Promise<Person | null>;
   people(users: readonly UserId[]): Promise<Person[]>;
+  /** All that ever signed in, by their ids. */
+  everyone(): Promise<Person[]>;
+  /**
+   * Puts another name in the place of a person's, and takes their e-mail away. Their role stays, and no token that was issued
+   * before changes any of it. Gives the person as they were, or null where they never signed in.
+   */
+  erase(erasure: Erasure): Promise<Person | null>;
 
   grants(quote: QuoteId): Promise<Grant[]>;
   grant(quote: QuoteId, user: UserId): Promise<Grant | null>;
@@ -40,6 +47,14 @@ export interface Person {
   readonly tokenIssuedAt: number;
   /** ms since 1970. */
   readonly seenAt: number;
+}
+
+export interface Erasure {
+  readonly user: UserId;
+  /** What stands in the place of the name. */
+  readonly name: string;
+  /** Tokens issued from then on say who they are again, seconds since 1970. */
+  readonly issuedFrom: number;
 }
 
 export interface Grant {

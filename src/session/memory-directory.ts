@@ -31,6 +31,16 @@ export function createMemoryDirectory(): Directory {
         .filter(({ user }) => users.includes(user))
         .toSorted((a, b) => inOrder(a.user, b.user)),
 
+    everyone: async () => [...people.values()].toSorted((a, b) => inOrder(a.user, b.user)),
+    async erase({ user, name, issuedFrom }) {
+      const known = people.get(user) ?? null;
+      if (known !== null) {
+        const tokenIssuedAt = Math.max(known.tokenIssuedAt, issuedFrom);
+        people.set(user, { ...known, name, email: null, tokenIssuedAt });
+      }
+      return known;
+    },
+
     grants: async (quote) => found((grant) => grant.quote === quote),
     grant: async (quote, user) => grants.get(keyOf(quote, user)) ?? null,
     grantsOf: async (user) => found((grant) => grant.user === user),

@@ -66,6 +66,14 @@ export function createMemorySessionStore(): SessionStore {
       [...(participants.get(session)?.values() ?? [])].toSorted(
         (a, b) => a.joinedAt - b.joinedAt || inOrder(a.user, b.user),
       ),
+    async rename(user, name) {
+      const found = [...participants.values()].filter((own) => own.has(user));
+      for (const own of found) {
+        const known = own.get(user);
+        if (known !== undefined) own.set(user, { ...known, name });
+      }
+      return found.length;
+    },
     activeEdits: async (session) =>
       (activeEdits.get(session) ?? []).toSorted((a, b) => inOrder(a.user, b.user) || inOrder(a.cell, b.cell)),
     audit: async (session, { after, limit }) =>

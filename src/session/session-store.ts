@@ -22,6 +22,8 @@ export interface SessionStore {
   openSessions(): Promise<SessionRecord[]>;
   /** Those who took part in a session, in the order in which they came. */
   participants(session: string): Promise<ParticipantRecord[]>;
+  /** Puts another name in the place of a person's, in every session. Gives how many those are. */
+  rename(user: UserId, name: string): Promise<number>;
   /** By person and cell. The server knows them from its rooms: they are kept for whoever reads the database. Asked for by tests. */
   activeEdits(session: string): Promise<ActiveEditRecord[]>;
   /** Rows with `n > after` in order, at most `limit`. For `Sessions.audit`; the figures of use are made from the table. */

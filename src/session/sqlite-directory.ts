@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { present } from '../lib/assert.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
 import { RESERVATIONS_PER_USER_MAX } from '../lib/limits.ts';
-import type { Directory, Grant, Person, Reservation } from './directory.ts';
+import type { Directory, Erasure, Grant, Person, Reservation } from './directory.ts';
 import { guardSqlite } from './guard-sqlite.ts';
 
 /**
@@ -19,6 +19,12 @@ export function createSqliteDirectory(db: Database.Database): Directory {
     return present(sql.person.get(person.user), 'a person just stored is there');
   });
 
+  const erase = db.transaction((erasure: Erasure): Person | null => {
+    const known = sql.person.get(erasure.user) ?? null;
+    sql.erase.run(erasure);
+    return known;
+  });
+
   const reserve = db.transaction((reservation: Reservation): void => {
     const { changes } = sql.reserve.run(reservation);
     if (changes > 0) sql.giveUpOldest.run({ ...reservation, most: RESERVATIONS_PER_USER_MAX });
@@ -28,6 +34,14 @@ export function createSqliteDirectory(db: Database.Database): Directory {
     see: (person) => guarded(() => see.immediate(person)),
     person: (user) => guarded(() => sql.person.get(user) ?? null),
     people: (users) => guarded(() => sql.people.all(JSON.stringify(users))),
+
+    everyone: () => guarded(() => sql.everyone.all()),
+    erase: (erasure) =>
+      guarded(() => {
+        // What stood there is overwritten in the file, too.
+        db.pragma('secure_delete = ON');
+        return erase.immediate(erasure);
+      }),
 
     grants: (quote) => guarded(() => sql.grants.all(quote)),
     grant: (quote, user) => guarded(() => sql.grant.get(quote, user) ?? null),
@@ -57,6 +71,11 @@ const prepareStatements = (db: Database.Database) => ({
   person: db.prepare<[UserId], Person>(`SELECT ${PERSON} FROM people WHERE user_id = ?`),
   people: db.prepare<[string], Person>(
     `SELECT ${PERSON} FROM people WHERE user_id IN (SELECT value FROM json_each(?)) ORDER BY user_id`,
+  ),
+  everyone: db.prepare<[], Person>(`SELECT ${PERSON} FROM people ORDER BY user_id`),
+  erase: db.prepare<[Erasure]>(
+    `UPDATE people SET name = @name, email = NULL, token_issued_at = max(token_issued_at, @issuedFrom)
+     WHERE user_id = @user`,
   ),
   grants: db.prepare<[QuoteId], Grant>(`SELECT ${GRANT} FROM grants WHERE quote_id = ? ORDER BY user_id`),
   grant: db.prepare<[QuoteId, UserId], Grant>(

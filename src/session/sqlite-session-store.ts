@@ -83,6 +83,12 @@ export function createSqliteSessionStore(db: Database.Database): SessionStore {
       }),
     openSessions: () => guarded(() => sql.openSessions.all().map(sessionOfRow)),
     participants: (session) => guarded(() => sql.participants.all(session).map(participantOfRow)),
+    rename: (user, name) =>
+      guarded(() => {
+        // What stood there is overwritten in the file, too.
+        db.pragma('secure_delete = ON');
+        return sql.rename.run(name, user).changes;
+      }),
     activeEdits: (session) => guarded(() => sql.activeEdits.all(session).map(activeEditOfRow)),
     audit: (session, { after, limit }) => guarded(() => sql.audit.all(session, after, limit).map(auditOfRow)),
     close: () => guarded(() => void db.close()),
@@ -107,6 +113,7 @@ const prepareStatements = (db: Database.Database) => ({
   participants: db.prepare<[string], ParticipantRow>(
     `SELECT ${PARTICIPANT_COLUMNS} FROM session_participants WHERE session_id = ? ORDER BY joined_at, user_id`,
   ),
+  rename: db.prepare<[string, string]>('UPDATE session_participants SET name = ? WHERE user_id = ?'),
   activeEdits: db.prepare<[string], ActiveEditRow>(
     `SELECT ${ACTIVE_EDIT_COLUMNS} FROM active_edits WHERE session_id = ? ORDER BY user_id, cell`,
   ),

@@ -147,6 +147,26 @@ export function describeDirectoryContract(adapter: string, create: () => Directo
       expect(await directory.reservations(q2)).toStrictEqual([elsewhere]);
     });
 
+    test('[D17] everyone who signed in is listed, by their ids', async () => {
+      await directory.see(person({ user: bob }));
+      await directory.see(person());
+      expect(await directory.everyone()).toStrictEqual([person(), person({ user: bob })]);
+    });
+
+    test('[D18] an erased name is gone, and no token from before brings it back; a newer one does', async () => {
+      await directory.see(person());
+      await directory.see(person({ user: bob, name: 'Bob' }));
+      const erased = { user: ann, name: 'Erased person (ann)', issuedFrom: 200 };
+      expect(await directory.erase(erased)).toStrictEqual(person());
+      const left = person({ name: 'Erased person (ann)', email: null, tokenIssuedAt: 200 });
+      expect(await directory.person(ann)).toStrictEqual(left);
+      expect(await directory.see(person({ tokenIssuedAt: 199, role: 'admin' }))).toStrictEqual(left);
+      expect(await directory.person(bob)).toMatchObject({ name: 'Bob' });
+      expect(await directory.see(person({ tokenIssuedAt: 200 }))).toMatchObject({ name: 'Ann' });
+      expect(await directory.erase({ ...erased, user: carl })).toBeNull();
+      expect(await directory.person(carl)).toBeNull();
+    });
+
     test('[D7] closing twice is fine', async () => {
       await directory.close();
       await expect(directory.close()).resolves.toBeUndefined();

@@ -303,6 +303,60 @@ export function describeLogContract(adapter: string, create: () => Log): void {
       expect(await list({ ids: [] })).toEqual([]);
     });
 
+    describe('purging', () => {
+      const tombstoneOf = (quote: typeof q1, seq: number, hash: Uint8Array) => ({
+        ...{ quote, seq, hash, at: 9_000, note: 'as it was signed' },
+      });
+      const [chain, other] = [buildChain('q1', 3), buildChain('q2', 2)];
+      const hashOf = (seq: number): Uint8Array => chain[seq - 1]?.hash ?? new Uint8Array();
+
+      beforeEach(async () => {
+        await log.append(
+          [...chain, ...other],
+          [buildSummary('q1', { seq: 3 }), buildSummary('q2', { seq: 2 })],
+        );
+        await log.saveCheckpoint(buildCheckpoint('q1', 3));
+      });
+
+      test('[L59] deletes a quote whole and leaves its tombstone; others stay', async () => {
+        expect(await log.tombstone(q1)).toBeNull();
+        const tombstone = tombstoneOf(q1, 3, hashOf(3));
+        await log.purge(tombstone);
+        expect(await log.head(q1)).toBeNull();
+        expect(await log.entries(q1, all)).toEqual([]);
+        expect(await log.decisions(q1, all)).toEqual([]);
+        expect(await log.checkpoint(q1)).toBeNull();
+        expect(await log.summary(q1)).toBeNull();
+        expect((await log.quotes({ limit: 10 })).quotes.map(({ id }) => id)).toEqual(['q2']);
+        expect(await log.tombstone(q1)).toStrictEqual(tombstone);
+        expect(await log.tombstones()).toStrictEqual([tombstone]);
+        expect(await log.entries(q2, all)).toStrictEqual(other);
+        expect(await log.tombstone(q2)).toBeNull();
+      });
+
+      test.each([
+        ['an entry before the last', 2, hashOf(2)],
+        ['another hash', 3, hashOf(2)],
+        ['an entry that is not there', 4, hashOf(3)],
+      ])('[L60] a tombstone that names %s is refused, and nothing is deleted', async (_what, seq, hash) => {
+        await expect(log.purge(tombstoneOf(q1, seq, hash))).rejects.toMatchObject({ code: 'log_fenced' });
+        expect(await log.entries(q1, all)).toStrictEqual(chain);
+        expect(await log.summary(q1)).not.toBeNull();
+        expect(await log.tombstones()).toEqual([]);
+      });
+
+      test('[L60] [L61] nothing follows a tombstone: no second one, and no entry', async () => {
+        const tombstone = tombstoneOf(q1, 3, hashOf(3));
+        await log.purge(tombstone);
+        await expect(log.purge({ ...tombstone, at: 1 })).rejects.toBeInstanceOf(Error);
+        const next = buildChain('q1', 4).slice(3);
+        for (const entries of [chain.slice(0, 1), next])
+          await expect(append(...entries)).rejects.toMatchObject({ code: 'log_fenced' });
+        expect(await log.head(q1)).toBeNull();
+        expect(await log.tombstone(q1)).toStrictEqual(tombstone);
+      });
+    });
+
     test('[L15] closing twice is fine', async () => {
       await log.close();
       await expect(log.close()).resolves.toBeUndefined();

@@ -114,6 +114,17 @@ export function describeSessionStoreContract(adapter: string, create: () => Sess
       expect((await store.openSessions()).map(({ id }) => id)).toEqual(['s2', 's3']);
     });
 
+    test('[S36] another name for a person, in all sessions, and for nobody else', async () => {
+      const sessions = ['s1', 's2'].map((id) => sessionRecord({ id, quote: quoteId(`of-${id}`) }));
+      const bob = participantRecord({ user: userId('bob'), name: 'Bob' });
+      const own = sessions.map(({ id }) => participantRecord({ session: id }));
+      await store.write(changes({ sessions, participants: [...own, bob] }));
+      expect(await store.rename(userId('ann'), 'Erased')).toBe(2);
+      expect(await store.rename(userId('carl'), 'Erased')).toBe(0);
+      expect(await store.participants('s1')).toStrictEqual([participantRecord({ name: 'Erased' }), bob]);
+      expect(await store.participants('s2')).toMatchObject([{ name: 'Erased' }]);
+    });
+
     test('[S5] participants in order, and active edits replaced whole', async () => {
       const [bob, ann, carl] = [
         participantRecord({ user: userId('bob'), joinedAt: 1_000 }),

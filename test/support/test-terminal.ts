@@ -20,6 +20,7 @@ export function createTestTerminal(given: Partial<Terminal> & { readonly cwd: st
     env: {},
     program: 'quoteroom',
     account: 'tester',
+    ask: async () => null,
     now: Date.now,
     ...given,
     written,
