@@ -75,11 +75,7 @@ async function verify(
     if (asked !== null && !all.has(asked) && !isCovered) throw noSuchQuote(asked, settings.data);
     const isAsked = (quote: QuoteId): boolean => asked === null || quote === asked;
     const quotes = known.filter((quote) => isAsked(quote) && !purged.has(quote));
-    const threads = createSqliteStretches(data.databasePath);
-    const log = { ...data.log, strayRows: data.strayRows, threads };
-    const living = await verifyQuotes(log, quotes, options.json ? undefined : showProgress(context)).finally(
-      () => threads.close(),
-    );
+    const living = await verifyLiving(data, quotes, options.json ? undefined : showProgress(context));
     const gone = verifyGone({ tombstones, keys, covered, known: new Set(known) }).filter(({ quote }) =>
       isAsked(quote),
     );
@@ -106,6 +102,19 @@ async function verify(
     context.end(ok ? 0 : 1);
   } finally {
     await data.close();
+  }
+}
+
+async function verifyLiving(
+  data: ReadableData,
+  quotes: readonly QuoteId[],
+  onProgress?: (progress: Progress) => void,
+): Promise<Verification> {
+  const threads = createSqliteStretches(data.databasePath);
+  try {
+    return await verifyQuotes({ ...data.log, strayRows: data.strayRows, threads }, quotes, onProgress);
+  } finally {
+    await threads.close();
   }
 }
 
