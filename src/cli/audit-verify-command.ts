@@ -3,7 +3,7 @@ import { believedTombstones } from '../audit/check-tombstone.ts';
 import { createSqliteStretches } from '../audit/sqlite-stretches.ts';
 import type { PolicyFinding } from '../audit/sqlite-stray-rows.ts';
 import { verifyGone } from '../audit/verify-gone.ts';
-import { type QuoteVerification, type Verification, verifyQuotes } from '../audit/verify.ts';
+import { type Progress, type QuoteVerification, type Verification, verifyQuotes } from '../audit/verify.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import type { HeadLeaf } from '../log/head-tree.ts';
 import { readAuditKeys } from './audit-key.ts';
