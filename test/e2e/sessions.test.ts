@@ -104,7 +104,7 @@ test('two equals, a held value, a killed server, a choice, and the end of the se
   for (const quote of [ada, ben, dana]) {
     await eventually(() => expect([quote.readCell(CELL), quote.conflicts()]).toEqual(['Net 60', []]));
   }
-  await expect(ada.settleConflict(1, { choose: 'kept' })).rejects.toMatchObject({ code: 'client_not_found' });
+  await expect(ada.settleConflict(1, { choose: 'kept' })).rejects.toMatchObject({ code: 'client_settled' });
   await expect(ada.endSession()).rejects.toMatchObject({ code: 'client_forbidden' });
 
   await dana.endSession();

@@ -1,4 +1,4 @@
-import { Suspense, lazy } from 'react';
+import { Suspense } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { NotFoundPage } from '../pages/not-found-page.tsx';
 import { useDocumentTitle } from '../pages/use-document-title.ts';
@@ -6,19 +6,15 @@ import type { SignIn } from '../sign-in/sign-in.ts';
 import { SignInPage } from '../sign-in/sign-in-page.tsx';
 import { SignOut } from '../sign-in/sign-out.tsx';
 import { SignInContext, useSignInState } from '../sign-in/use-sign-in.ts';
-import { lazyDialog } from './lazy-dialog.ts';
+import { lazyDialog, lazyPart } from './lazy-part.ts';
 import { Look } from './look.tsx';
 import { PageSkeleton } from './page-skeleton.tsx';
 
-const QuotesPage = lazy(() =>
-  import('../quotes/quotes-page.tsx').then((part) => ({ default: part.QuotesPage })),
-);
-const RoomPage = lazy(() => import('../room/room-page.tsx').then((part) => ({ default: part.RoomPage })));
-const JoinPage = lazy(() => import('../join/join-page.tsx').then((part) => ({ default: part.JoinPage })));
-const PrintPage = lazy(() => import('../print/print-page.tsx').then((part) => ({ default: part.PrintPage })));
-const HistoryPage = lazy(() =>
-  import('../history/history-page.tsx').then((part) => ({ default: part.HistoryPage })),
-);
+const QuotesPage = lazyPart(() => import('../quotes/quotes-page.tsx').then((part) => part.QuotesPage));
+const RoomPage = lazyPart(() => import('../room/room-page.tsx').then((part) => part.RoomPage));
+const JoinPage = lazyPart(() => import('../join/join-page.tsx').then((part) => part.JoinPage));
+const PrintPage = lazyPart(() => import('../print/print-page.tsx').then((part) => part.PrintPage));
+const HistoryPage = lazyPart(() => import('../history/history-page.tsx').then((part) => part.HistoryPage));
 const SignInAgain = lazyDialog(() => import('../sign-in/sign-in-again.tsx').then((part) => part.SignInAgain));
 
 export const App = ({ signIn }: { readonly signIn: SignIn }) => (

@@ -3,7 +3,7 @@ import { Lock } from 'lucide-react';
 import { type CSSProperties, type ReactNode, Suspense, useState } from 'react';
 import type { OtherPresence } from '../../client/connect-quote.ts';
 import { colorOf } from '../../wire/person-color.ts';
-import { lazyDialog } from '../app/lazy-dialog.ts';
+import { lazyDialog } from '../app/lazy-part.ts';
 import { useConflictOn, useFlashOn, useForeseen, useOthersAt, useVerdictOn } from '../room/use-room.ts';
 import classes from './cell-frame.module.css';
 

@@ -1,5 +1,5 @@
 import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
-import { lazyDialog } from '../app/lazy-dialog.ts';
+import { lazyDialog } from '../app/lazy-part.ts';
 import { createCommandList } from './commands.ts';
 import classes from './room-commands.module.css';
 import { type CommandContext, CommandsContext } from './use-commands.ts';

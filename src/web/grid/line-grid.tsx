@@ -1,4 +1,4 @@
-import { type CSSProperties, Suspense, lazy, useCallback, useLayoutEffect, useRef } from 'react';
+import { type CSSProperties, Suspense, useCallback, useLayoutEffect, useRef } from 'react';
 import { useLineCommands } from '../commands/use-line-commands.ts';
 import { useRoom, useSaveState } from '../room/use-room.ts';
 import { useClipboard } from './clipboard/use-clipboard.ts';
@@ -19,14 +19,13 @@ import { useLinesHere } from './use-lines-here.ts';
 import { usePagePaste } from './use-page-paste.ts';
 import { useRemovedLines } from './use-removed-lines.ts';
 import { useRowMenu } from './use-row-menu.ts';
+import { lazyPart } from '../app/lazy-part.ts';
 
-const PasteSummary = lazy(() =>
-  import('./clipboard/paste-summary.tsx').then((part) => ({ default: part.PasteSummary })),
+const PasteSummary = lazyPart(() =>
+  import('./clipboard/paste-summary.tsx').then((part) => part.PasteSummary),
 );
-const RemovedLines = lazy(() =>
-  import('./removed-lines.tsx').then((part) => ({ default: part.RemovedLines })),
-);
-const RowMenu = lazy(() => import('./row-menu.tsx').then((part) => ({ default: part.RowMenu })));
+const RemovedLines = lazyPart(() => import('./removed-lines.tsx').then((part) => part.RemovedLines));
+const RowMenu = lazyPart(() => import('./row-menu.tsx').then((part) => part.RowMenu));
 
 /** The lines of the quote, as a spreadsheet that happens to be shared. */
 export function LineGrid() {

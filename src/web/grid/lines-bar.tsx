@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import { Suspense } from 'react';
-import { lazyDialog } from '../app/lazy-dialog.ts';
+import { lazyDialog } from '../app/lazy-part.ts';
 import classes from './line-grid.module.css';
 import type { GridTable } from './use-columns.ts';
 

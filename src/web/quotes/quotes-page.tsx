@@ -1,4 +1,4 @@
-import { Suspense, lazy, useCallback, useRef, useState } from 'react';
+import { Suspense, useCallback, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { DropZone } from '../import/drop-zone.tsx';
 import type { ImportSource } from '../import/import-source.ts';
@@ -13,13 +13,10 @@ import { TopBar } from './top-bar.tsx';
 import { useAddressFilter } from './use-address-filter.ts';
 import { useListKeys } from './use-list-keys.ts';
 import { useQuoteList } from './use-quote-list.ts';
+import { lazyPart } from '../app/lazy-part.ts';
 
-const NewQuoteDialog = lazy(() =>
-  import('./new-quote-dialog.tsx').then((part) => ({ default: part.NewQuoteDialog })),
-);
-const ImportDialog = lazy(() =>
-  import('../import/import-dialog.tsx').then((part) => ({ default: part.ImportDialog })),
-);
+const NewQuoteDialog = lazyPart(() => import('./new-quote-dialog.tsx').then((part) => part.NewQuoteDialog));
+const ImportDialog = lazyPart(() => import('../import/import-dialog.tsx').then((part) => part.ImportDialog));
 
 type OpenDialog = { readonly kind: 'new' } | { readonly kind: 'import'; readonly source: ImportSource };
 

@@ -1,6 +1,6 @@
-import { type ReactNode, Suspense, lazy, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, Suspense, useState, useSyncExternalStore } from 'react';
 import { isQuoteId } from '../../lib/ids.ts';
-import { lazyDialog } from '../app/lazy-dialog.ts';
+import { lazyDialog, lazyPart } from '../app/lazy-part.ts';
 import { RoomCommands } from '../commands/room-commands.tsx';
 import { LineGrid } from '../grid/line-grid.tsx';
 import { NotKeptHint } from '../offline/not-kept-hint.tsx';
@@ -17,10 +17,8 @@ import { useOpenRoom } from './use-open-room.ts';
 import { RoomContext, useMe, useRoom, useSaveState } from './use-room.ts';
 
 // The grid is there first; what stands below it follows.
-const Discounts = lazy(() =>
-  import('./discounts/discounts.tsx').then((part) => ({ default: part.Discounts })),
-);
-const Notes = lazy(() => import('./notes/notes.tsx').then((part) => ({ default: part.Notes })));
+const Discounts = lazyPart(() => import('./discounts/discounts.tsx').then((part) => part.Discounts));
+const Notes = lazyPart(() => import('./notes/notes.tsx').then((part) => part.Notes));
 
 // Rarely said, and then perhaps without a network.
 const RoomNotice = lazyDialog(() => import('../pages/room-notice.tsx').then((part) => part.RoomNotice));

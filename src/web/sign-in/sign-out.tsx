@@ -1,7 +1,7 @@
 import { type ReactNode, Suspense, createContext, use, useCallback, useState } from 'react';
 import { useLocation } from 'wouter';
 import { present } from '../../lib/assert.ts';
-import { lazyDialog } from '../app/lazy-dialog.ts';
+import { lazyDialog } from '../app/lazy-part.ts';
 import { type KeptQuote, createKeptQuotes } from '../offline/kept-quotes.ts';
 import { wipeDevice } from '../offline/wipe-device.ts';
 import { useSignIn, useSignInState } from './use-sign-in.ts';

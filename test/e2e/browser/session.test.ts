@@ -34,7 +34,7 @@ describe('a session of any kind', () => {
     await rob.getByRole('button', { name: /^You:/ }).click();
     await rob.getByRole('menuitem', { name: 'End the session for everyone' }).click();
     const dialog = rob.getByRole('dialog', { name: 'End the session for everyone?' });
-    await dialog.getByText(/The page closes for Vera and for you\./).waitFor(WAIT);
+    await dialog.getByText(/The page closes for Vera and you\./).waitFor(WAIT);
     await expectAccessible(rob, 'the question');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });

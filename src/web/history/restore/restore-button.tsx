@@ -1,5 +1,5 @@
 import { RotateCcw } from 'lucide-react';
-import { Suspense, lazy, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { RestoreScope } from '../../../quote/plan-restore.ts';
 import { snapshotOfJson } from '../../../wire/quote-json.ts';
 import { clockTime } from '../../words/time-ago.ts';
@@ -8,11 +8,10 @@ import { pointAt } from '../timeline.ts';
 import { useHistoryView, useNewest } from '../use-history.ts';
 import type { RestoreAsked } from './restore-asked.ts';
 import classes from './restore.module.css';
+import { lazyPart } from '../../app/lazy-part.ts';
 
 // It brings the live client along.
-const RestoreDialog = lazy(() =>
-  import('./restore-dialog.tsx').then((part) => ({ default: part.RestoreDialog })),
-);
+const RestoreDialog = lazyPart(() => import('./restore-dialog.tsx').then((part) => part.RestoreDialog));
 
 /** Takes the quote, or a part of it, back to the point; not there at the newest one, where nothing can differ. */
 export function RestoreButton(props: {

@@ -1,5 +1,5 @@
 import { type ReactNode, Suspense, useState } from 'react';
-import { lazyDialog } from '../../app/lazy-dialog.ts';
+import { lazyDialog } from '../../app/lazy-part.ts';
 import { useCommands, useRegisterCommands } from '../../commands/use-commands.ts';
 import { useQuote } from '../use-room.ts';
 import { cellWithFocus } from './cell-here.ts';

@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { type ReactNode, Suspense, lazy, useEffect, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useState } from 'react';
 import { columnTitle } from '../../words/column-titles.ts';
 import { useForeseen, useRoom } from '../use-room.ts';
 import { AddField } from './add-field.tsx';
@@ -7,11 +7,10 @@ import { CellInput } from './cell-input.tsx';
 import { CellSelect } from './cell-select.tsx';
 import { useFieldSummary, useFreeFields } from './use-free-fields.ts';
 import classes from './fields-card.module.css';
+import { lazyPart } from '../../app/lazy-part.ts';
 
 // Its list is opened now and then; until it is there the field takes a code.
-const CurrencyField = lazy(() =>
-  import('./currency-field.tsx').then((part) => ({ default: part.CurrencyField })),
-);
+const CurrencyField = lazyPart(() => import('./currency-field.tsx').then((part) => part.CurrencyField));
 
 /** On this device: how this person likes it. */
 const CLOSED_KEY = 'quoteroom.fields.closed';

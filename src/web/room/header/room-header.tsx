@@ -1,7 +1,7 @@
 import { ArrowLeft, History, Printer } from 'lucide-react';
 import { Suspense } from 'react';
 import { Link } from 'wouter';
-import { lazyDialog } from '../../app/lazy-dialog.ts';
+import { lazyDialog } from '../../app/lazy-part.ts';
 import { historyPath } from '../../history/history-address.ts';
 import { useQuote } from '../use-room.ts';
 import { HeaderTitle } from './header-title.tsx';

@@ -1,13 +1,14 @@
 import { ActionIcon } from '@mantine/core';
 import { Trash2 } from 'lucide-react';
-import { type RefObject, Suspense, lazy, useEffect, useRef } from 'react';
+import { type RefObject, Suspense, useEffect, useRef } from 'react';
 import { AUDIENCES } from '../../../quote/columns.ts';
 import { AUDIENCE_TITLES, audienceOf } from '../../words/audience-titles.ts';
 import { useCell, useForeseen, useOthersAt, useQuote, useRoom } from '../use-room.ts';
 import { NoteText } from './note-text.tsx';
 import classes from './notes.module.css';
+import { lazyPart } from '../../app/lazy-part.ts';
 
-const NoteEditor = lazy(() => import('./note-editor.tsx').then((part) => ({ default: part.NoteEditor })));
+const NoteEditor = lazyPart(() => import('./note-editor.tsx').then((part) => part.NoteEditor));
 
 /** One note: who wrote it, whom it is for, and its text, which becomes an editor when it is opened. */
 export function NoteItem({

@@ -1,14 +1,13 @@
 import { History, Split, Users } from 'lucide-react';
-import { lazy } from 'react';
+
 import { ConflictCount } from '../conflicts/conflict-count.tsx';
 import type { PanelTab } from './panel-tab.ts';
+import { lazyPart } from '../../app/lazy-part.ts';
 
-const ActivityTab = lazy(() => import('./activity-tab.tsx').then((part) => ({ default: part.ActivityTab })));
-const PeopleTab = lazy(() =>
-  import('../people/people-tab.tsx').then((part) => ({ default: part.PeopleTab })),
-);
-const ConflictsTab = lazy(() =>
-  import('../conflicts/conflicts-tab.tsx').then((part) => ({ default: part.ConflictsTab })),
+const ActivityTab = lazyPart(() => import('./activity-tab.tsx').then((part) => part.ActivityTab));
+const PeopleTab = lazyPart(() => import('../people/people-tab.tsx').then((part) => part.PeopleTab));
+const ConflictsTab = lazyPart(() =>
+  import('../conflicts/conflicts-tab.tsx').then((part) => part.ConflictsTab),
 );
 
 /** In their order. A tab more is a line more. */

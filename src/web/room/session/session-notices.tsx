@@ -1,6 +1,6 @@
 import { Suspense, useState } from 'react';
 import { mayManage } from '../../../authority/role.ts';
-import { lazyDialog } from '../../app/lazy-dialog.ts';
+import { lazyDialog } from '../../app/lazy-part.ts';
 import { useRegisterCommands } from '../../commands/use-commands.ts';
 import { useMe, useSession } from '../use-room.ts';
 

@@ -1,6 +1,6 @@
 import { UserPlus } from 'lucide-react';
 import { Suspense, useState } from 'react';
-import { lazyDialog } from '../../app/lazy-dialog.ts';
+import { lazyDialog } from '../../app/lazy-part.ts';
 import { useRegisterCommands } from '../../commands/use-commands.ts';
 import classes from './share-button.module.css';
 
