@@ -5,8 +5,8 @@ import { present } from '../lib/assert.ts';
 import type { CellId, QuoteId } from '../lib/ids.ts';
 import { type ReadableLog, loadGate } from '../log/load-gate.ts';
 import type { Head, Log } from '../log/log.ts';
-import { type Cell, type CellValue, parseCellId, parseNoteRootName } from '../quote/cell.ts';
-import { isSeen } from '../quote/on-quote.ts';
+import { type CellValue, parseCellId, parseNoteRootName } from '../quote/cell.ts';
+import { isRowOn } from '../quote/on-quote.ts';
 import type { CellFilter } from './cell-filter.ts';
 import { createCellOrder, readCells } from './cells-of.ts';
 import { type Change, type Place, createCourse } from './course.ts';
@@ -73,7 +73,7 @@ export async function blameQuote(
   const values = readCells(course.doc);
   const read = (cell: CellId): CellValue => values.get(cell) ?? null;
   const isAskedFor = (name: CellId): boolean =>
-    cells === undefined ? isOnQuote(name, read) : cells.takes(name);
+    cells === undefined ? isNameOn(name, read) : cells.takes(name);
 
   const asked = [...course.places].filter(([name]) => isAskedFor(name));
   const order = createCellOrder(course.doc);
@@ -101,16 +101,13 @@ const logUntil = (log: ReadableLog, head: Head): ReadableLog => ({
 
 const isText = (name: CellId): boolean => parseNoteRootName(name) !== null;
 
-function isOnQuote(name: CellId, read: (cell: CellId) => CellValue): boolean {
+function isNameOn(name: CellId, read: (cell: CellId) => CellValue): boolean {
   const note = parseNoteRootName(name);
-  if (note !== null) return isSeen(read, textOf(note));
+  // A note's text is seen where its other cells are.
+  if (note !== null) return isRowOn(read, { root: 'notes', row: note });
   const cell = parseCellId(name);
-  // Unlike for who writes to it: a removed row is not seen by its `removed`.
-  return cell !== null && read(name) !== null && isSeen(read, { ...cell, column: 'position' });
+  return cell !== null && read(name) !== null && isRowOn(read, cell);
 }
-
-/** A note's text is seen where its other cells are. */
-const textOf = (note: string): Cell => ({ root: 'notes', row: note, column: 'text', key: `${note}/text` });
 
 function blameCell(cell: CellId, place: Place, value: CellValue, ledger: Ledger): BlamedCell {
   const { standing, before } = place;

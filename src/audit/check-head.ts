@@ -79,11 +79,11 @@ function checkPurgedLeaf(tombstone: Tombstone, leaf: HeadLeaf): HeadProblem | nu
 async function checkLeaf(log: CoveredLog, leaf: HeadLeaf, last: number): Promise<HeadProblem | null> {
   const { quote, seq } = leaf;
   if (last === 0) {
-    const message = `quote ${quote} is not in the database, the head kept outside covers its entries 1 to ${seq}`;
+    const message = `quote ${quote} is not in the database, a signed head covers its entries 1 to ${seq}`;
     return { quote, seq, kind: 'cut', message };
   }
   if (last < seq) {
-    const message = `quote ${quote} ends at entry ${last}, the head kept outside covers ${seq}`;
+    const message = `quote ${quote} ends at entry ${last}, a signed head covers ${seq}`;
     return { quote, seq, kind: 'cut', message };
   }
   const entry = await readEntry(log, quote, seq);

@@ -1,7 +1,7 @@
-import { isSameBytes } from '../lib/bytes.ts';
+import { hexOf, isSameBytes } from '../lib/bytes.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import type { HeadLeaf } from '../log/head-tree.ts';
-import type { NoteKey } from '../log/signed-note.ts';
+import { type NoteKey, keyName } from '../log/signed-note.ts';
 import { type OpenedTombstone, type Tombstone, openTombstone } from '../log/tombstone.ts';
 import type { Finding } from './finding.ts';
 
@@ -75,9 +75,9 @@ export const believedTombstones = (
 const describe = ({ at, seq, hash, by, why, bundle, key }: OpenedTombstone): PurgedQuote => ({
   at,
   seq,
-  hash: Buffer.from(hash).toString('hex'),
+  hash: hexOf(hash),
   by,
   why,
   bundle,
-  signedBy: `${key.name}+${key.id}`,
+  signedBy: keyName(key),
 });

@@ -3,7 +3,7 @@ import type { CellId, QuoteId } from '../lib/ids.ts';
 import { readDocumentAt } from '../log/document-at.ts';
 import type { Log } from '../log/log.ts';
 import { type CellValue, noteRootName, parseCellId, parseNoteRootName } from '../quote/cell.ts';
-import { isSeen } from '../quote/on-quote.ts';
+import { isRowOn } from '../quote/on-quote.ts';
 import { createCellOrder, readCells } from './cells-of.ts';
 import { type Change, type Place, createCourse, readTexts } from './course.ts';
 import { type RowChange, changesOfRows } from './diff-rows.ts';
@@ -95,6 +95,5 @@ function stateOf(doc: Y.Doc): State {
 
 function isOn({ read }: State, id: CellId): boolean {
   const cell = parseCellId(id);
-  // Unlike for who writes to it: a removed row is not seen by its `removed`.
-  return cell !== null && isSeen(read, { ...cell, column: 'position' });
+  return cell !== null && isRowOn(read, cell);
 }

@@ -1,5 +1,6 @@
 import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { hexOf } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { makeFolder } from '../log/make-folder.ts';
@@ -169,7 +170,7 @@ async function exportQuote(
     onEntry(entry);
     entries += 1;
     writes += entry.writes.length;
-    last = { seq: entry.seq, hash: Buffer.from(entry.hash).toString('hex') };
+    last = { seq: entry.seq, hash: hexOf(entry.hash) };
     first ??= last;
     if (entries % PROGRESS_EVERY_ENTRIES !== 0) continue;
     onProgress?.({ quote, done: entry.seq, of: to });
@@ -187,7 +188,7 @@ const purgedRecords = (tombstones: readonly Tombstone[]): Pick<Manifest, 'purged
     : {
         purged: tombstones.map(({ quote, seq, hash, note }) => ({
           id: quote,
-          last: { seq, hash: Buffer.from(hash).toString('hex') },
+          last: { seq, hash: hexOf(hash) },
           note,
         })),
       };

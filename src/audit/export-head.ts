@@ -1,7 +1,8 @@
+import { hexOf } from '../lib/bytes.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { leafLine, proofsOfLines } from '../log/head-tree.ts';
-import type { Heads } from '../log/heads.ts';
-import { type NoteKey, formatNoteKey, splitNote } from '../log/signed-note.ts';
+import { type Heads, newestHead } from '../log/heads.ts';
+import { type NoteKey, formatNoteKey, keyName, signersOf } from '../log/signed-note.ts';
 
 /**
  * The newest signed head as files of a bundle, for some quotes only: `head.txt` is the signed note, `keys.txt` the public keys that
@@ -25,32 +26,30 @@ export interface HeadSummary {
   readonly signedBy: readonly string[];
 }
 
-export async function readHead(heads: Pick<Heads, 'newest' | 'leaves'>): Promise<ExportedHead | null> {
-  const head = await heads.newest();
+/** Null where no head was signed. */
+export async function exportHead(heads: Pick<Heads, 'newest' | 'leaves'>): Promise<ExportedHead | null> {
+  const head = await newestHead(heads);
   if (head === null) return null;
-  const leaves = await heads.leaves(head.n);
+  const { leaves } = head;
   const indexes = new Map(leaves.map(({ quote }, index) => [quote, index]));
   const proofOf = proofsOfLines(leaves.map(leafLine));
-  const parts = splitNote(head.note);
   return {
     note: head.note,
     about: {
       number: head.n,
       at: new Date(head.at).toISOString(),
-      signedBy: parts.ok ? parts.value.signatures.map(({ name, id }) => `${name}+${id}`) : [],
+      signedBy: signersOf(head.note).map(keyName),
     },
     covered: leaves.map(({ quote }) => quote),
     proofJson(quote) {
       const index = indexes.get(quote);
       const leaf = index === undefined ? undefined : leaves[index];
       if (index === undefined || leaf === undefined) return null;
-      const path = proofOf(index).map(hex);
-      return `${JSON.stringify({ quote, seq: leaf.seq, hash: hex(leaf.hash), index, path })}\n`;
+      const path = proofOf(index).map(hexOf);
+      return `${JSON.stringify({ quote, seq: leaf.seq, hash: hexOf(leaf.hash), index, path })}\n`;
     },
   };
 }
 
 export const keyLines = (keys: readonly NoteKey[]): string =>
   keys.map((key) => `${formatNoteKey(key)}\n`).join('');
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -1,4 +1,5 @@
 import type { Json } from '../authority/verdict.ts';
+import { hexOf } from '../lib/bytes.ts';
 import type { Entry } from '../log/log.ts';
 import { type CsvField, csvRecord } from './csv-record.ts';
 
@@ -34,8 +35,8 @@ export const entryJson = (entry: Entry): string =>
       of: of === null ? null : { user: of.user, role: of.role, seq: of.seq },
     })),
     writes: entry.writes.length,
-    previousHash: hex(entry.previousHash),
-    hash: hex(entry.hash),
+    previousHash: hexOf(entry.previousHash),
+    hash: hexOf(entry.hash),
   });
 
 export const writesJson = ({ quote, seq, writes }: Entry): string =>
@@ -68,7 +69,7 @@ export const entryCsv = (entry: Entry): string =>
     ...[entry.actor.user, entry.actor.role, entry.actor.permission],
     ...[entry.session, entry.connection, entry.origin, entry.kind, entry.writes.length],
     ...[entry.policy, entry.gateVersion, entry.seen.kind, entry.seen.revision],
-    ...[hex(entry.previousHash), hex(entry.hash)],
+    ...[hexOf(entry.previousHash), hexOf(entry.hash)],
   ]);
 
 export const WRITE_CSV_HEADER = csvRecord([
@@ -95,7 +96,6 @@ const time = (at: number): string => new Date(at).toISOString();
 const value = (json: Json): CsvField =>
   typeof json === 'string' || json === null ? json : JSON.stringify(json);
 
-const hex = (bytes: Uint8Array): string => viewOf(bytes).toString('hex');
 const base64 = (bytes: Uint8Array): string => viewOf(bytes).toString('base64');
 
 const viewOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

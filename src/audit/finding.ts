@@ -13,6 +13,7 @@
  * - `rows`: rows of writes that belong to no entry, or not as many as the entry says it has
  * - `list`: the list of quotes does not agree
  * - `tombstone`: that of a purged quote is not as it was signed, or does not agree with a signed head or the log
+ * - `head`: the newest signed head in the database is not as it was signed, or the log not what it says
  * - `more`: there were more problems than are told
  */
 export interface Finding {
@@ -22,6 +23,11 @@ export interface Finding {
   readonly message: string;
   readonly difference?: Difference;
 }
+
+/** What is told of it, also over HTTP. */
+export type Problem = Omit<Finding, 'difference'>;
+
+export const problemOf = ({ seq, kind, message }: Finding): Problem => ({ seq, kind, message });
 
 export type FindingKind =
   | 'missing'
@@ -41,6 +47,7 @@ export type FindingKind =
   | 'rows'
   | 'list'
   | 'tombstone'
+  | 'head'
   | 'more';
 
 /** What the log says, and what came out when it was decided again; each as text to show. */

@@ -3,12 +3,11 @@ import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { formatHeadText } from '../log/head-text.ts';
 import { type HeadLeaf, createHeadTree } from '../log/head-tree.ts';
-import type { Heads, StoredHead } from '../log/heads.ts';
+import { type Heads, type SignedHead, type StoredHead, newestHead, withLeaves } from '../log/heads.ts';
 import type { Log } from '../log/log.ts';
-import { type NoteSigner, signNote, splitNote } from '../log/signed-note.ts';
+import { type NoteSigner, keyName, signNote, signersOf } from '../log/signed-note.ts';
 import type { Tombstone } from '../log/tombstone.ts';
 import { checkHead } from './check-head.ts';
-import type { HeadFile } from './head-file.ts';
 
 /**
  * Signs heads while a server runs: after 100 entries, or 10 s after the first one that none covers, when somebody asks, and at the
@@ -30,8 +29,6 @@ export interface HeadSigner {
   /** Signs what is left. May be called twice. */
   close(): Promise<void>;
 }
-
-export interface SignedHead extends StoredHead, HeadFile {}
 
 export interface HeadSignerDeps {
   readonly heads: Heads;
@@ -55,10 +52,11 @@ export async function openHeadSigner(deps: HeadSignerDeps, inLog: readonly HeadL
   const { heads, signer, now, later, report } = deps;
   const tree = createHeadTree();
   for (const leaf of entries) tree.put(leaf);
-  let newest = await heads.newest();
-  const start = await compare(deps, newest, entries);
+  const found = await newestHead(heads);
+  const start = await compare(deps, found, entries);
   if (start.fault !== null) report(start.fault);
 
+  let newest: StoredHead | null = found;
   /** The newest entries that no head covers. */
   let uncovered = new Map<QuoteId, HeadLeaf>(start.changed.map((leaf) => [leaf.quote, leaf]));
   let uncoveredEntries = 0;
@@ -139,17 +137,6 @@ export async function openHeadSigner(deps: HeadSignerDeps, inLog: readonly HeadL
   };
 }
 
-/** The newest signed head with what it covers, or null where none was signed. */
-export async function newestHead(heads: Pick<Heads, 'newest' | 'leaves'>): Promise<SignedHead | null> {
-  const head = await heads.newest();
-  return head === null ? null : withLeaves(heads, head);
-}
-
-const withLeaves = async (heads: Pick<Heads, 'leaves'>, head: StoredHead): Promise<SignedHead> => ({
-  ...head,
-  leaves: await heads.leaves(head.n),
-});
-
 /** A quote that has entries is not purged, whatever a tombstone says. */
 function purgedLeaves({ tombstones }: HeadSignerDeps, inLog: readonly HeadLeaf[]): readonly HeadLeaf[] {
   if (tombstones === undefined || tombstones.size === 0) return [];
@@ -159,11 +146,11 @@ function purgedLeaves({ tombstones }: HeadSignerDeps, inLog: readonly HeadLeaf[]
 
 /** Which entries the newest head does not cover, and whether the log still holds those that it does. */
 async function compare(
-  { heads, log, tombstones }: HeadSignerDeps,
-  newest: StoredHead | null,
+  { log, tombstones }: HeadSignerDeps,
+  newest: SignedHead | null,
   entries: readonly HeadLeaf[],
 ): Promise<{ readonly changed: readonly HeadLeaf[]; readonly fault: Fault | null }> {
-  const leaves = newest === null ? [] : await heads.leaves(newest.n);
+  const leaves = newest?.leaves ?? [];
   const covered = new Map(leaves.map((leaf) => [leaf.quote, leaf]));
   const same = new Set<QuoteId>();
   for (const { quote, seq, hash } of entries) {
@@ -188,9 +175,5 @@ const contradicted = (what: string, n: number): Fault =>
     retryable: false,
   });
 
-function isSignedBy({ note }: StoredHead, { name, id }: NoteSigner): boolean {
-  const parts = splitNote(note);
-  return (
-    parts.ok && parts.value.signatures.some((signature) => signature.name === name && signature.id === id)
-  );
-}
+const isSignedBy = ({ note }: StoredHead, signer: NoteSigner): boolean =>
+  signersOf(note).some((key) => keyName(key) === keyName(signer));

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Origin } from '../authority/actor.ts';
 import type { Permission, Role } from '../authority/role.ts';
 import type { Json, RefusalReason, WriteVerdict } from '../authority/verdict.ts';
+import { hexOf } from '../lib/bytes.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
 import type { Entry, Log } from '../log/log.ts';
 import { type WriteTarget, targetOf } from '../log/write-target.ts';
@@ -47,7 +48,10 @@ const WRITES_PER_PAGE = 5_000;
 /** Writes read at once above which less is read the next time. */
 const WRITES_AT_ONCE = 2_000;
 
-/** At most `limit` entries that answer the query, fewer where they have very many writes. With `refused` or `cells`, entries show only the writes that do. */
+/**
+ * At most `limit` entries that answer the query, fewer where they have very many writes. With `refused` or `cells`,
+ * entries show only the writes that do.
+ */
 export async function viewLog(
   log: Pick<Log, 'entries' | 'head'>,
   quote: QuoteId,
@@ -105,7 +109,7 @@ const viewEntry = (entry: EntryOfUser): LogEntry => ({
   ...entry.actor,
   session: entry.session,
   origin: entry.origin,
-  hash: Buffer.from(entry.hash).toString('hex'),
+  hash: hexOf(entry.hash),
   writes: entry.writes.map(viewWrite),
 });
 

@@ -1,7 +1,9 @@
+import { hexOf } from '../lib/bytes.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { type Totals, priceQuote } from '../quote/pricing.ts';
 import { type Snapshot, readSnapshot } from '../quote/snapshot.ts';
 import type { Finding } from './finding.ts';
+import type { Progress } from './verify.ts';
 import { type AuditedLog, createWalk } from './walk-quote.ts';
 
 /**
@@ -31,7 +33,7 @@ export async function replayQuote(
   quote: QuoteId,
   options: {
     readonly to?: number | undefined;
-    readonly onProgress?: (done: number, of: number) => void;
+    readonly onProgress?: ((progress: Omit<Progress, 'quote'>) => void) | undefined;
   } = {},
 ): Promise<Replay> {
   const last = (await log.head(quote))?.seq ?? 0;
@@ -39,12 +41,14 @@ export async function replayQuote(
   const walk = createWalk(log, quote, { to });
   for await (const { seq, findings } of walk.steps()) {
     const difference = findings[0];
-    // The gate has gone past it: play again up to there.
     if (difference !== undefined) {
+      options.onProgress?.({ done: to, of: to });
+      // The gate has gone past it: play again up to there.
       return { ...(await replayQuote(log, quote, { to: seq - 1 })), ok: false, difference };
     }
-    if (seq % PROGRESS_EVERY_ENTRIES === 0) options.onProgress?.(seq, to);
+    if (seq % PROGRESS_EVERY_ENTRIES === 0) options.onProgress?.({ done: seq, of: to });
   }
+  options.onProgress?.({ done: to, of: to });
   const { head } = walk;
   const snapshot = readSnapshot(walk.gate.doc);
   return {
@@ -52,7 +56,7 @@ export async function replayQuote(
     ok: true,
     revision: head?.seq ?? 0,
     at: head?.at ?? null,
-    hash: head === null ? null : Buffer.from(head.hash).toString('hex'),
+    hash: head === null ? null : hexOf(head.hash),
     difference: null,
     snapshot,
     totals: priceQuote(snapshot),

@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
-import { present } from '../lib/assert.ts';
-import { unreachable } from '../lib/assert.ts';
+import { present, unreachable } from '../lib/assert.ts';
 import { Fault } from '../lib/fault.ts';
 import { parseNoteKey } from '../log/signed-note.ts';
 import { openDatabase } from '../log/sqlite-database.ts';
@@ -28,7 +27,7 @@ parentPort?.on('message', ({ n, question }: NumberedQuestion) => {
   // It comes from this program's own code.
   answer(question as LookBackQuestion).then(
     (value) => send({ n, kind: 'value', value }),
-    (error: unknown) => send({ n, kind: 'problem', ...problemOf(error) }),
+    (error: unknown) => send({ n, kind: 'problem', ...faultOf(error) }),
   );
 });
 
@@ -41,6 +40,8 @@ function answer(question: LookBackQuestion): Promise<unknown> {
       return lookBack.blame(quote, query);
     case 'diff':
       return lookBack.diff(quote, query);
+    case 'page':
+      return lookBack.page(quote, query);
     case 'timeline':
       return lookBack.timeline(quote, query);
     case 'snapshotAt':
@@ -54,7 +55,7 @@ function answer(question: LookBackQuestion): Promise<unknown> {
   }
 }
 
-function problemOf(error: unknown): Pick<Fault, 'code' | 'message' | 'retryable'> {
+function faultOf(error: unknown): Pick<Fault, 'code' | 'message' | 'retryable'> {
   if (error instanceof Fault) {
     const { code, message, retryable } = error;
     return { code, message, retryable };

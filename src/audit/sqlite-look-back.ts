@@ -21,6 +21,7 @@ export function createSqliteLookBack(databasePath: string, keys: readonly NoteKe
   return {
     blame: (quote, query) => ask(lasting, 'blame', quote, query),
     diff: (quote, query) => ask(lasting, 'diff', quote, query),
+    page: (quote, query) => ask(lasting, 'page', quote, query),
     timeline: (quote, query) => ask(lasting, 'timeline', quote, query),
     snapshotAt: (quote, query) => ask(lasting, 'snapshotAt', quote, query),
     verify: (quote) => ask(passing, 'verify', quote, undefined),

@@ -11,6 +11,8 @@ import type { Finding } from './finding.ts';
 export interface StrayRows {
   /** What is wrong with the rows of a quote. */
   ofQuote(quote: QuoteId): Iterable<Finding>;
+  /** Is anything of the quote left, in any of the tables that a purge clears? */
+  isLeft(quote: QuoteId): boolean;
   /** Policies that are not what they were when they were stored, whether an entry names them or not. */
   policies(): readonly PolicyFinding[];
 }
@@ -22,6 +24,19 @@ export interface PolicyFinding {
 }
 
 const ROWS_AT_ONCE = 2_000;
+
+/** The tables that `quote_tombstones_purge` clears, with their columns that name the quote. Those of sessions go by their session. */
+const TABLES_OF_QUOTE = [
+  ['session_operations', 'quote_id'],
+  ['entries', 'quote_id'],
+  ['checkpoints', 'quote_id'],
+  ['quotes', 'id'],
+  ['quote_sessions', 'quote_id'],
+  ['named_versions', 'quote_id'],
+  ['share_links', 'quote_id'],
+  ['grants', 'quote_id'],
+  ['reservations', 'quote_id'],
+] as const;
 
 interface WriteCount {
   readonly seq: number;
@@ -71,6 +86,7 @@ export function createStrayRows(db: SqliteDatabase): StrayRows {
         };
       }
     },
+    isLeft: (quote) => sql.isLeft.some((statement) => statement.get(quote) !== undefined),
     policies: () =>
       sql.policies
         .all()
@@ -124,6 +140,9 @@ const prepareStatements = (db: SqliteDatabase) => ({
     .pluck(),
   search: db.prepare<[QuoteId], SearchRow>(
     'SELECT id, seq, title, customer, search FROM quotes WHERE id = ?',
+  ),
+  isLeft: TABLES_OF_QUOTE.map(([table, column]) =>
+    db.prepare<[QuoteId]>(`SELECT 1 FROM ${table} WHERE ${column} = ? LIMIT 1`),
   ),
   policies: db.prepare<[], { readonly hash: string; readonly json: string }>(
     'SELECT hash, json FROM policies ORDER BY hash',

@@ -7,10 +7,12 @@
 // it checks is in `main`, in that order; how the hash of an entry is made is in `bytesOfEntry`, how the head is signed in
 // `readHead`. Whoever does not trust it can write the same in any language.
 //
-// Ends with 0 if everything is as it should be, with 1 and one line for each thing that is wrong, or with 2 if it was
-// called in another way.
+// Ends with 0 if everything is as it should be; with 1 and one line for each thing that is wrong; with 2 if it was called in
+// another way; with 3 if a key was given, nothing is wrong, and the signed head does not cover all that is here: the bundle
+// is sound in itself, and somebody who made it anew could have made it so.
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync, readdirSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs';
+import { readFileSync, readSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,17 +25,22 @@ const DATA_FILES = ['entries.jsonl', 'writes.jsonl', 'entries.csv', 'writes.csv'
   'proofs.jsonl',
 ]);
 const PROBLEMS_SHOWN_MAX = 100;
+/* More than any bundle has: a file that was made to be large must not fill the memory. */
+const LINE_BYTES_MAX = 64 * 2 ** 20;
+const MANIFEST_BYTES_MAX = 64 * 2 ** 20;
+const SMALL_FILE_BYTES_MAX = 16 * 2 ** 20;
 
 function main() {
   const given = givenKey();
   const manifest = readManifest();
+  if (manifest === null) return reportNothing();
   checkFiles(manifest);
   const head = readHead(manifest, given);
   const policies = readPolicies(manifest);
   const found = checkEntries(policies, head);
   checkQuotes(manifest, found, head);
   const purged = checkPurged(manifest, given);
-  report(manifest, found, head, purged);
+  report(manifest, { given, found, head, purged });
 }
 
 /* The text with the key that the caller has from elsewhere, or null. */
@@ -54,9 +61,10 @@ function givenKey() {
 
 // ---- The manifest: what should be here ----
 
+/* Null where it does not say what should be here: then nothing else is looked at. */
 function readManifest() {
-  const content = readWhole('manifest.json');
-  const sum = readWhole('manifest.sha256');
+  const content = readSmall('manifest.json', MANIFEST_BYTES_MAX);
+  const sum = readSmall('manifest.sha256', SMALL_FILE_BYTES_MAX);
   if (content === null || sum === null) return null;
   if (sum.toString() !== `${sha256(content)}  manifest.json\n`)
     problem('manifest.json', 'is not what manifest.sha256 says: one of the two was changed');
@@ -68,24 +76,98 @@ function readManifest() {
     );
     return null;
   }
+  const form = Object.hasOwn(manifest, 'purged') ? PURGED_MANIFEST_FORM : MANIFEST_FORM;
+  const isAsWritten = attempt(() => `${JSON.stringify(manifest, null, 2)}\n` === content.toString());
+  if (!hasForm(manifest, form) || isAsWritten !== true) {
+    problem('manifest.json', 'has not the form of a manifest');
+    return null;
+  }
+  for (const { id } of twice(manifest.quotes)) problem('manifest.json', `names quote ${id} twice`);
+  for (const { id } of twice(manifest.purged ?? [])) problem('manifest.json', `names quote ${id} twice`);
+  for (const name of DATA_FILES) sizes.set(name, manifest.files[name].bytes);
+  sizes.set('verify.mjs', manifest.files['verify.mjs'].bytes);
   return manifest;
+}
+
+function twice(named) {
+  const seen = new Set();
+  return named.filter(({ id }) => seen.size === seen.add(id).size);
 }
 
 function checkFiles(manifest) {
   for (const name of [...DATA_FILES, 'verify.mjs']) {
-    const said = manifest?.files?.[name];
     const hash = createHash('sha256');
-    let bytes = 0;
-    const isThere = readChunks(name, (chunk) => {
-      hash.update(chunk);
-      bytes += chunk.length;
-    });
-    if (!isThere || manifest === null) continue;
-    if (bytes !== said?.bytes) problem(name, `has ${bytes} bytes, and the manifest says ${said?.bytes}`);
-    else if (hash.digest('hex') !== said.sha256)
+    const isThere = readChunks(name, (chunk) => void hash.update(chunk));
+    if (isThere && hash.digest('hex') !== manifest.files[name].sha256)
       problem(name, 'was changed: its SHA-256 is not the one in the manifest');
   }
 }
+
+// ---- The form of a record: all of its members, in this order, each of its type, and nothing else ----
+
+/*
+ * A number that comes as text, or a member that is there twice, could mean one thing to a check and another to the reader. So what
+ * has not its form is wrong, and is not looked at further; and a line must be, byte for byte, the JSON of what was read.
+ */
+function hasForm(value, form) {
+  if (typeof form === 'function') return form(value) === true;
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+  const names = Object.keys(form);
+  const own = Object.keys(value);
+  return (
+    own.length === names.length &&
+    names.every((name, index) => own[index] === name && hasForm(value[name], form[name]))
+  );
+}
+
+const isText = (value) => typeof value === 'string';
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+const isNumber = (value) => isCount(value) && value >= 1;
+const isTime = (value) => isCount(value) && value <= 8.64e15;
+const isHash = (value) => isText(value) && /^[0-9a-f]{64}$/.test(value);
+const isId = (value) => isText(value) && /^[A-Za-z0-9_-]{1,64}$/.test(value);
+const isBytes = (value) => isText(value) && Buffer.from(value, 'base64').toString('base64') === value;
+const isJson = (value) => value !== undefined;
+const listOf = (form) => (value) => Array.isArray(value) && value.every((one) => hasForm(one, form));
+const orNull = (form) => (value) => value === null || hasForm(value, form);
+
+const PLACE = { seq: isNumber, hash: isHash };
+const MANIFEST_START = {
+  format: isText,
+  version: isNumber,
+  made: { at: isText, by: isText },
+  quotes: listOf({ id: isId, entries: isCount, writes: isCount, first: orNull(PLACE), last: orNull(PLACE) }),
+  head: orNull({ number: isCount, at: isText, signedBy: listOf(isText) }),
+};
+const FILES = Object.fromEntries(
+  [...DATA_FILES, 'verify.mjs'].map((name) => [name, { rows: isCount, bytes: isCount, sha256: isHash }]),
+);
+const MANIFEST_FORM = { ...MANIFEST_START, files: FILES };
+const PURGED_MANIFEST_FORM = {
+  ...MANIFEST_START,
+  purged: listOf({ id: isId, last: PLACE, note: isText }),
+  files: FILES,
+};
+const PROOF_FORM = { quote: isId, seq: isNumber, hash: isHash, index: isCount, path: listOf(isHash) };
+const POLICY_FORM = { hash: isHash, json: isText };
+const ENTRY_FORM = {
+  ...{ quote: isId, seq: isNumber, at: isTime, user: isText, role: isText, permission: isText },
+  ...{ session: orNull(isText), connection: orNull(isText), origin: isText, kind: isText },
+  clocks: listOf({ client: isCount, clock: isCount, length: isCount }),
+  ...{ received: isBytes, merged: orNull(isBytes), policy: isHash, gateVersion: isCount },
+  seen: { kind: isText, revision: isCount },
+  activeEdits: listOf({ user: isText, role: isText, cell: isText }),
+  aliases: listOf({
+    ...{ clock: isCount, cell: isText },
+    of: orNull({ user: isText, role: isText, seq: isCount }),
+  }),
+  ...{ writes: isCount, previousHash: isHash, hash: isHash },
+};
+const WRITE_FORM = {
+  ...{ quote: isId, seq: isNumber, n: isNumber, cell: isText, operation: isText },
+  ...{ before: isJson, offered: isJson, applied: isJson, verdict: isText, reason: orNull(isText) },
+  by: orNull({ user: isText, role: isText }),
+};
 
 // ---- The signed head: which entries somebody vouched for ----
 
@@ -98,14 +180,13 @@ function checkFiles(manifest) {
  * Gives what is covered, by quote; null where there is no head, or it is not as it was signed.
  */
 function readHead(manifest, given) {
-  const note = readWhole('head.txt')?.toString() ?? '';
-  const keyText = readWhole('keys.txt')?.toString() ?? '';
+  const note = readSmall('head.txt', SMALL_FILE_BYTES_MAX)?.toString() ?? '';
+  const keyText = readSmall('keys.txt', SMALL_FILE_BYTES_MAX)?.toString() ?? '';
   checkRows(manifest, 'head.txt', note === '' ? 0 : 1);
   checkRows(manifest, 'keys.txt', keyText.split('\n').length - 1);
   if (note === '') {
-    if (manifest !== null && manifest.head !== null)
+    if (manifest.head !== null)
       problem('head.txt', 'is empty, and the manifest says that there is a signed head');
-    if (given !== null) problem('head.txt', 'holds no signed head that the key given could be tried on');
     return null;
   }
   const end = note.lastIndexOf('\n\n') + 1;
@@ -131,10 +212,11 @@ function readHead(manifest, given) {
   if (parts === null) problem('head.txt', 'its text is not that of a head');
   if (signer === null || parts === null) return null;
   const [, size, root, number, at] = parts;
-  if (manifest !== null && `${manifest.head?.number} ${manifest.head?.at}` !== `${number} ${at}`)
-    problem('head.txt', `is head ${number} of ${at}, and the manifest says another one`);
+  const said = manifest.head;
+  const isSaid = said?.number === Number(number) && said.at === at && said.signedBy.join() === signers.join();
+  if (!isSaid) problem('head.txt', `is head ${number} of ${at}, and the manifest says another one`);
   const covered = readProofs(manifest, Number(size), Buffer.from(root, 'base64'));
-  return { number, at, signer, isGiven: given !== null, covered };
+  return { number, at, signer, isGiven: given !== null, size: Number(size), covered };
 }
 
 /* The key that signed it; a signature that a known key is said to have made must be good, whoever else signed. */
@@ -188,13 +270,18 @@ function keyOf(name, publicKey) {
   };
 }
 
+/*
+ * What is given as covered holds until an entry was compared with it: see `checkQuotes`, which asks for each of them whether it was.
+ */
 function readProofs(manifest, size, root) {
   const covered = new Map();
   let rows = 0;
-  for (const { record, place } of records('proofs.jsonl')) {
+  for (const { record, place } of records('proofs.jsonl', PROOF_FORM)) {
     rows += 1;
     const { quote, seq, hash } = record;
-    if (attempt(() => rootOfProof(record, size).equals(root)) === true) covered.set(quote, { seq, hash });
+    if (covered.has(quote)) problem(place, `a second proof of quote ${quote}`);
+    else if (attempt(() => rootOfProof(record, size).equals(root)) === true)
+      covered.set(quote, { seq, hash, isCompared: false });
     else problem(place, `the proof of quote ${quote} does not lead to the root that was signed`);
   }
   checkRows(manifest, 'proofs.jsonl', rows);
@@ -203,7 +290,7 @@ function readProofs(manifest, size, root) {
 
 /* RFC 9162, section 2.1.3.2: a leaf is hashed after one byte 0, two nodes after one byte 1. */
 function rootOfProof({ quote, seq, hash, index, path }, size) {
-  if (!Number.isSafeInteger(index) || index < 0 || index >= size) throw new Error('no place in the tree');
+  if (index >= size) throw new Error('no place in the tree');
   let [at, last] = [index, size - 1];
   let node = digest(Buffer.of(0), Buffer.from(`["${quote}",${seq},"${hex(hash)}"]`, 'utf8'));
   for (const sibling of path) {
@@ -228,11 +315,11 @@ const digest = (...parts) => createHash('sha256').update(Buffer.concat(parts)).d
  * the manifest.json of the bundle that it was exported to before: whoever has that bundle can check the entries.
  */
 function checkPurged(manifest, given) {
-  const keyText = readWhole('keys.txt')?.toString() ?? '';
-  return (manifest?.purged ?? []).map(({ id, last, note }) => {
-    const end = String(note).lastIndexOf('\n\n') + 1;
-    const content = String(note).slice(0, end);
-    const signatures = String(note)
+  const keyText = readSmall('keys.txt', SMALL_FILE_BYTES_MAX)?.toString() ?? '';
+  return (manifest.purged ?? []).map(({ id, last, note }) => {
+    const end = note.lastIndexOf('\n\n') + 1;
+    const content = note.slice(0, end);
+    const signatures = note
       .slice(end + 1)
       .split('\n')
       .slice(0, -1)
@@ -246,9 +333,9 @@ function checkPurged(manifest, given) {
         `quote ${id}`,
         'its tombstone has no good signature of a key known here; "quoteroom audit key --all" prints all keys',
       );
-    else if (parts === null || parts[1] !== id || Number(parts[2]) !== last?.seq || parts[3] !== last?.hash)
+    else if (parts === null || parts[1] !== id || Number(parts[2]) !== last.seq || parts[3] !== last.hash)
       problem(`quote ${id}`, 'its tombstone says something else than the manifest');
-    return `${id}: purged${parts === null ? '' : ` on ${parts[4]}`}, the last entry was ${last?.seq} with the hash ${last?.hash}`;
+    return `${id}: purged${parts === null ? '' : ` on ${parts[4]}`}, the last entry was ${last.seq} with the hash ${last.hash}`;
   });
 }
 
@@ -260,9 +347,9 @@ const TOMBSTONE =
 function readPolicies(manifest) {
   const policies = new Set();
   let rows = 0;
-  for (const { record, place } of records('policies.jsonl')) {
+  for (const { record, place } of records('policies.jsonl', POLICY_FORM)) {
     rows += 1;
-    if (typeof record.json !== 'string' || sha256(record.json) !== record.hash)
+    if (sha256(record.json) !== record.hash)
       problem(place, `policy ${record.hash} is not what its hash was made of: it was changed`);
     else policies.add(record.hash);
   }
@@ -279,7 +366,7 @@ function readPolicies(manifest) {
  */
 function checkEntries(policies, head) {
   const quotes = new Map();
-  const writes = readAhead(records('writes.jsonl'));
+  const writes = readAhead(records('writes.jsonl', WRITE_FORM));
   const entriesCsv = openExpected('entries.csv');
   const writesCsv = openExpected('writes.csv');
   const total = { entries: 0, writes: 0 };
@@ -287,7 +374,7 @@ function checkEntries(policies, head) {
   writesCsv.expect(WRITE_CSV_HEADER, 'the header');
   let before = null;
 
-  for (const { record: entry, place } of records('entries.jsonl')) {
+  for (const { record: entry, place } of records('entries.jsonl', ENTRY_FORM)) {
     total.entries += 1;
     const where = `quote ${entry.quote}, entry ${entry.seq}`;
     if (before?.quote !== entry.quote) {
@@ -299,8 +386,11 @@ function checkEntries(policies, head) {
     checkPlace(entry, before, where);
     checkHash(entry, own, where);
     const covered = head?.covered.get(entry.quote);
-    if (covered?.seq === entry.seq && covered.hash !== entry.hash)
-      problem(where, 'it is another one than the signed head covers: the log was written anew');
+    if (covered?.seq === entry.seq) {
+      covered.isCompared = true;
+      if (covered.hash !== entry.hash)
+        problem(where, 'it is another one than the signed head covers: the log was written anew');
+    }
     if (!policies.has(entry.policy))
       problem(where, `the policy it was decided with, ${entry.policy}, is not in policies.jsonl`);
     entriesCsv.expect(
@@ -444,7 +534,7 @@ function base64(value) {
 }
 
 function hex(value) {
-  if (!/^[0-9a-f]{64}$/.test(value)) throw new Error('no hash');
+  if (!isHash(value)) throw new Error('no hash');
   return value;
 }
 
@@ -493,13 +583,18 @@ const writeCsv = (entry, write) =>
 const csvValue = (value) => (typeof value === 'string' || value === null ? value : JSON.stringify(value));
 const csvRecord = (fields) => `${fields.map(csvField).join(',')}\r\n`;
 
-// An apostrophe stands before what a spreadsheet would take for a formula.
+// An apostrophe stands before what a spreadsheet would take for a formula, also where it parts fields by semicolons or tabs.
 function csvField(field) {
-  const plain = String(field ?? '');
-  const isFormula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(plain) && !/^-?\d+(?:\.\d+)?$/.test(plain);
-  const safe = isFormula ? `'${plain}` : plain;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const parts = String(field ?? '').split(/(?<=[;\t])/);
+  const whole = parts.join('');
+  const safe = parts
+    .map((part, index) => (isFormula(index === 0 ? whole : part.replace(/[;\t]$/, '')) ? `'${part}` : part))
+    .join('');
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
+
+const isFormula = (field) =>
+  /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(field) && !/^-?\d+(?:\.\d+)?$/.test(field);
 
 /* A file whose text is known before it is read. Says where it differs first, and nothing after that. */
 function openExpected(name) {
@@ -526,16 +621,20 @@ function openExpected(name) {
 // ---- What the manifest says of each quote ----
 
 function checkQuotes(manifest, { quotes, total }, head) {
-  for (const [id, { seq }] of head?.covered ?? []) {
+  for (const [id, { seq, isCompared }] of head?.covered ?? []) {
     const last = quotes.get(id)?.last.seq ?? 0;
     if (last < seq)
       problem(
         `quote ${id}`,
         `ends at entry ${last}, and the signed head covers ${seq}: what came after was cut off`,
       );
+    else if (!isCompared)
+      problem(
+        `quote ${id}`,
+        `has no entry ${seq} that could be compared with the one that the signed head covers`,
+      );
   }
-  if (manifest === null) return;
-  for (const said of manifest.quotes ?? []) {
+  for (const said of manifest.quotes) {
     const found = quotes.get(said.id) ?? { entries: 0, writes: 0, first: null, last: null };
     for (const what of ['entries', 'writes']) {
       if (found[what] !== said[what])
@@ -549,7 +648,7 @@ function checkQuotes(manifest, { quotes, total }, head) {
       );
     }
   }
-  const said = new Set((manifest.quotes ?? []).map(({ id }) => id));
+  const said = new Set(manifest.quotes.map(({ id }) => id));
   for (const id of quotes.keys()) if (!said.has(id)) problem(`quote ${id}`, 'is not in the manifest');
   for (const name of ['entries.jsonl', 'entries.csv']) checkRows(manifest, name, total.entries);
   for (const name of ['writes.jsonl', 'writes.csv']) checkRows(manifest, name, total.writes);
@@ -558,8 +657,8 @@ function checkQuotes(manifest, { quotes, total }, head) {
 const placeText = (place) => (place ? `${place.seq} (${place.hash})` : 'none');
 
 function checkRows(manifest, name, rows) {
-  const said = manifest?.files?.[name]?.rows;
-  if (manifest !== null && said !== rows) problem(name, `has ${rows} records, and the manifest says ${said}`);
+  const said = manifest.files[name].rows;
+  if (said !== rows) problem(name, `has ${rows} records, and the manifest says ${said}`);
 }
 
 // ---- The report ----
@@ -572,10 +671,20 @@ function problem(where, what) {
   if (problems.length < PROBLEMS_SHOWN_MAX) problems.push(`WRONG  ${plain(where)}: ${plain(what)}`);
 }
 
-function report(manifest, { quotes, total }, head, purged) {
+/* Without a manifest nothing says what should be here. */
+function reportNothing() {
+  for (const line of problems) print(line);
+  print('');
+  print('Nothing else was looked at.');
+  print('');
+  conclude(null, false);
+}
+
+function report(manifest, { given, found, head, purged }) {
+  const { quotes, total } = found;
   const expected = [...DATA_FILES, 'verify.mjs', 'manifest.json', 'manifest.sha256'];
   const others = readdirSync(FOLDER).filter((name) => !expected.includes(name));
-  if (manifest !== null) print(`Bundle of ${manifest.made?.at}, made by ${manifest.made?.by}`);
+  print(`Bundle of ${manifest.made.at}, made by ${manifest.made.by}`);
   for (const [id, { entries, last }] of quotes) {
     print(
       `${id}: ${counted(entries, 'entry', 'entries')}, the last is ${last.seq} with the hash ${last.hash}`,
@@ -583,7 +692,14 @@ function report(manifest, { quotes, total }, head, purged) {
     if (head !== null) print(`  ${coverText(head.covered.get(id)?.seq ?? 0, last.seq)}`);
   }
   for (const line of purged) print(line);
-  if (head !== null) print(`Head ${head.number} of ${head.at}, signed by ${head.signer}`);
+  const isCovered = ([id, { last }]) => (head?.covered.get(id)?.seq ?? 0) >= last.seq;
+  if (head !== null) {
+    const here = [...quotes.keys()].filter((id) => head.covered.has(id)).length;
+    print(`Head ${head.number} of ${head.at}, signed by ${head.signer}`);
+    print(
+      `  the head covers ${counted(head.size, 'quote', 'quotes')}, ${here} of them ${here === 1 ? 'is' : 'are'} here`,
+    );
+  }
   print('');
   for (const line of problems) print(line);
   if (problemCount > problems.length) print(`WRONG  and ${problemCount - problems.length} more`);
@@ -603,12 +719,19 @@ function report(manifest, { quotes, total }, head, purged) {
   for (const line of trustText(head)) print(line);
   if (others.length > 0) print(`Other files in this folder, not looked at: ${others.join(', ')}.`);
   print('');
-  print(
-    problemCount === 0
-      ? 'All of it is as it should be.'
-      : `${counted(problemCount, 'thing is', 'things are')} WRONG.`,
-  );
-  process.exitCode = problemCount === 0 ? 0 : 1;
+  const isProven = head !== null && quotes.size + purged.length > 0 && [...quotes].every(isCovered);
+  conclude(given, isProven);
+}
+
+/* The last line, and the exit code. Whoever gives a key asks for a proof. */
+function conclude(given, isProven) {
+  if (problemCount > 0) {
+    print(`${counted(problemCount, 'thing is', 'things are')} WRONG.`);
+    process.exitCode = 1;
+  } else if (given !== null && !isProven) {
+    print('Sound in itself, but not proven by the head: what it does not cover, anybody could have made.');
+    process.exitCode = 3;
+  } else print('All of it is as it should be.');
 }
 
 const counted = (number, one, many) => `${number} ${number === 1 ? one : many}`;
@@ -641,14 +764,26 @@ const plain = (value) => String(value).replace(/[\p{Cc}\u202a-\u202e\u2066-\u206
 
 // ---- Reading files, a piece at a time ----
 
-/* The records of a .jsonl file, each with the place where it stands. */
-function* records(name) {
+/* The records of a .jsonl file that have their form, each with the place where it stands. */
+function* records(name, form) {
   let line = 0;
-  for (const content of lines(name)) {
+  for (const raw of lines(name)) {
     line += 1;
+    const place = `${name}, line ${line}`;
+    const content = raw.toString();
     const record = parseJson(content);
-    if (record === null || typeof record !== 'object') problem(`${name}, line ${line}`, 'is no JSON');
-    else yield { record, place: `${name}, line ${line}` };
+    if (record === null) problem(place, 'is no JSON');
+    else if (attempt(() => hasForm(record, form)) !== true)
+      problem(
+        place,
+        'has not the form that it should have: something is missing, too much, or of another type',
+      );
+    else if (attempt(() => Buffer.from(JSON.stringify(record)).equals(raw)) !== true)
+      problem(
+        place,
+        'is not written as it should be: something in it is there twice, or written in another way',
+      );
+    else yield { record, place };
   }
 }
 
@@ -657,18 +792,24 @@ function* lines(name) {
   if (file === null) return;
   const chunk = Buffer.alloc(1 << 16);
   let held = [];
+  let heldBytes = 0;
   for (let size = readInto(file, chunk); size > 0; size = readInto(file, chunk)) {
     let from = 0;
     for (let end = chunk.indexOf(10); end >= 0 && end < size; end = chunk.indexOf(10, from)) {
-      yield Buffer.concat([...held, chunk.subarray(from, end)]).toString();
-      held = [];
+      yield Buffer.concat([...held, chunk.subarray(from, end)]);
+      [held, heldBytes] = [[], 0];
       from = end + 1;
     }
     held.push(Buffer.from(chunk.subarray(from, size)));
+    heldBytes += size - from;
+    if (heldBytes > LINE_BYTES_MAX) {
+      problem(name, `has a line of more than ${LINE_BYTES_MAX} bytes, and was read no further`);
+      [held, heldBytes] = [[], 0];
+      break;
+    }
   }
   closeSync(file);
-  const rest = Buffer.concat(held).toString();
-  if (rest !== '') yield rest;
+  if (heldBytes > 0) problem(name, 'its last line has no end');
 }
 
 function readAhead(iterator) {
@@ -698,15 +839,33 @@ function readChunks(name, take) {
 }
 
 const unopened = new Set();
+/* Of each file, as the manifest says. */
+const sizes = new Map();
 
-function openFile(name) {
-  try {
-    return openSync(join(FOLDER, name), 'r');
-  } catch {
-    if (!unopened.has(name)) problem(name, 'is not there, or cannot be read');
-    unopened.add(name);
-    return null;
+/* Only a plain file is opened: a link could lead anywhere, and a device or a pipe has no end. */
+function openFile(name, bytesMax = Number.MAX_SAFE_INTEGER) {
+  const path = join(FOLDER, name);
+  const said = sizes.get(name);
+  const wrong = attempt(
+    () => whatIsWrong(lstatSync(path), said, bytesMax),
+    'is not there, or cannot be read',
+  );
+  if (wrong === null) {
+    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    const file = attempt(() => openSync(path, flags));
+    if (file !== null && whatIsWrong(fstatSync(file), said, bytesMax) === null) return file;
+    if (file !== null) closeSync(file);
   }
+  if (!unopened.has(name)) problem(name, wrong ?? 'is not there, or cannot be read');
+  unopened.add(name);
+  return null;
+}
+
+function whatIsWrong(stats, said, bytesMax) {
+  if (!stats.isFile()) return 'is no plain file, and was not opened';
+  if (said !== undefined && stats.size !== said)
+    return `has ${stats.size} bytes, and the manifest says ${said}`;
+  return stats.size > bytesMax ? `has more than ${bytesMax} bytes, and was not opened` : null;
 }
 
 /* Fills the buffer unless the file ends before. */
@@ -717,13 +876,13 @@ function readInto(file, buffer) {
   return size;
 }
 
-function readWhole(name) {
-  try {
-    return readFileSync(join(FOLDER, name));
-  } catch {
-    problem(name, 'is not there, or cannot be read');
-    return null;
-  }
+function readSmall(name, bytesMax) {
+  const file = openFile(name, bytesMax);
+  if (file === null) return null;
+  const content = Buffer.alloc(fstatSync(file).size);
+  const size = readInto(file, content);
+  closeSync(file);
+  return content.subarray(0, size);
 }
 
 function parseJson(content) {
@@ -734,16 +893,21 @@ function parseJson(content) {
   }
 }
 
-function attempt(make) {
+function attempt(make, otherwise = null) {
   try {
     return make();
   } catch {
-    return null;
+    return otherwise;
   }
 }
 
 function sha256(content) {
   return createHash('sha256').update(content).digest('hex');
 }
+
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`this bundle could not be checked: ${plain(error?.message ?? error)}\n`);
+  process.exit(1);
+});
 
 main();

@@ -3,6 +3,7 @@ import type { HeadLeaf } from '../log/head-tree.ts';
 import type { NoteKey } from '../log/signed-note.ts';
 import type { Tombstone } from '../log/tombstone.ts';
 import { checkTombstone } from './check-tombstone.ts';
+import { problemOf } from './finding.ts';
 import type { QuoteVerification } from './verify.ts';
 
 /** Quotes without entries to verify: those that were purged, and those that only a signed head still knows of. */
@@ -34,7 +35,7 @@ function verifyPurged(
   witnesses: Parameters<typeof checkTombstone>[1],
 ): QuoteVerification {
   const { purged, findings } = checkTombstone(tombstone, witnesses);
-  const problems = findings.map(({ seq, kind, message }) => ({ seq, kind, message }));
+  const problems = findings.map(problemOf);
   const ok = problems.length === 0;
   return { quote: tombstone.quote, entries: 0, ok, problems, ...(purged !== null && { purged }) };
 }

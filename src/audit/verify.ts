@@ -2,7 +2,7 @@ import type { QuoteId } from '../lib/ids.ts';
 import type { Head, Log, QuoteSummary } from '../log/log.ts';
 import { checkListedPlace, createListCheck } from './check-list.ts';
 import type { PurgedQuote } from './check-tombstone.ts';
-import type { Finding, FindingKind } from './finding.ts';
+import { type Finding, type Problem, problemOf } from './finding.ts';
 import type { StrayRows } from './sqlite-stray-rows.ts';
 import { type StretchThreads, checkInStretches } from './stretches.ts';
 import { type AuditedLog, createWalk } from './walk-quote.ts';
@@ -14,7 +14,7 @@ import { type AuditedLog, createWalk } from './walk-quote.ts';
  * nothing may lie beside them.
  *
  * The last entries of a quote can only be missed where something outside of the chain knows of them: its checkpoints and the
- * list of quotes are asked. An auditor who wants more keeps the last hash of a former look.
+ * list of quotes are asked. Where those were cut as well, only a signed head that was kept elsewhere tells (`check-head.ts`).
  */
 export interface Verification {
   readonly ok: boolean;
@@ -30,12 +30,6 @@ export interface QuoteVerification {
   readonly problems: readonly Problem[];
   /** What its tombstone says, where it was purged and the signature of that is good. */
   readonly purged?: PurgedQuote;
-}
-
-export interface Problem {
-  readonly seq: number;
-  readonly kind: FindingKind;
-  readonly message: string;
 }
 
 export interface Progress {
@@ -84,7 +78,7 @@ async function verifyQuote(
   return { quote, entries, ok: problems.all().length === 0, problems: problems.all() };
 }
 
-interface Course {
+interface VerifyRun {
   readonly known: Known;
   readonly ofList: Finding[];
   progress(done: number): void;
@@ -94,7 +88,7 @@ interface Course {
 async function tryInStretches(
   { threads, ...log }: VerifiedLog,
   quote: QuoteId,
-  { known, ofList, progress }: Course,
+  { known, ofList, progress }: VerifyRun,
 ): Promise<number | null> {
   if (threads === undefined) return null;
   const sound = await checkInStretches({ log, threads }, quote, { to: known.last, onDone: progress });
@@ -110,7 +104,7 @@ async function tryInStretches(
 async function walkThrough(
   log: VerifiedLog,
   quote: QuoteId,
-  { known, ofList, progress, problems }: Course & { readonly problems: Problems },
+  { known, ofList, progress, problems }: VerifyRun & { readonly problems: Problems },
 ): Promise<number> {
   let entries = 0;
   const list = createListCheck(log);
@@ -154,12 +148,12 @@ function createProblems(): Problems {
   let more = 0;
   let firstLeftOut = 0;
   return {
-    add({ seq, kind, message }) {
+    add(finding) {
       if (kept.length < PROBLEMS_MAX) {
-        kept.push({ seq, kind, message });
+        kept.push(problemOf(finding));
         return;
       }
-      if (more === 0) firstLeftOut = seq;
+      if (more === 0) firstLeftOut = finding.seq;
       more += 1;
     },
     all() {

@@ -1,8 +1,9 @@
 import type { QuoteId } from '../lib/ids.ts';
-import type { Heads } from '../log/heads.ts';
+import { type Heads, newestHead } from '../log/heads.ts';
 import type { Log } from '../log/log.ts';
 import { type NoteKey, splitNote } from '../log/signed-note.ts';
 import { checkHead } from './check-head.ts';
+import type { Problem } from './finding.ts';
 import { openHead } from './head-file.ts';
 
 /** What the newest signed head says of a quote. The keys are those of this log, see `head-signer.ts`. */
@@ -10,7 +11,7 @@ export interface Vouching {
   /** Null where no head of ours covers the quote, or the newest does not agree with the log. */
   readonly head: VouchingHead | null;
   /** Why it does not agree. */
-  readonly problem: { readonly seq: number; readonly kind: string; readonly message: string } | null;
+  readonly problem: Problem | null;
 }
 
 export interface VouchingHead {
@@ -33,13 +34,12 @@ export async function findVouching(
   { log, heads, keys }: KeptHeads & { readonly log: Pick<Log, 'entries' | 'head'> },
   quote: QuoteId,
 ): Promise<Vouching> {
-  const newest = await heads.newest();
+  const newest = await newestHead(heads);
   if (newest === null) return NONE;
-  const leaves = await heads.leaves(newest.n);
-  const leaf = leaves.find((one) => one.quote === quote);
+  const leaf = newest.leaves.find((one) => one.quote === quote);
   // After another key was put in, a new head is signed within seconds.
   if (leaf === undefined || isOfOthers(newest.note, keys)) return NONE;
-  const opened = openHead({ note: newest.note, leaves }, keys);
+  const opened = openHead(newest, keys);
   if (!opened.ok) {
     const message = `signed head ${newest.n} in the database is not what was signed: ${opened.reason}`;
     return { head: null, problem: { seq: leaf.seq, kind: 'head', message } };

@@ -1,14 +1,16 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Manifest, exportBundle } from '../audit/export-bundle.ts';
-import { readHead } from '../audit/export-head.ts';
+import { exportHead } from '../audit/export-head.ts';
 import { readAuditKeys } from './audit-key.ts';
 import { type LocalOptions, addLocalOptions, refuseServer } from './audit-options.ts';
 import { UsageError } from './command-errors.ts';
 import { storeSettingsOf } from './command-settings.ts';
+import { count } from './count-text.ts';
 import { openDataForReading } from './data-folder.ts';
 import { missingQuote, parseQuoteId } from './find-quote.ts';
 import { programVersion } from './program-version.ts';
+import { plain } from './plain-text.ts';
 import { showProgress } from './show-progress.ts';
 import { untilStopped } from './until-stopped.ts';
 import { type CommandContext, printJson, printLines } from './terminal.ts';
@@ -35,6 +37,9 @@ CSV for a spreadsheet, the policies, the newest signed head with the proof that 
 with the SHA-256 of each file, and verify.mjs, which checks all that with Node 20 alone:
 
   node FOLDER/verify.mjs --key FILE      FILE: what "quoteroom audit key" printed, from elsewhere
+
+It ends with 0 if all is as it should be, with 1 if something is wrong, with 2 if it was called in a wrong way, and with 3
+if it is sound in itself, but not proven by the head: there is none, or it does not cover all of it.
 
 What is exported can be read by whoever gets it, internal notes and
 refused values included. Works while the server runs; entries that come in meanwhile are left out.
@@ -63,7 +68,7 @@ async function exportQuotes(
     const known = data.quoteIds();
     if (asked !== null && !known.includes(asked)) throw await missingQuote(data.log, asked, settings.data);
     const folder = resolve(context.cwd, options.out);
-    const head = await readHead(data.heads);
+    const head = await exportHead(data.heads);
     const purged = await data.log.tombstones();
     const gone = new Set(purged.map(({ quote }) => quote));
     // Also those that the head covers and the log no longer has, so that it shows, but for those that were purged.
@@ -93,10 +98,10 @@ function describe(folder: string, { quotes, head, purged = [] }: Manifest): stri
   return [
     ...quotes.map(({ id, entries, writes, last }) => {
       const newest = last === null ? '' : `, last hash ${last.hash}`;
-      return `${id}: ${count(entries, 'entry', 'entries')}, ${count(writes, 'write')}${newest}`;
+      return `${plain(id)}: ${count(entries, 'entry', 'entries')}, ${count(writes, 'write')}${newest}`;
     }),
     ...purged.map(
-      ({ id, last }) => `${id}: was purged, last entry ${last.seq}; its tombstone is in the manifest`,
+      ({ id, last }) => `${plain(id)}: was purged, last entry ${last.seq}; its tombstone is in the manifest`,
     ),
     covered,
     `Check it with: node ${join(folder, 'verify.mjs')}`,
@@ -104,6 +109,3 @@ function describe(folder: string, { quotes, head, purged = [] }: Manifest): stri
     'show that nothing was made anew.',
   ];
 }
-
-const count = (number: number, one: string, many = `${one}s`): string =>
-  `${number} ${number === 1 ? one : many}`;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatHeadFile } from '../audit/head-file.ts';
-import { newestHead } from '../audit/head-signer.ts';
+import { newestHead } from '../log/heads.ts';
 import { headSchema } from '../wire/head-schemas.ts';
 import { callServer, serverFailure } from './call-server.ts';
 import { CommandFailure } from './command-errors.ts';

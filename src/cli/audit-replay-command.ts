@@ -7,6 +7,7 @@ import { openDataForReading } from './data-folder.ts';
 import { findEntry, findQuote, parseQuoteId } from './find-quote.ts';
 import { showTime } from './moment.ts';
 import { renderQuote } from './render-quote.ts';
+import { showProgress } from './show-progress.ts';
 import { type CommandContext, printJson, printLines } from './terminal.ts';
 
 interface ReplayOptions extends LocalOptions {
@@ -46,7 +47,10 @@ async function replay(context: CommandContext, text: string, options: ReplayOpti
       options.to === undefined
         ? undefined
         : await findEntry(data.log, found, { flag: '--to', text: options.to });
-    const result = await replayQuote(data.log, quote, { to });
+    const result = await replayQuote(data.log, quote, {
+      to,
+      onProgress: options.json ? undefined : showProgress(context),
+    });
     if (options.json) printJson(context, replayJson(result));
     else printLines(context, describe(result));
     context.end(result.ok ? 0 : 1);
@@ -63,7 +67,7 @@ const replayJson = ({ snapshot, totals: _totals, ...result }: Replay): unknown =
 function describe({ quote, revision, at, hash, difference, snapshot, totals }: Replay): string[] {
   const until =
     revision === 0 ? 'before its first entry' : `after entry ${revision} of ${showTime(at ?? 0)} UTC`;
-  const verdict =
+  const summary =
     difference === null
       ? ['Every decision came out as recorded.']
       : [
@@ -81,6 +85,6 @@ function describe({ quote, revision, at, hash, difference, snapshot, totals }: R
     ...renderQuote(snapshot, totals),
     '',
     ...(hash === null ? [] : [`Hash ${hash}`]),
-    ...verdict,
+    ...summary,
   ];
 }

@@ -1,21 +1,22 @@
 import type { Command } from 'commander';
-import { believedTombstones } from '../audit/check-tombstone.ts';
 import { createSqliteStretches } from '../audit/sqlite-stretches.ts';
 import type { PolicyFinding } from '../audit/sqlite-stray-rows.ts';
-import { verifyGone } from '../audit/verify-gone.ts';
-import { type Progress, type QuoteVerification, type Verification, verifyQuotes } from '../audit/verify.ts';
-import type { QuoteId } from '../lib/ids.ts';
-import type { HeadLeaf } from '../log/head-tree.ts';
+import { type WholeVerification, verifyAll } from '../audit/verify-all.ts';
+import type { QuoteVerification } from '../audit/verify.ts';
+import { present } from '../lib/assert.ts';
+import type { NoteKey } from '../log/signed-note.ts';
+import type { Tombstone } from '../log/tombstone.ts';
 import { readAuditKeys } from './audit-key.ts';
 import { type LocalOptions, addLocalOptions, refuseServer } from './audit-options.ts';
 import { storeSettingsOf } from './command-settings.ts';
-import { type ReadableData, openDataForReading } from './data-folder.ts';
+import { count } from './count-text.ts';
+import { openDataForReading } from './data-folder.ts';
 import { noSuchQuote, parseQuoteId } from './find-quote.ts';
+import { showTime } from './moment.ts';
 import { plain } from './plain-text.ts';
 import { showProgress } from './show-progress.ts';
 import { type CommandContext, printJson, printLines } from './terminal.ts';
-import { showTime } from './moment.ts';
-import { type HeadOptions, describeHead, readHead, tombstoneKeys, verifyHead } from './verify-head.ts';
+import { type HeadOptions, describeHead, readHeadFile, tombstoneKeys } from './verify-head.ts';
 
 interface VerifyOptions extends LocalOptions, HeadOptions {
   readonly json?: true;
@@ -57,82 +58,46 @@ async function verify(
 ): Promise<void> {
   refuseServer('audit verify', options);
   const settings = storeSettingsOf(context, options);
-  const asked = text === undefined ? null : parseQuoteId(text);
-  const head = readHead(context, options);
+  const quote = text === undefined ? null : parseQuoteId(text);
+  const head = readHeadFile(context, options);
   const data = openDataForReading(settings);
+  const threads = createSqliteStretches(data.databasePath);
   try {
-    // Before the quotes: each that it covers was there by then.
-    const covered = await coveredQuotes(data);
-    const tombstones = await data.log.tombstones();
-    const keys = tombstoneKeys(context, options, {
-      tombstones,
-      inFolder: () => readAuditKeys(settings.data),
-    });
-    const known = data.quoteIds();
-    const purged = new Set(tombstones.map(({ quote }) => quote));
-    const isCovered = head?.ok === true && head.value.leaves.some(({ quote }) => quote === asked);
-    const all = new Set<QuoteId>([...known, ...purged, ...covered.keys()]);
-    if (asked !== null && !all.has(asked) && !isCovered) throw noSuchQuote(asked, settings.data);
-    const isAsked = (quote: QuoteId): boolean => asked === null || quote === asked;
-    const quotes = known.filter((quote) => isAsked(quote) && !purged.has(quote));
-    const living = await verifyLiving(data, quotes, options.json ? undefined : showProgress(context));
-    const gone = verifyGone({ tombstones, keys, covered, known: new Set(known) }).filter(({ quote }) =>
-      isAsked(quote),
+    const inFolder = (): readonly NoteKey[] => readAuditKeys(settings.data);
+    const keysOf = (tombstones: readonly Tombstone[]) =>
+      tombstoneKeys(context, options, { tombstones, inFolder });
+    const onProgress = options.json ? undefined : showProgress(context);
+    const found = await verifyAll(
+      { ...data, log: { ...data.log, threads }, keysOf },
+      { quote, head, onProgress },
     );
-    const result: Verification = {
-      ok: living.ok && gone.every(({ ok }) => ok),
-      quotes: [...living.quotes, ...gone].toSorted((a, b) => (a.quote < b.quote ? -1 : 1)),
-    };
-    const policies = asked === null ? data.strayRows.policies() : [];
-    const kept =
-      head === null
-        ? null
-        : await verifyHead(data.log, head, {
-            ...{ asked, known },
-            tombstones: believedTombstones(tombstones, keys),
-          });
-    const isLogOk = result.ok && policies.length === 0;
-    const ok = isLogOk && kept?.ok !== false;
-    const more = { ...(policies.length > 0 && { policies }), ...(kept !== null && { head: kept }) };
-    if (options.json) printJson(context, { ...result, ok, ...more });
-    else {
-      const words = [...describePolicies(policies), ...describe({ ...result, ok: isLogOk })];
-      printLines(context, [...words, ...(kept === null ? [] : describeHead(kept))]);
-    }
-    context.end(ok ? 0 : 1);
+    if (quote !== null && found === null) throw noSuchQuote(quote, settings.data);
+    const verified = present(found, 'only one quote can be unknown, not all');
+    if (options.json) printJson(context, json(verified));
+    else printLines(context, describe(verified));
+    context.end(verified.ok ? 0 : 1);
   } finally {
+    await threads.close();
     await data.close();
   }
 }
 
-async function verifyLiving(
-  data: ReadableData,
-  quotes: readonly QuoteId[],
-  onProgress?: (progress: Progress) => void,
-): Promise<Verification> {
-  const threads = createSqliteStretches(data.databasePath);
-  try {
-    return await verifyQuotes({ ...data.log, strayRows: data.strayRows, threads }, quotes, onProgress);
-  } finally {
-    await threads.close();
-  }
-}
+const json = ({ ok, quotes, policies, head }: WholeVerification): unknown => ({
+  ...{ ok, quotes },
+  ...(policies.length > 0 && { policies }),
+  ...(head !== null && { head }),
+});
 
-/** What the newest signed head that the database holds says of each quote. */
-async function coveredQuotes({ heads }: Pick<ReadableData, 'heads'>): Promise<Map<QuoteId, HeadLeaf>> {
-  const newest = await heads.newest();
-  const leaves = newest === null ? [] : await heads.leaves(newest.n);
-  return new Map(leaves.map((leaf) => [leaf.quote, leaf]));
-}
-
-function describe({ ok, quotes }: Verification): string[] {
+function describe({ quotes, policies, head }: WholeVerification): string[] {
   const entries = quotes.reduce((sum, quote) => sum + quote.entries, 0);
   const bad = quotes.filter((quote) => !quote.ok).length;
   const wrong = bad === 0 ? 'not all policies are' : `${bad} of ${quotes.length} quotes with problems`;
-  const verdict = ok ? 'all as they were written' : wrong;
+  const summary = bad === 0 && policies.length === 0 ? 'all as they were written' : wrong;
   return [
+    ...describePolicies(policies),
     ...quotes.flatMap(describeQuote),
-    `${count(quotes.length, 'quote')}, ${count(entries, 'entry', 'entries')}: ${verdict}`,
+    `${count(quotes.length, 'quote')}, ${count(entries, 'entry', 'entries')}: ${summary}`,
+    ...(head === null ? [] : describeHead(head)),
   ];
 }
 
@@ -141,11 +106,8 @@ const describePolicies = (policies: readonly PolicyFinding[]): string[] =>
 
 const describeQuote = ({ quote, entries, ok, problems, purged }: QuoteVerification): string[] => [
   purged === undefined
-    ? `${quote}: ${count(entries, 'entry', 'entries')}, ${ok ? 'ok' : 'NOT OK'}`
-    : `${quote}: purged on ${showTime(purged.at)} UTC by ${plain(purged.by)}, last entry ${purged.seq} with the hash ` +
+    ? `${plain(quote)}: ${count(entries, 'entry', 'entries')}, ${ok ? 'ok' : 'NOT OK'}`
+    : `${plain(quote)}: purged on ${showTime(purged.at)} UTC by ${plain(purged.by)}, last entry ${purged.seq} with the hash ` +
       `${purged.hash}, ${ok ? 'ok' : 'NOT OK'}`,
   ...problems.map(({ seq, kind, message }) => `  entry ${seq} [${kind}] ${plain(message)}`),
 ];
-
-const count = (number: number, one: string, many = `${one}s`): string =>
-  `${number} ${number === 1 ? one : many}`;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type DataOptions, addDataOptions, storeSettingsOf } from './command-settings.ts';
+import { count } from './count-text.ts';
 import { openDataForReading } from './data-folder.ts';
 import { showProgress } from './show-progress.ts';
 import { untilStopped } from './until-stopped.ts';
@@ -55,6 +56,3 @@ async function backup(context: CommandContext, file: string, options: BackupOpti
     await data.close();
   }
 }
-
-const count = (number: number, one: string, many = `${one}s`): string =>
-  `${number} ${number === 1 ? one : many}`;

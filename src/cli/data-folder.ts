@@ -13,7 +13,7 @@ import type { Heads } from '../log/heads.ts';
 import type { Log } from '../log/log.ts';
 import { migrateUp } from '../log/migrate.ts';
 import { type Backup, type BackupOptions, backupDatabase } from '../log/sqlite-backup.ts';
-import { openDatabase } from '../log/sqlite-database.ts';
+import { openDatabase, overwriteDeleted } from '../log/sqlite-database.ts';
 import { createSqliteHeads, readNewestEntries } from '../log/sqlite-heads.ts';
 import { createSqliteLog } from '../log/sqlite-log.ts';
 import { readQuoteIds } from '../log/sqlite-quote-ids.ts';
@@ -33,13 +33,13 @@ import { CommandFailure } from './command-errors.ts';
 export interface OpenData {
   readonly log: Log;
   readonly heads: Heads;
+  readonly strayRows: StrayRows;
   readonly databasePath: string;
   close(): Promise<void>;
 }
 
 export interface ReadableData extends OpenData {
   quoteIds(): readonly QuoteId[];
-  readonly strayRows: StrayRows;
   /** Throws `Fault` with code `backup_failed`, and then there is no such file. */
   backUp(path: string, options: BackupOptions): Promise<Backup>;
   usage(query: Omit<UsageQuery, 'boundsMs'>): UsageReport;
@@ -56,6 +56,8 @@ export interface WritableData extends OpenData {
   readonly usageTotals: UsageTotals;
   /** Of every quote, in the order of their ids. */
   newestEntries(): readonly HeadLeaf[];
+  /** Leaves no bytes in the file of what was deleted. Throws `Fault` with code `not_overwritten`. */
+  overwriteDeleted(): void;
   readonly policy: Policy;
   readonly policyHash: string;
 }
@@ -125,6 +127,7 @@ export async function openDataForWriting(
       return {
         log,
         heads,
+        strayRows: createStrayRows(db),
         databasePath,
         directory,
         sessionStore: createSqliteSessionStore(db),
@@ -132,6 +135,7 @@ export async function openDataForWriting(
         versions: createSqliteNamedVersions(db),
         usageTotals: createUsageTotals(db),
         newestEntries: () => readNewestEntries(db),
+        overwriteDeleted: () => overwriteDeleted(db),
         policy,
         policyHash: hash,
         async close() {

@@ -26,7 +26,8 @@ export function addPeopleEraseCommand(parent: Command, context: CommandContext):
       `
 Stop the server first. The name becomes "Erased person (ID)", wherever names are shown: pages, answers, sessions,
 share links and versions. A sign-in that was issued before does not bring it back. Let the company's sign-in forget
-them first: whoever signs in anew says their name anew, and it is shown again.
+them first: whoever signs in anew says their name anew, and it is shown again. Then the database is written anew, so
+that its file does not hold what was replaced; that takes room for twice its size.
 
 The log of each quote keeps what proves it: their id, their role, when they wrote, and what. No entry is changed: then
 nothing could be proven any more. Texts that name them, such as the field "owner", the authors of notes or the name of
@@ -71,6 +72,7 @@ async function erase(context: CommandContext, user: string, options: EraseOption
     // Tokens count whole seconds, so those of this one count as issued before.
     const issuedFrom = Math.floor(context.now() / 1_000) + 1;
     await data.directory.erase({ user, name, issuedFrom });
+    data.overwriteDeleted();
     const erased: Erased = {
       user,
       name,
@@ -108,6 +110,7 @@ function describe({ user, name, replaced, ownerOf }: Erased): string[] {
   return [
     `${user}: the name "${plain(replaced.name)}" was replaced by "${name}"${inSessions(sessions)}`,
     email === null ? 'There was no e-mail.' : `The e-mail ${plain(email)} was dropped.`,
+    'The database was written anew, so that its file holds neither where they were replaced.',
     'Kept:',
     ...KEPT.map((what) => `  - ${what}`),
     ...(ownerOf.length === 0 ? [] : [`The field "owner" still says so in: ${ownerOf.join(', ')}`]),

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { hexOf } from '../lib/bytes.ts';
 import { parseDuration } from '../lib/duration.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import type { TombstoneText } from '../log/tombstone.ts';
 import { CommandFailure, UsageError } from './command-errors.ts';
 import { type DataOptions, addDataOptions, storeSettingsOf } from './command-settings.ts';
 import { confirm } from './confirm.ts';
+import { count } from './count-text.ts';
 import { type ReadableData, databaseIn, openDataForReading, openDataForWriting } from './data-folder.ts';
 import { type Purgeable, findPurgeable, lookAtOne } from './find-purgeable.ts';
 import { missingQuote, parseQuoteId } from './find-quote.ts';
@@ -47,7 +49,8 @@ older than that. Stop the server first; --dry-run works beside it.
 First each quote is verified, a signed head covers it, all are exported to the folder as by "quoteroom audit export",
 and the program in there checks what was exported. Only then are they deleted, one after another: entries and writes,
 checkpoints, sessions and who took part, named versions, share links and permissions. The folder has the entries and
-writes; of the rest only a backup keeps a copy.
+writes; of the rest only a backup keeps a copy. At last the database is written anew, so that its file holds no
+bytes of them; that takes room for twice its size.
 
 In place of each quote a tombstone stays, signed with the key that signs heads: how many entries it had, the hash of the
 last one, when it was purged, by whom and why, and the hash of the folder's manifest. "quoteroom audit verify" checks
@@ -113,6 +116,8 @@ async function purgeThem(
   try {
     const found = await find(data, wanted);
     if (found.length === 0) {
+      // An earlier run may have been stopped, or had no room, before the file was written anew.
+      if ((await data.log.tombstones()).length > 0) data.overwriteDeleted();
       if (options.json) printJson(context, { folder: null, purged: [] });
       else printLines(context, describe(found));
       return;
@@ -131,7 +136,11 @@ async function purgeThem(
       }),
     );
     if (options.json) printJson(context, { folder, purged: purged.map(tombstoneJson) });
-    else printLines(context, [`Exported to ${folder}: keep it as long as you must be able to show them.`]);
+    else
+      printLines(context, [
+        'The database was written anew: its file holds nothing of them any more.',
+        `Exported to ${folder}: keep it as long as you must be able to show them.`,
+      ]);
   } finally {
     await data.close();
   }
@@ -153,10 +162,7 @@ function describe(found: readonly Purgeable[]): string[] {
     ...[quote, title, status, `${seq}`],
     `${showTime(lastEntryAt)} UTC`,
   ]);
-  return [
-    ...renderTable(COLUMNS, rows),
-    found.length === 1 ? '1 quote to purge' : `${found.length} quotes to purge`,
-  ];
+  return [...renderTable(COLUMNS, rows), `${count(found.length, 'quote')} to purge`];
 }
 
 const COLUMNS = [
@@ -168,7 +174,7 @@ const COLUMNS = [
 ] as const;
 
 const lineOf = ({ quote, seq, hash }: TombstoneText): string =>
-  `${plain(quote)}: purged, last entry ${seq} with the hash ${hex(hash)}`;
+  `${plain(quote)}: purged, last entry ${seq} with the hash ${hexOf(hash)}`;
 
 const purgeableJson = ({ quote, title, status, seq, lastEntryAt }: Purgeable): unknown => ({
   quote,
@@ -179,7 +185,5 @@ const purgeableJson = ({ quote, title, status, seq, lastEntryAt }: Purgeable): u
 });
 
 const tombstoneJson = ({ quote, seq, hash, at, by, why, bundle }: TombstoneText): unknown => ({
-  ...{ quote, entries: seq, hash: hex(hash), at, by, why, bundle },
+  ...{ quote, entries: seq, hash: hexOf(hash), at, by, why, bundle },
 });
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { type ExportOptions, type Manifest, exportBundle } from '../audit/export-bundle.ts';
-import { readHead } from '../audit/export-head.ts';
+import { exportHead } from '../audit/export-head.ts';
 import { verifyQuotes } from '../audit/verify.ts';
-import type { Log } from '../log/log.ts';
+import { syncFolder } from '../log/sync-file.ts';
 import { type TombstoneText, sealTombstone } from '../log/tombstone.ts';
 import { keepAuditKey, readAuditKeys } from './audit-key.ts';
 import { CommandFailure } from './command-errors.ts';
@@ -24,7 +24,7 @@ import type { StoreSettings } from './settings.ts';
  *   -> the bundle's own program finds nothing wrong with it
  *
  * Then each quote goes in a transaction of its own, in which its tombstone comes. Where that fails, those before it are
- * purged, and the others are as they were.
+ * purged, and the others are as they were. At last the file is written anew, without what was deleted.
  */
 export interface PurgeOrder extends Pick<ExportOptions, 'folder' | 'onProgress'> {
   readonly purgeables: readonly Purgeable[];
@@ -36,7 +36,7 @@ export interface PurgeOrder extends Pick<ExportOptions, 'folder' | 'onProgress'>
   readonly onPurged: (tombstone: TombstoneText) => void;
 }
 
-type PurgedData = Pick<WritableData, 'log' | 'heads' | 'newestEntries'>;
+type PurgedData = Pick<WritableData, 'log' | 'heads' | 'strayRows' | 'newestEntries' | 'overwriteDeleted'>;
 type PurgeSettings = Pick<StoreSettings, 'data' | 'auditKey'>;
 
 export async function purgeQuotes(
@@ -44,36 +44,47 @@ export async function purgeQuotes(
   settings: PurgeSettings,
   order: PurgeOrder,
 ): Promise<readonly TombstoneText[]> {
-  await requireWhole(data.log, order);
+  await requireWhole(data, order);
   await signHead(data, settings, order);
   const { manifest, sha256 } = await writeBundle(data, settings, order);
   const signer = keepAuditKey(settings.data, settings.auditKey);
   const done: TombstoneText[] = [];
-  for (const purgeable of order.purgeables) {
-    const { quote } = purgeable;
-    const last = manifest.quotes.find(({ id }) => id === quote)?.last;
-    if (order.stop.aborted || last === undefined || last === null) {
-      const why = order.stop.aborted ? 'it was stopped' : `quote ${quote} is not in the bundle`;
-      throw new CommandFailure(
-        'not_purged',
-        `${done.length} of ${order.purgeables.length} were purged: ${why}`,
-      );
-    }
-    const tombstone: TombstoneText = {
-      ...{ quote, seq: last.seq, hash: new Uint8Array(Buffer.from(last.hash, 'hex')), bundle: sha256 },
-      ...{ at: order.now(), by: order.by, why: order.why(purgeable) },
-    };
-    await data.log.purge(sealTombstone(tombstone, signer));
-    done.push(tombstone);
-    order.onPurged(tombstone);
+  try {
+    await purgeEach();
+  } finally {
+    if (done.length > 0) data.overwriteDeleted();
   }
   return done;
+
+  async function purgeEach(): Promise<void> {
+    for (const purgeable of order.purgeables) {
+      const { quote } = purgeable;
+      const last = manifest.quotes.find(({ id }) => id === quote)?.last;
+      if (order.stop.aborted || last === undefined || last === null) {
+        const why = order.stop.aborted ? 'it was stopped' : `quote ${quote} is not in the bundle`;
+        throw new CommandFailure(
+          'not_purged',
+          `${done.length} of ${order.purgeables.length} were purged: ${why}`,
+        );
+      }
+      const tombstone: TombstoneText = {
+        ...{ quote, seq: last.seq, hash: new Uint8Array(Buffer.from(last.hash, 'hex')), bundle: sha256 },
+        ...{ at: order.now(), by: order.by, why: order.why(purgeable) },
+      };
+      await data.log.purge(sealTombstone(tombstone, signer));
+      done.push(tombstone);
+      order.onPurged(tombstone);
+    }
+  }
 }
 
 /** What was changed after it was written is to be looked at, not deleted. */
-async function requireWhole(log: Log, { purgeables, onProgress }: PurgeOrder): Promise<void> {
+async function requireWhole(
+  { log, strayRows }: PurgedData,
+  { purgeables, onProgress }: PurgeOrder,
+): Promise<void> {
   const ids = purgeables.map(({ quote }) => quote);
-  const { quotes } = await verifyQuotes(log, ids, onProgress);
+  const { quotes } = await verifyQuotes({ ...log, strayRows }, ids, onProgress);
   const wrong = quotes.filter(({ ok }) => !ok).map(({ quote }) => quote);
   if (wrong.length === 0) return;
   throw new CommandFailure(
@@ -103,7 +114,7 @@ async function writeBundle(
     ...{ folder, stop, onProgress },
     at: now(),
     by: `quoteroom ${programVersion()}`,
-    head: await readHead(data.heads),
+    head: await exportHead(data.heads),
     keys: readAuditKeys(settings.data),
   });
   const { code, output } = await runVerifier(folder, join(settings.data, 'audit-keys'));
@@ -115,19 +126,8 @@ async function writeBundle(
   const wrong = output.split('\n').filter((line) => line.startsWith('WRONG'));
   throw new CommandFailure(
     'bundle_wrong',
-    `nothing was purged: the bundle ${folder} is not as it should be: ${plain(wrong[0] ?? output.trim())}`,
+    `nothing was purged: the bundle ${folder} is not as it should be: ${plain(wrong[0] ?? output.trim().split('\n').at(-1) ?? '')}`,
   );
-}
-
-/** Windows has no such thing. */
-function syncFolder(path: string): void {
-  if (process.platform === 'win32') return;
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }
 
 const hashOfManifest = (folder: string): string =>

@@ -95,6 +95,6 @@ async function makeLink(
 }
 
 const describeLink = ({ url, permission, expiresAt }: Link): string[] => [
-  `Link for a ${permission}, ${expiresAt === null ? 'for good' : `until ${showTime(expiresAt)} UTC`}:`,
+  `Link for ${permission === 'editor' ? 'an' : 'a'} ${permission}, ${expiresAt === null ? 'for good' : `until ${showTime(expiresAt)} UTC`}:`,
   `  ${url}`,
 ];

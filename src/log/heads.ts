@@ -28,6 +28,22 @@ export interface StoredHead {
   readonly note: string;
 }
 
+/** A head with all that it covers, in the order of the quotes' ids. */
+export interface SignedHead extends StoredHead {
+  readonly leaves: readonly HeadLeaf[];
+}
+
+/** Null where none was signed. */
+export async function newestHead(heads: Pick<Heads, 'newest' | 'leaves'>): Promise<SignedHead | null> {
+  const head = await heads.newest();
+  return head === null ? null : withLeaves(heads, head);
+}
+
+export const withLeaves = async (heads: Pick<Heads, 'leaves'>, head: StoredHead): Promise<SignedHead> => ({
+  ...head,
+  leaves: await heads.leaves(head.n),
+});
+
 export const headsFenced = (n: number, cause?: unknown): Fault =>
   new Fault({
     code: 'heads_fenced',

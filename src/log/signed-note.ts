@@ -111,9 +111,18 @@ function parseSignature(line: string): NoteSignature | null {
   return { name, id: bytes.toString('hex', 0, 4), signature: bytes.subarray(4) };
 }
 
+/** Who a note says signed it, whether that is so or not; nobody where it is none. */
+export function signersOf(note: string): readonly NoteSignature[] {
+  const parts = splitNote(note);
+  return parts.ok ? parts.value.signatures : [];
+}
+
+/** `NAME+ID`, as lines of keys begin. */
+export const keyName = ({ name, id }: Pick<NoteKey, 'name' | 'id'>): string => `${name}+${id}`;
+
 /** A public key as one line, in the form that tools for signed notes take: `NAME+ID+base64(1, then the key)`. */
-export const formatNoteKey = ({ name, id, publicKey }: NoteKey): string =>
-  `${name}+${id}+${Buffer.concat([Uint8Array.of(ED25519), rawOf(publicKey)]).toString('base64')}`;
+export const formatNoteKey = (key: NoteKey): string =>
+  `${keyName(key)}+${Buffer.concat([Uint8Array.of(ED25519), rawOf(key.publicKey)]).toString('base64')}`;
 
 /** Null where it is none, or its id is not that of its name and key. */
 export function parseNoteKey(line: string): NoteKey | null {

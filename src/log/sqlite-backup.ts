@@ -1,14 +1,4 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, linkSync, lstatSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { isSameBytes } from '../lib/bytes.ts';
@@ -17,6 +7,7 @@ import type { HeadLeaf } from './head-tree.ts';
 import { migrationVersion } from './migrate.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import { readNewestEntries } from './sqlite-heads.ts';
+import { syncFile, syncFolder } from './sync-file.ts';
 
 /** What a copy holds. */
 export interface Backup {
@@ -52,13 +43,13 @@ export async function backupDatabase(
   { advice = 'check the disk, and that there is room on it', onProgress, stop }: BackupOptions = {},
 ): Promise<Backup> {
   const unfinished = `${path}.unfinished`;
-  if (existsSync(path)) throw takenFault(path);
-  if (existsSync(unfinished)) throw unfinishedFault(path, unfinished);
+  if (isThere(path)) throw takenFault(path);
+  makeUnfinished(path, unfinished, advice);
   try {
     const newest = await copyPages(db, unfinished, { onProgress, stop });
     stop?.throwIfAborted();
     const backup = verify(db, unfinished, newest);
-    writeThrough(unfinished);
+    syncFile(unfinished, 'r+');
     giveName(unfinished, path);
     syncFolder(dirname(path));
     return backup;
@@ -134,7 +125,7 @@ function giveName(unfinished: string, path: string): void {
     linkSync(unfinished, path);
   } catch (error) {
     // A file system without links can only rename, which asks nobody.
-    if (existsSync(path)) throw takenFault(path);
+    if (isThere(path)) throw takenFault(path);
     if (codeOf(error) === 'ENOENT') throw error;
     renameSync(unfinished, path);
   }
@@ -143,23 +134,16 @@ function giveName(unfinished: string, path: string): void {
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;
 
-/** On the disk, and for its owner's eyes only. */
-function writeThrough(path: string): void {
-  chmodSync(path, 0o600);
-  syncFile(path, 'r+');
-}
+/** A link to nowhere is there, too. */
+const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
-/** Without this a power cut could take the name of the file. Windows has no such thing. */
-function syncFolder(path: string): void {
-  if (process.platform !== 'win32') syncFile(path, 'r');
-}
-
-function syncFile(path: string, flags: string): void {
-  const file = openSync(path, flags);
+/** For its owner's eyes only, before anything is in it; follows no link. */
+function makeUnfinished(path: string, unfinished: string, advice: string): void {
   try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    closeSync(openSync(unfinished, 'wx', 0o600));
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw unfinishedFault(path, unfinished);
+    throw backupFault(path, error, advice);
   }
 }
 

@@ -22,7 +22,7 @@ export function createTombstoneRows(db: SqliteDatabase): TombstoneRows {
 
   return {
     put(tombstone) {
-      // What is deleted is overwritten, too.
+      // Where it stood last; `overwriteDeleted` takes care of what it left elsewhere in the file.
       db.pragma('secure_delete = ON');
       put.run(tombstone);
     },

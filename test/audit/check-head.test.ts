@@ -40,8 +40,8 @@ test('only what was asked for is looked at', async () => {
 const edited = { ...leafAt(3), actor: { ...chain[2]?.actor, user: userId('max') } } as Entry;
 
 test.each<[kind: string, entries: readonly Entry[], words: string]>([
-  ['cut', [], 'quote q1 is not in the database, the head kept outside covers its entries 1 to 3'],
-  ['cut', chain.slice(0, 2), 'quote q1 ends at entry 2, the head kept outside covers 3'],
+  ['cut', [], 'quote q1 is not in the database, a signed head covers its entries 1 to 3'],
+  ['cut', chain.slice(0, 2), 'quote q1 ends at entry 2, a signed head covers 3'],
   ['missing', chain.filter(({ seq }) => seq !== 3), 'entry 3 of quote q1, which the head covers, is missing'],
   ['rewritten', chain.with(2, edited), 'entry 3 of quote q1 has another hash than the head says'],
   [

@@ -8,7 +8,7 @@ import { diffQuote } from '../../src/audit/diff.ts';
 import { createSeeker } from '../../src/audit/seek.ts';
 import { present } from '../../src/lib/assert.ts';
 import type { CellId } from '../../src/lib/ids.ts';
-import { type Entry, ENTRY_KINDS } from '../../src/log/log.ts';
+import type { Entry } from '../../src/log/log.ts';
 import type { CellValue } from '../../src/quote/cell.ts';
 import { readSnapshot } from '../../src/quote/snapshot.ts';
 import { type Recorded, record } from '../support/recorded-quote.ts';
@@ -134,8 +134,4 @@ describe.each([
 
   test('a quote that is sought is the one of that point, wherever one was before', () =>
     checks((recorded, [a, b]) => checkSeek(recorded, [a, b, a, b + 1])));
-});
-
-test('every kind of entry is one that the above knows', () => {
-  expect(ENTRY_KINDS).toEqual(['create', 'update', 'sync', 'settle', 'expire']);
 });

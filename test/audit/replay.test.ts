@@ -59,6 +59,17 @@ test('the first difference is named with both sides, and the quote is shown as i
   );
 });
 
+test.each([
+  ['the end', () => undefined],
+  ['a difference', (recorded: Recorded) => change(recorded, 3, { at: 0 })],
+])('whoever shows how far it is is told that it is done, at %s too', async (_where, damage) => {
+  const recorded = record(playSession());
+  damage(recorded);
+  const told: unknown[] = [];
+  await replayQuote(logOf(recorded), recorded.quote, { onProgress: (progress) => told.push(progress) });
+  expect(told).toEqual([{ done: 10, of: 10 }]);
+});
+
 test('a quote that nobody knows has no entries', async () => {
   expect(await replayQuote(createMemoryLog(), 'nobody' as QuoteId)).toMatchObject({ ok: true, revision: 0 });
 });

@@ -71,36 +71,49 @@ test('whatever people did, all stretches together find what the walk from entry 
       const walked = await verifyQuotes(log, [recorded.quote]);
       expect(walked.ok).toBe(true);
       expect(await verifyQuotes({ ...log, threads }, [recorded.quote])).toEqual(walked);
-      expect(checked.filter((one) => one.endsWith('unsound'))).toEqual([]);
+      const ends = [...new Set(recorded.checkpoints.map(({ seq }) => seq))].toSorted((a, b) => a - b);
+      const sound = ends.map((to, index) => `${ends[index - 1] ?? 0}-${to} sound`);
+      expect(checked.toSorted()).toEqual(sound.length < 2 ? [] : sound.toSorted());
     }),
     { numRuns: 50 },
   ));
 
-const damages: readonly [what: string, damage: (recorded: Recorded) => void][] = [
-  ['an entry', ({ entries }) => void Object.assign(entries[6] ?? {}, { at: 0 })],
-  ['an entry that is missing', ({ entries }) => void entries.splice(4, 1)],
-  ['a missing last one', ({ entries }) => void entries.pop()],
+/** With the stretches that are not sound then; the others are. */
+const damages: readonly [what: string, unsound: readonly string[], damage: (recorded: Recorded) => void][] = [
+  ['an entry', ['6-9'], ({ entries }) => void Object.assign(entries[6] ?? {}, { at: 0 })],
+  ['an entry that is missing', ['3-6'], ({ entries }) => void entries.splice(4, 1)],
+  ['a missing last one', ['9-10'], ({ entries }) => void entries.pop()],
   [
     'a checkpoint',
+    ['3-6', '6-9'],
     ({ checkpoints }) => void Object.assign(checkpoints[1] ?? {}, { memory: new Uint8Array(3) }),
   ],
   [
     'a checkpoint of another place',
+    ['3-6', '6-9'],
     ({ checkpoints }) =>
       void Object.assign(checkpoints[1] ?? {}, { ...checkpoints[0], seq: checkpoints[1]?.seq }),
   ],
-  ['no checkpoint', ({ checkpoints }) => void checkpoints.splice(1, 1)],
-  ['the list of quotes', ({ summary }) => void Object.assign(summary ?? {}, { title: 'Other' })],
-  ['the creator in the list', ({ summary }) => void Object.assign(summary ?? {}, { createdBy: 'mallory' })],
+  ['no checkpoint', [], ({ checkpoints }) => void checkpoints.splice(1, 1)],
+  ['the list of quotes', [], ({ summary }) => void Object.assign(summary ?? {}, { title: 'Other' })],
+  [
+    'the creator in the list',
+    [],
+    ({ summary }) => void Object.assign(summary ?? {}, { createdBy: 'mallory' }),
+  ],
 ];
 
-test.each(damages)('what is wrong is said in the same words: %s', async (what, damage) => {
+test.each(damages)('what is wrong is said in the same words: %s', async (what, unsound, damage) => {
   const recorded = record(playSession(), 'q1', EVERY_THIRD);
   damage(recorded);
   const log = logOf(recorded);
   const walked = await verifyQuotes(log, [recorded.quote]);
   expect(walked.ok).toBe(what === 'no checkpoint');
-  expect(await verifyQuotes({ ...log, threads: threadsOn(log).threads }, [recorded.quote])).toEqual(walked);
+  const { threads, checked } = threadsOn(log);
+  expect(await verifyQuotes({ ...log, threads }, [recorded.quote])).toEqual(walked);
+  const all = what === 'no checkpoint' ? ['0-3', '3-9', '9-10'] : ['0-3', '3-6', '6-9', '9-10'];
+  const expected = all.map((stretch) => `${stretch} ${unsound.includes(stretch) ? 'unsound' : 'sound'}`);
+  expect(checked.toSorted()).toEqual(expected);
 });
 
 test('threads on a database find the same, and what a broken one was at is walked', async () => {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { checkCheckpoint } from '../../src/audit/check-checkpoint.ts';
-import { PROBLEMS_MAX, type Problem, type QuoteVerification, verifyQuotes } from '../../src/audit/verify.ts';
+import type { Problem } from '../../src/audit/finding.ts';
+import { PROBLEMS_MAX, type QuoteVerification, verifyQuotes } from '../../src/audit/verify.ts';
 import { noActiveEdits } from '../../src/authority/active-edits.ts';
 import { type Gate, createGate } from '../../src/authority/gate.ts';
 import { present } from '../../src/lib/assert.ts';

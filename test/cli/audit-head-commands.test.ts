@@ -159,7 +159,7 @@ describe('audit verify --head', () => {
     expect(await run('verify')).toMatchObject({ code: 0 });
     const { code, out } = await verify();
     expect(code).toBe(1);
-    expect(out).toContain('[head: cut] quote q1 ends at entry 1, the head kept outside covers 2');
+    expect(out).toContain('[head: cut] quote q1 ends at entry 1, a signed head covers 2');
     expect((await verify('--json')).json()).toMatchObject({
       ok: false,
       head: { ok: false, problems: [{ quote: 'q1', seq: 2, kind: 'cut' }] },

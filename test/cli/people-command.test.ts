@@ -114,3 +114,20 @@ test('erase: what stood there is not in the file any more', async () => {
   expect(rowOf('Rita')).toBe(false);
   expect(rowOf('Erased person (rita)')).toBe(true);
 });
+
+test('erase: nor is it where pages were split, and rows moved', async () => {
+  for (let round = 0; round < 40; round += 1) {
+    const session = await server.call(casey, 'POST', '/api/sessions', { quoteId: 'q1' });
+    for (const who of ['bob', 'eve', 'max', 'percival', 'zoe'])
+      await server.call([who, 'sales_rep'], 'POST', `/api/sessions/${String(session.id)}/join`);
+    await server.call(casey, 'POST', `/api/sessions/${String(session.id)}/end`);
+  }
+  await server.stop();
+  const bytes = (): string => readFileSync(join(folder, 'data/quoteroom.db'), 'latin1');
+  expect(bytes()).toContain('Percival');
+  expect(await run('erase', 'percival', '--yes')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('The database was written anew'),
+  });
+  expect(bytes()).not.toContain('Percival');
+});

@@ -121,7 +121,9 @@ describe('purge', () => {
       ...['purge', '--older-than', '1h', '--export', 'gone'],
     );
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/q1: purged, last entry 2 with the hash [0-9a-f]{64}\nExported to .*gone: keep it/);
+    expect(out).toMatch(
+      /q1: purged, last entry 2 with the hash [0-9a-f]{64}\nThe database was .*\nExported to .*gone: keep it/,
+    );
     expect(rowsOf('q1')).toEqual({
       ...{ entries: 0, writes: 0, checkpoints: 0, listed: 0, grants: 0, versions: 0 },
       tombstones: 1,
@@ -154,6 +156,29 @@ describe('purge', () => {
       folder: null,
       purged: [],
     });
+  });
+
+  test('leaves no bytes of it in the file', async () => {
+    for (let round = 0; round < 60; round += 1) {
+      for (const id of ['q2', 'q3']) {
+        if (round === 0) await server.call(ann, 'POST', '/api/quotes', { id, fields: { title: 'x' } });
+        const value = id === 'q3' ? `Nuts of round ${round}, ${'n'.repeat(300)}` : `Nails ${round}`;
+        await server.call(ann, 'PATCH', `/api/quotes/${id}/cells`, {
+          writes: [{ cell: 'fields/title', value }],
+        });
+      }
+    }
+    await close('q3');
+    await server.stop();
+    const bytes = (): string => readFileSync(join(folder, 'data/quoteroom.db'), 'latin1');
+    expect(bytes()).toMatch(/Nuts of round|Bolts of q1/);
+    expect(await purge('--export', 'gone', '--yes')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('The database was written anew'),
+    });
+    expect(bytes()).not.toMatch(/Nuts of round|Bolts of q1/);
+    expect(bytes()).toContain('Nails');
+    expect(await run('audit', 'verify')).toMatchObject({ code: 0 });
   });
 
   test('the server goes on signing, answers that it was purged, and gives the id to nobody', async () => {
@@ -201,6 +226,24 @@ describe('purge', () => {
     const db = open();
     db.exec(
       `DROP TRIGGER entries_no_update; UPDATE entries SET user_id = 'bob' WHERE quote_id = 'q1' AND seq = 1`,
+    );
+    db.close();
+    expect(await purge('--export', 'gone', '--yes')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('nothing was purged: q1 is not as written'),
+    });
+    expect(rowsOf('q1')).toMatchObject({ entries: 2, tombstones: 0 });
+  });
+
+  test('nor is one with rows that belong to no entry', async () => {
+    await server.stop();
+    const db = open();
+    db.pragma('foreign_keys = OFF');
+    const rest = 'n, operation, cell, before, offered, applied, verdict, reason, by_user_id, by_role';
+    db.exec(
+      `DROP TRIGGER session_operations_complete;
+       INSERT INTO session_operations (quote_id, seq, ${rest})
+       SELECT quote_id, 9, ${rest} FROM session_operations WHERE quote_id = 'q1' AND seq = 2`,
     );
     db.close();
     expect(await purge('--export', 'gone', '--yes')).toMatchObject({

@@ -1,6 +1,15 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import process from 'node:process';
+import { expect, onTestFinished, test } from 'vitest';
 import { backupDatabase } from '../../src/log/sqlite-backup.ts';
 import { openDatabase } from '../../src/log/sqlite-database.ts';
 import { createSqliteLog } from '../../src/log/sqlite-log.ts';
@@ -48,6 +57,29 @@ test('a copy that cannot be made is a fault that says what to do, and leaves not
   writeFileSync(`${other}.unfinished`, 'of somebody else');
   await expect(backupDatabase(db, other)).rejects.toThrow(failed(/delete it if none is being made/));
   expect(readdirSync(folder).filter((name) => name.startsWith('other'))).toEqual(['other.db.unfinished']);
+});
+
+test('the copy follows no link, and is never readable by others, not even while it is made', async () => {
+  if (process.platform === 'win32') return;
+  const folder = temporaryFolder();
+  const { db } = openSqliteLog(folder);
+  const elsewhere = join(folder, 'elsewhere.db');
+  for (const end of ['', '.unfinished']) {
+    const path = join(folder, `linked${end}.db`);
+    symlinkSync(elsewhere, `${path}${end}`);
+    await expect(backupDatabase(db, path)).rejects.toThrow(/was not copied/);
+    expect(lstatSync(`${path}${end}`).isSymbolicLink()).toBe(true);
+  }
+  expect(existsSync(elsewhere)).toBe(false);
+
+  const mask = process.umask(0);
+  onTestFinished(() => void process.umask(mask));
+  const path = join(folder, 'copy.db');
+  const modes: number[] = [];
+  const onProgress = (): void => void modes.push(statSync(`${path}.unfinished`).mode & 0o777);
+  await backupDatabase(db, path, { onProgress });
+  expect(new Set(modes)).toEqual(new Set([0o600]));
+  expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
 test('a file that comes to have that name meanwhile is not touched either', async () => {

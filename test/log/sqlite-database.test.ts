@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { expect, onTestFinished, test } from 'vitest';
-import { openDatabase } from '../../src/log/sqlite-database.ts';
+import { type SqliteDatabase, openDatabase, overwriteDeleted } from '../../src/log/sqlite-database.ts';
 import { createSqliteLog } from '../../src/log/sqlite-log.ts';
 import { buildChain, quoteId, storedPolicy } from '../support/build-entry.ts';
 import { openSqliteLog } from '../support/open-sqlite-log.ts';
@@ -16,6 +17,46 @@ test('[L24] a database is opened so that a commit survives a power cut', () => {
   expect(pragma('synchronous')).toBe(2);
   expect(pragma('foreign_keys')).toBe(1);
   expect(pragma('busy_timeout')).toBeGreaterThan(0);
+});
+
+test('a database is made for its owner only, with the files beside it; one that is there keeps its mode', () => {
+  if (process.platform === 'win32') return;
+  const mask = process.umask(0);
+  onTestFinished(() => void process.umask(mask));
+  const folder = temporaryFolder();
+  const modesOf = (db: SqliteDatabase): number[] => {
+    db.exec('CREATE TABLE t (x)');
+    return ['', '-wal', '-shm'].map((end) => statSync(`${db.name}${end}`).mode & 0o777);
+  };
+  const db = openDatabase(join(folder, 'quoteroom.db'));
+  onTestFinished(() => void db.close());
+  expect(modesOf(db)).toEqual([0o600, 0o600, 0o600]);
+
+  writeFileSync(join(folder, 'shared.db'), '', { mode: 0o660 });
+  const shared = openDatabase(join(folder, 'shared.db'));
+  onTestFinished(() => void shared.close());
+  expect(modesOf(shared)).toEqual([0o660, 0o660, 0o660]);
+});
+
+test('where the file cannot be written anew, it says what to do', () => {
+  const folder = temporaryFolder();
+  const { db } = openSqliteLog(folder);
+  db.exec(`CREATE TABLE t (x); INSERT INTO t VALUES ('a'), ('b')`);
+  const reader = openDatabase(db.name, { readonly: true });
+  onTestFinished(() => void reader.close());
+  db.pragma('busy_timeout = 0');
+  reader.exec('BEGIN; SELECT * FROM t');
+  db.exec('DELETE FROM t');
+  const failed = expect.objectContaining({
+    code: 'not_overwritten',
+    message: expect.stringMatching(
+      /may still be found in the bytes of .*quoteroom\.db, .*\(another process is reading it\): make room .* run the same command again$/,
+    ),
+  });
+  expect(() => overwriteDeleted(db)).toThrow(failed);
+  reader.exec('ROLLBACK');
+  overwriteDeleted(db);
+  expect(statSync(`${db.name}-wal`).size).toBe(0);
 });
 
 test('[L25] a reader reads while a writer is writing, sees what is committed, and cannot write', async () => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { type ExportOptions, type Manifest, exportBundle } from '../../src/audit/export-bundle.ts';
-import { readHead } from '../../src/audit/export-head.ts';
+import { exportHead } from '../../src/audit/export-head.ts';
 import { formatHeadText } from '../../src/log/head-text.ts';
 import { type HeadLeaf, leafLine, rootOfLines } from '../../src/log/head-tree.ts';
 import type { Log } from '../../src/log/log.ts';
@@ -34,7 +34,7 @@ export const leafOf = ({ quote, entries }: Recorded, seq = entries.length): Head
 };
 
 /** Head 7, over these leaves, in the form of a store that holds nothing else. */
-export function headsOver(leaves: readonly HeadLeaf[], signer: NoteSigner): Parameters<typeof readHead>[0] {
+export function headsOver(leaves: readonly HeadLeaf[], signer: NoteSigner): Parameters<typeof exportHead>[0] {
   const sorted = leaves.toSorted((a, b) => (a.quote < b.quote ? -1 : 1));
   const [n, at] = [7, 1_772_000_000_000];
   const root = rootOfLines(sorted.map(leafLine));
@@ -56,7 +56,7 @@ export async function bundleOf(recorded: readonly Recorded[], given: BundleOf): 
   return exportBundle(logOfAll(recorded), quotes ?? recorded.map(({ quote }) => quote), {
     at: 1_772_000_000_123,
     by: 'quoteroom of a test',
-    head: signer === undefined ? null : await readHead(headsOver(leaves, signer)),
+    head: signer === undefined ? null : await exportHead(headsOver(leaves, signer)),
     keys: signer === undefined ? [] : [signer],
     ...options,
   });
