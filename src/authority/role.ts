@@ -38,3 +38,9 @@ export const mayManage = ({
   readonly role: Role;
   readonly permission: GivenPermission;
 }): boolean => permission === 'host' || role === 'admin';
+
+/** What somebody offered in vain: they themselves see it, and whoever manages the quote. */
+export const seesOfferOf = (
+  reader: { readonly user: string; readonly role: Role; readonly permission: GivenPermission },
+  author: string,
+): boolean => reader.user === author || mayManage(reader);

@@ -1,6 +1,6 @@
 import { formatHeadFile } from '../audit/head-file.ts';
-import type { SignedHead } from '../audit/head-signer.ts';
 import { Fault } from '../lib/fault.ts';
+import type { SignedHead } from '../log/heads.ts';
 import type { SignedIn } from '../session/access.ts';
 import { headSchema } from '../wire/head-schemas.ts';
 import type { App, RouteDeps } from './app.ts';

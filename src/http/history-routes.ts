@@ -1,3 +1,4 @@
+import { mayManage } from '../authority/role.ts';
 import {
   TIMELINE_POINTS_MAX,
   timelineQuerySchema,
@@ -14,12 +15,16 @@ import { actorIn } from './quote-access.ts';
 import { createTurns } from './turns.ts';
 import { createVerifications } from './verifications.ts';
 
-/** A page reads up to 10,000 entries, in a thread of its own. */
-const READING = { atOnce: 1, waitingMax: 32 };
+/** A page reads up to 10,000 entries, in the one thread that answers for everybody; each check has its own. */
+const READING = { atOnce: 1, waitingMax: 32, ofPersonMax: 4 };
+
+/** For a check that is under way, and what heads say of it. */
+const WAITING = { atOnce: 64, waitingMax: 0, ofPersonMax: 4 };
 
 /** `GET /api/quotes/:id/timeline` and `/verification`: what the page of a quote's history begins with. */
 export function addHistoryRoutes(app: App, deps: RouteDeps): void {
   const turns = createTurns(READING);
+  const waiting = createTurns(WAITING);
   const verifications = createVerifications(deps);
 
   app.route({
@@ -36,10 +41,12 @@ export function addHistoryRoutes(app: App, deps: RouteDeps): void {
     },
     async handler(request) {
       const { after } = request.query;
-      const { quote } = await actorIn(deps, personOf(request), request.params.id);
+      const person = personOf(request);
+      const { quote } = await actorIn(deps, person, request.params.id);
       const revision = await newestEntry(deps, quote);
-      const { people, points, next } = await turns.run(() =>
-        deps.lookBack.timeline(quote, { after, to: revision, limit: TIMELINE_POINTS_MAX }),
+      const { people, points, next } = await turns.run(
+        () => deps.lookBack.timeline(quote, { after, to: revision, limit: TIMELINE_POINTS_MAX }),
+        person.user,
       );
       const { nameOf } = await readPeopleNames(deps.directory, people);
       return {
@@ -64,8 +71,17 @@ export function addHistoryRoutes(app: App, deps: RouteDeps): void {
       response: { 200: verificationSchema, ...errorAnswers(403, 404) },
     },
     async handler(request) {
-      const { quote } = await actorIn(deps, personOf(request), request.params.id);
-      return verifications.of(quote, await newestEntry(deps, quote));
+      const person = personOf(request);
+      const { quote, actor } = await actorIn(deps, person, request.params.id);
+      const revision = await newestEntry(deps, quote);
+      const found = await waiting.run(() => verifications.of(quote, revision), person.user);
+      return mayManage(actor) ? found : { ...found, problems: found.problems.map(withoutContent) };
     },
   });
 }
+
+/** What differs may be a value that was refused, which not everybody may see. */
+const withoutContent = <One extends { readonly message: string }>(problem: One): One => ({
+  ...problem,
+  message: 'this is not as it was written; hosts of the quote and admins are told what differs',
+});

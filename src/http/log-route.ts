@@ -1,9 +1,8 @@
 import type { z } from 'zod';
-import { type CellFilter, parseCellFilter } from '../audit/cell-filter.ts';
-import type { LogQuery } from '../audit/log-selection.ts';
-import { type LogEntry, type LogWrite, viewLog } from '../audit/log-view.ts';
+import type { LogEntry, LogWrite } from '../audit/log-view.ts';
+import type { PageQuery } from '../audit/look-back.ts';
 import type { Actor } from '../authority/actor.ts';
-import { mayManage } from '../authority/role.ts';
+import { seesOfferOf } from '../authority/role.ts';
 import {
   type LoggedEntry,
   type LoggedWrite,
@@ -13,13 +12,17 @@ import {
 } from '../wire/http-schemas.ts';
 import type { App, RouteDeps } from './app.ts';
 import { personOf } from './authenticate.ts';
+import { cellsOf } from './cells-query.ts';
 import { errorAnswers } from './error-answers.ts';
 import { type PeopleNames, readPeopleNames } from './people-names.ts';
-import { invalidRequest } from './problem.ts';
-import { actorIn, missingQuote } from './quote-access.ts';
+import { newestEntry } from './newest-entry.ts';
+import { actorIn } from './quote-access.ts';
+import { createTurns } from './turns.ts';
 
 /** `GET /api/quotes/:id/log`: every attempt to change the quote and what was decided, for whoever may see it. */
 export function addLogRoute(app: App, deps: RouteDeps): void {
+  const turns = createTurns(READING);
+
   app.route({
     method: 'GET',
     url: '/quotes/:id/log',
@@ -35,11 +38,10 @@ export function addLogRoute(app: App, deps: RouteDeps): void {
       response: { 200: logPageSchema, ...errorAnswers(400, 403, 404) },
     },
     async handler(request) {
-      const { actor, quote } = await actorIn(deps, personOf(request), request.params.id);
-      const query = queryOf(request.query);
-      const { entries, next } = await viewLog(deps.log, quote, query, { entriesMax: ENTRIES_PER_PAGE });
-      if (entries.length === 0 && (await deps.log.head(quote)) === null)
-        throw await missingQuote(deps, quote);
+      const person = personOf(request);
+      const { actor, quote } = await actorIn(deps, person, request.params.id);
+      const query = queryOf(request.query, await newestEntry(deps, quote));
+      const { entries, next } = await turns.run(() => deps.lookBack.page(quote, query), person.user);
       const names = await readPeopleNames(deps.directory, peopleIn(entries));
       return {
         entries: entries.map((entry) => loggedEntry(entry, actor, names)),
@@ -49,27 +51,25 @@ export function addLogRoute(app: App, deps: RouteDeps): void {
   });
 }
 
-/** Entries that are looked at for one page: some tens of milliseconds, in turns with others. */
-const ENTRIES_PER_PAGE = 2_000;
+/** A page may look through some thousand entries, some tenths of a second, in the one thread that answers for everybody. */
+const READING = { atOnce: 2, waitingMax: 64, ofPersonMax: 6 };
 
-function queryOf({ after, limit, refused, cell, ...by }: z.output<typeof logQuerySchema>): LogQuery {
+function queryOf(
+  { after, limit, refused, cell, ...by }: z.output<typeof logQuerySchema>,
+  to: number,
+): PageQuery {
+  if (cell !== undefined) cellsOf(cell);
   return {
+    to,
     after,
     limit,
     ...(refused !== undefined && { refused }),
-    ...(cell !== undefined && { cells: cellsOf(cell) }),
+    ...(cell !== undefined && { cells: cell }),
     ...(by.user !== undefined && { user: by.user }),
     ...(by.role !== undefined && { role: by.role }),
     ...(by.since !== undefined && { since: by.since }),
     ...(by.until !== undefined && { until: by.until }),
   };
-}
-
-/** Throws where no cell is meant by it. */
-export function cellsOf(text: string): CellFilter {
-  const cells = parseCellFilter(text);
-  if (cells.ok) return cells.value;
-  throw invalidRequest([{ field: 'cell', message: cells.reason }]);
 }
 
 const peopleIn = (entries: readonly LogEntry[]): string[] =>
@@ -79,7 +79,7 @@ const peopleIn = (entries: readonly LogEntry[]): string[] =>
   ]);
 
 function loggedEntry(entry: LogEntry, reader: Actor, names: PeopleNames): LoggedEntry {
-  const seesRefused = reader.user === entry.user || mayManage(reader);
+  const seesRefused = seesOfferOf(reader, entry.user);
   return {
     ...entry,
     name: names.nameOf(entry.user),

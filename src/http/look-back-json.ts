@@ -4,11 +4,11 @@ import type { QuoteDiff } from '../audit/diff.ts';
 import type { BlameJson, ChangeJson, DiffJson } from '../wire/audit-schemas.ts';
 import type { PeopleNames } from './people-names.ts';
 
-/** What was found in a quote's past, as it is shown: with people's names, */
+/** What was found in a quote's past is shown with people's names. */
 type Names = Pick<PeopleNames, 'nameOf'>;
 
-/** and without what was offered in vain, where the reader may not see it. */
 interface BlameReader extends Names {
+  /** What this person offered in vain is left out for whoever may not see it. */
   seesOfferOf(user: string): boolean;
 }
 

@@ -1,14 +1,11 @@
 import type { QuoteId } from '../lib/ids.ts';
 import type { RouteDeps } from './app.ts';
 import { notFound } from './problem.ts';
-import { missingQuote } from './quote-access.ts';
+import { requireQuote } from './quote-access.ts';
 
 /** The number of the newest entry that is durable: threads that look back may see more than anybody was told of. */
-export async function newestEntry({ log }: Pick<RouteDeps, 'log'>, quote: QuoteId): Promise<number> {
-  const head = await log.head(quote);
-  if (head === null) throw await missingQuote({ log }, quote);
-  return head.seq;
-}
+export const newestEntry = async (deps: Pick<RouteDeps, 'log'>, quote: QuoteId): Promise<number> =>
+  (await requireQuote(deps, quote)).seq;
 
 export function requireEntry(seq: number, newest: number): number {
   if (seq <= newest) return seq;

@@ -1,8 +1,7 @@
 import type { Author } from '../authority/verdict.ts';
 import type { UserId } from '../lib/ids.ts';
 import type { Directory } from '../session/directory.ts';
-import type { KnownPerson } from '../wire/user-schema.ts';
-import type { WireUser } from '../wire/user-schema.ts';
+import type { KnownPerson, WireUser } from '../wire/user-schema.ts';
 
 /** People by their ids, as answers show them: with a name, which is the id where they never signed in. */
 export interface PeopleNames {

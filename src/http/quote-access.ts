@@ -1,5 +1,6 @@
 import type { Actor } from '../authority/actor.ts';
 import { type QuoteId, isQuoteId } from '../lib/ids.ts';
+import type { Head } from '../log/log.ts';
 import type { Room } from '../room/room.ts';
 import type { Person } from '../session/directory.ts';
 import type { RouteDeps } from './app.ts';
@@ -27,8 +28,15 @@ export async function openRoom(deps: Pick<RouteDeps, 'rooms' | 'log'>, quote: Qu
   return room;
 }
 
+/** The newest entry that is durable of a quote; throws 404 where there is no such quote. */
+export async function requireQuote({ log }: Pick<RouteDeps, 'log'>, quote: QuoteId): Promise<Head> {
+  const head = await log.head(quote);
+  if (head === null) throw await missingQuote({ log }, quote);
+  return head;
+}
+
 /** Why there is no such quote: it was purged, or it never was. */
-export async function missingQuote({ log }: Pick<RouteDeps, 'log'>, quote: QuoteId): Promise<HttpProblem> {
+async function missingQuote({ log }: Pick<RouteDeps, 'log'>, quote: QuoteId): Promise<HttpProblem> {
   const tombstone = await log.tombstone(quote);
   if (tombstone === null) return noSuchQuote();
   const day = new Date(tombstone.at).toISOString().slice(0, 10);

@@ -5,7 +5,7 @@ import type { SessionNote } from '../session/sessions.ts';
 import { type Entrance, type ShareLink, enterBy } from '../session/share-links.ts';
 import type { RouteDeps } from './app.ts';
 import { HttpProblem, forbidden, noAccess, noSuchQuote } from './problem.ts';
-import { missingQuote } from './quote-access.ts';
+import { requireQuote } from './quote-access.ts';
 import { reassignIn } from './reassign.ts';
 import { createTurns } from './turns.ts';
 
@@ -55,7 +55,7 @@ export function createQuoteGrants(
       if (need === 'manage')
         throw forbidden('Only hosts of this quote and admins manage its people and links.');
     }
-    if ((await deps.log.head(id)) === null) throw await missingQuote(deps, id);
+    await requireQuote(deps, id);
     return id;
   }
 

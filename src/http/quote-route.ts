@@ -1,4 +1,4 @@
-import type { QuoteId } from '../lib/ids.ts';
+import type { QuoteId, UserId } from '../lib/ids.ts';
 import { readSnapshot } from '../quote/snapshot.ts';
 import { type QuoteJson, quotePathSchema, quoteQuerySchema, quoteSchema } from '../wire/http-schemas.ts';
 import { quoteJson } from '../wire/quote-json.ts';
@@ -10,7 +10,7 @@ import { actorIn, openRoom } from './quote-access.ts';
 import { createTurns } from './turns.ts';
 
 /** Past states are played from the nearest checkpoint, in a thread of their own. */
-const REPLAYS = { atOnce: 2, waitingMax: 32 };
+const REPLAYS = { atOnce: 2, waitingMax: 32, ofPersonMax: 8 };
 
 /** `GET /api/quotes/:id`: as it is now, or as it was after an entry of its log. */
 export function addQuoteRoute(app: App, deps: RouteDeps): void {
@@ -23,9 +23,12 @@ export function addQuoteRoute(app: App, deps: RouteDeps): void {
     );
   }
 
-  async function readAt(quote: QuoteId, at: number, removed: boolean): Promise<QuoteJson> {
+  async function readAt(
+    quote: QuoteId,
+    { at, removed, who }: { readonly at: number; readonly removed: boolean; readonly who: UserId },
+  ): Promise<QuoteJson> {
     requireEntry(at, await newestEntry(deps, quote));
-    const snapshot = await replays.run(() => deps.lookBack.snapshotAt(quote, { at, removed }));
+    const snapshot = await replays.run(() => deps.lookBack.snapshotAt(quote, { at, removed }), who);
     return quoteJson({ id: quote, revision: at }, snapshot);
   }
 
@@ -42,8 +45,9 @@ export function addQuoteRoute(app: App, deps: RouteDeps): void {
     },
     async handler(request) {
       const { at, removed = false } = request.query;
-      const { quote } = await actorIn(deps, personOf(request), request.params.id);
-      return at === undefined ? readNow(quote, removed) : readAt(quote, at, removed);
+      const person = personOf(request);
+      const { quote } = await actorIn(deps, person, request.params.id);
+      return at === undefined ? readNow(quote, removed) : readAt(quote, { at, removed, who: person.user });
     },
   });
 }

@@ -22,7 +22,7 @@ import { personOf } from './authenticate.ts';
 import { errorAnswers } from './error-answers.ts';
 import { readPeopleNames } from './people-names.ts';
 import { HttpProblem, forbidden, noAccess, notFound, unavailable } from './problem.ts';
-import { actorIn, missingQuote } from './quote-access.ts';
+import { actorIn, requireQuote } from './quote-access.ts';
 import { reassignIn } from './reassign.ts';
 import {
   auditRowJson,
@@ -34,9 +34,9 @@ import {
 import { visibleQuotesOf } from './visible-quotes.ts';
 
 /**
- * `/api/sessions`: the same sessions that people in browsers are in. Who sees a quote sees its sessions and may join them; a host
- * ends them and reads their audit, or an admin, who need not see the quote. Whoever joins here has no connection: they take part until they leave, or give no sign for
- * `session.awayMinutes`.
+ * `/api/sessions`: the same sessions that people in browsers are in. Who sees a quote sees its sessions and may join them;
+ * a host ends them and reads their audit, or an admin, who need not see the quote. Whoever joins here has no connection:
+ * they take part until they leave, or give no sign for `session.awayMinutes`.
  */
 export function addSessionRoutes(app: App, deps: RouteDeps): void {
   const { sessions, steadyNow } = deps;
@@ -56,7 +56,7 @@ export function addSessionRoutes(app: App, deps: RouteDeps): void {
       const person = personOf(request);
       const { quote, actor } = await actorIn(deps, person, request.body.quoteId);
       if (!mayEdit(actor.permission)) throw forbidden('You may only view this quote. Ask a host for more.');
-      if ((await deps.log.head(quote)) === null) throw await missingQuote(deps, quote);
+      await requireQuote(deps, quote);
       const open = sessions.ofQuote(quote);
       requireRoom(findUnstartable(sessions, deps, quote, person.user));
       const session = sessions.open(quote, { by: person.user, why: 'created' }, steadyNow());

@@ -17,7 +17,7 @@ import { personOf } from './authenticate.ts';
 import { errorAnswers } from './error-answers.ts';
 import { type PeopleNames, readPeopleNames } from './people-names.ts';
 import { HttpProblem, forbidden, invalidRequest, notFound } from './problem.ts';
-import { actorIn, missingQuote } from './quote-access.ts';
+import { actorIn, requireQuote } from './quote-access.ts';
 
 /**
  * Named versions: `/api/quotes/:id/versions`. Whoever sees the quote sees them; its editors and hosts name what it was after
@@ -125,7 +125,7 @@ export function addVersionsRoutes(app: App, deps: RouteDeps): void {
     id: string,
   ): Promise<{ readonly quote: QuoteId; readonly permission: Permission; readonly role: Role }> {
     const { quote, actor } = await actorIn(deps, person, id);
-    if ((await log.head(quote)) === null) throw await missingQuote({ log }, quote);
+    await requireQuote(deps, quote);
     return { quote, permission: actor.permission, role: actor.role };
   }
 
@@ -152,6 +152,7 @@ const notYours = (): HttpProblem =>
 
 const noSuchVersion = (): HttpProblem => notFound('This quote has no such version.');
 
+/** 400, unlike that of `requireEntry`: what is wrong is a field of the body. */
 const noSuchEntry = (seq: number): HttpProblem =>
   invalidRequest([{ field: 'seq', message: `there is no entry ${seq} in this quote` }]);
 

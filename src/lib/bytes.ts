@@ -5,3 +5,10 @@ export function isSameBytes(a: Uint8Array | null, b: Uint8Array | null): boolean
   for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
   return true;
 }
+
+/** In hex, as hashes are shown. */
+export function hexOf(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  return text;
+}

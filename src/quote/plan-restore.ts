@@ -10,6 +10,7 @@ import {
   rowCell,
 } from './cell.ts';
 import { STATUSES, columns } from './columns.ts';
+import { isOnQuote } from './on-quote.ts';
 import type { NoteRow, Row, Snapshot } from './snapshot.ts';
 
 /**
@@ -149,8 +150,6 @@ function textsOf(now: readonly NoteRow[], then: readonly NoteRow[]): RestoredTex
     .map(({ id, text }) => ({ note: id, from: textNow.get(id) ?? '', to: text }))
     .filter(({ from, to }) => from !== to);
 }
-
-const isOnQuote = ({ cells }: Row): boolean => cells['removed'] !== true;
 
 /** A snapshot may come out of JSON, whose objects have a prototype. */
 const valueIn = (cells: Cells, column: string): CellValue =>

@@ -3,6 +3,7 @@ import type { CellValue } from './cell.ts';
 import { isCurrencyCode } from './currency.ts';
 import { WHOLE_QUOTE, amountOff, percentOf, targetOfDiscount } from './discount.ts';
 import { type Money, ONE, ZERO, createMoney, formatDecimal, readDecimal, shareOf } from './money.ts';
+import { isOnQuote } from './on-quote.ts';
 import type { Row, Snapshot } from './snapshot.ts';
 
 /**
@@ -171,9 +172,6 @@ function discountsByTarget(discounts: readonly Row[]): Map<string, Row[]> {
   }
   return byTarget;
 }
-
-/** A snapshot may hold removed rows too. */
-const isOnQuote = ({ cells }: Row): boolean => cells['removed'] !== true;
 
 const currencyOf = (value: CellValue | undefined): string =>
   typeof value === 'string' && isCurrencyCode(value) ? value : '';

@@ -6,12 +6,15 @@ import { personSchema, time } from './user-schema.ts';
 export const VERSION_NAME_CHARS_MAX = 100;
 const A_NAME = `takes a name of 1 to ${VERSION_NAME_CHARS_MAX} characters`;
 
+/** Nothing that turns the direction of the text around it, or is not seen; but what joins letters and emoji does. */
+const ONE_LINE = /^(?:[^\p{Cc}\p{Cf}\p{Surrogate}\u2028\u2029]|[\u200c\u200d])*$/u;
+
 const name = z
   .string(A_NAME)
   .trim()
   .min(1, A_NAME)
   .max(VERSION_NAME_CHARS_MAX, A_NAME)
-  .regex(/^[^\p{Cc}\p{Surrogate}]*$/u, 'takes a name on one line, without control characters');
+  .regex(ONE_LINE, 'takes a name on one line, without control characters');
 const A_SEQ = 'takes the number of an entry of this quote';
 
 export const versionPathSchema = z.object({ id: z.string(), version: z.string() });

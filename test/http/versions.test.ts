@@ -65,6 +65,11 @@ describe('/api/quotes/:id/versions', () => {
     ['name', { seq: 1, name: '   ' }],
     ['name', { seq: 1, name: 'x'.repeat(VERSION_NAME_CHARS_MAX + 1) }],
     ['name', { seq: 1, name: 'two\nlines' }],
+    ['name', { seq: 1, name: 'two\u2028lines' }],
+    ['name', { seq: 1, name: 'two\u2029paragraphs' }],
+    ['name', { seq: 1, name: 'turned \u202egnp.exe' }],
+    ['name', { seq: 1, name: 'apart \u2067from the rest' }],
+    ['name', { seq: 1, name: 'un\u200bseen' }],
     ['seq', { name: 'A' }],
     ['seq', { name: 'A', seq: 0 }],
     ['seq', { name: 'A', seq: 1.5 }],
@@ -76,6 +81,14 @@ describe('/api/quotes/:id/versions', () => {
     expect([answer.status, answer.body.error.details[0].field]).toEqual([400, field]);
     expect((await server.call(ann, 'GET', VERSIONS)).body.versions).toEqual([]);
   });
+
+  test.each(['\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645', '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}'])(
+    'what joins letters and emoji may be in a name: %s',
+    async (joined) => {
+      const server = await serverWithQuote();
+      expect((await name(server, { name: joined, seq: 1 })).body.name).toBe(joined);
+    },
+  );
 
   test('a name is there once in a quote: 409', async () => {
     const server = await serverWithQuote();
