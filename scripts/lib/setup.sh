@@ -34,6 +34,10 @@ is_installed() {
 
 install_packages() {
   if ! is_installed; then
+    if [ -L node_modules ]; then
+      echo "node_modules is a link: npm would empty the folder that it leads to. Remove the link, and run this again."
+      return 1
+    fi
     if ! npm ci --include=dev --loglevel=error </dev/null; then
       echo "npm ci failed. better-sqlite3 is compiled where no ready binary can be fetched: that takes python3, make and a C++ compiler."
       return 1

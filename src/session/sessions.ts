@@ -32,7 +32,7 @@ export interface Sessions {
   list(query: SessionQuery): Promise<{ sessions: Session[]; next: string | null }>;
   /** Present and past, in the order in which they came. */
   participants(id: string): Promise<Participant[]>;
-  /** For tests, and whoever will show it: so far the audit is read in the database, see `docs/figures.md`. */
+  /** What happened in it, oldest first. */
   audit(id: string, range: AuditRange): Promise<AuditRecord[]>;
 
   /** A connection came in. A person who comes without one (HTTP, Slack) has {@link httpConnection}; each join is a sign of them, but no activity. */

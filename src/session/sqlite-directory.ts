@@ -38,7 +38,7 @@ export function createSqliteDirectory(db: Database.Database): Directory {
     everyone: () => guarded(() => sql.everyone.all()),
     erase: (erasure) =>
       guarded(() => {
-        // What stood there is overwritten in the file, too.
+        // What stood there is overwritten in the file, too; older copies in its pages are not.
         db.pragma('secure_delete = ON');
         return erase.immediate(erasure);
       }),

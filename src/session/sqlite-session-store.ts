@@ -85,7 +85,7 @@ export function createSqliteSessionStore(db: Database.Database): SessionStore {
     participants: (session) => guarded(() => sql.participants.all(session).map(participantOfRow)),
     rename: (user, name) =>
       guarded(() => {
-        // What stood there is overwritten in the file, too.
+        // What stood there is overwritten in the file, too; older copies in its pages are not.
         db.pragma('secure_delete = ON');
         return sql.rename.run(name, user).changes;
       }),

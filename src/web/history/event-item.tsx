@@ -7,7 +7,7 @@ import { useDescribing, useEntry, useHistory, useHistoryView } from './use-histo
 import classes from './event-list.module.css';
 
 /** px */
-export const EVENT_HEIGHT = 48;
+export const EVENT_HEIGHT = 66;
 
 const OPTION = { role: 'option' } as const;
 

@@ -35,7 +35,7 @@ export function TimeBar() {
           type="button"
           className={classes['button']}
           aria-pressed={from !== null}
-          onClick={() => history.compare({ from: from === null ? Math.min(1, at) : null })}
+          onClick={() => history.compare(from === null ? comparedFirst(at, newest) : { from: null })}
         >
           <GitCompareArrows size={14} aria-hidden />
           Compare
@@ -55,5 +55,9 @@ export function TimeBar() {
     </section>
   );
 }
+
+/** With the beginning, or the beginning with now. */
+const comparedFirst = (at: number, newest: number): { readonly from: number; readonly at: number } =>
+  at > 1 ? { from: 1, at } : { from: at, at: newest };
 
 const count = (entry: number): string => entry.toLocaleString();
