@@ -77,11 +77,18 @@ const formatTombstoneText = (log: string, { quote, seq, hash, at, by, why, bundl
     `entries ${seq}`,
     `last ${Buffer.from(hash).toString('hex')}`,
     `purged ${new Date(at).toISOString()}`,
-    `by ${JSON.stringify(by)}`,
-    `why ${JSON.stringify(why)}`,
+    `by ${quoted(by)}`,
+    `why ${quoted(why)}`,
     `bundle ${bundle}`,
     '',
   ].join('\n');
+
+/** A JSON string without anything that a note does not hold, or that ends a line. */
+const quoted = (text: string): string =>
+  JSON.stringify(text).replace(
+    /[\p{Cc}\u2028\u2029]/gu,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 const LINES =
   /^quoteroom tombstone v1\nlog [^\n]+\nquote (\S+)\nentries (\d{1,15})\nlast ([0-9a-f]{64})\npurged (\S{24})\nby (".*")\nwhy (".*")\nbundle ([0-9a-f]{64})\n$/;

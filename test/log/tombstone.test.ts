@@ -45,6 +45,13 @@ describe('the note', () => {
         // A lone surrogate has no UTF-8: JSON writes it as an escape.
         expect(opened).toMatchObject({ ok: true, value: { ...text, by, why } });
       }),
+      {
+        numRuns: 1_000,
+        examples: [
+          ['a\u007fb\u0085', 'c\u2028d\u2029\u0000'],
+          ['', '\ud800'],
+        ],
+      },
     );
   });
 
