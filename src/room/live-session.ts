@@ -70,7 +70,7 @@ export function createLiveSession(deps: Deps): LiveSession {
     report,
     changed(event) {
       session.conflicted(event, desk.facts());
-      news.tellConflicts();
+      news.tellLooks();
     },
   });
   session.found(desk.facts());

@@ -9,8 +9,8 @@ import type { RoomSession } from './room-session.ts';
 /**
  * What members who ask for events are told of the session and of held conflicts, beside the edits themselves.
  *
- * The list of conflicts is told whole. It may be long, so it is made and encoded once for all who are shown the same, and told at
- * most four times a second.
+ * The list of conflicts is told whole. It may be long, so it is made and encoded once for all who are
+ * shown the same.
  */
 export interface SessionNews {
   /** The member was sent its `hello`: before that it is told nothing else. */
@@ -19,6 +19,8 @@ export interface SessionNews {
   changed(session: Session, change: SessionChange): void;
   /** Held conflicts are others now. */
   tellConflicts(): void;
+  /** The same where only who looks at them is: that costs nobody an edit, so it is told at most four times a second. */
+  tellLooks(): void;
   /** The same to one whose role or permission is another now, and with it what they may see of them. */
   tellConflictsTo(member: Member): void;
 }
@@ -71,7 +73,8 @@ export function createSessionNews({ membership, session, desk, steadyNow, later 
       for (const member of members.values()) if (greeted.has(member)) member.tell(message, at);
       if (kind === 'ended') membership.emptyOut(closeCodes.sessionEnded, endReason(changed));
     },
-    tellConflicts() {
+    tellConflicts: tellAll,
+    tellLooks() {
       if (isListDue) return;
       const wait = listedAt + LIST_MS - steadyNow();
       if (wait <= 0) {
