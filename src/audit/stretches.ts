@@ -35,13 +35,11 @@ export async function checkInStretches(
   const stretches = stretchesOf(await checkpointedEntries(log, quote), to, threads.stretchEntriesMin);
   if (stretches.length < 2) return null;
   let entries = 0;
-  let isSound = true;
   const results = await Promise.all(
     stretches.map(async (stretch) => {
-      const result = isSound ? await threads.check(quote, stretch) : null;
-      isSound &&= result !== null;
+      const result = await threads.check(quote, stretch);
       entries += result?.entries ?? 0;
-      if (isSound) onDone(entries);
+      onDone(entries);
       return result;
     }),
   );

@@ -82,7 +82,10 @@ export function createSessionNews({ membership, session, desk, steadyNow, later 
         return;
       }
       isListDue = true;
-      later(wait, tellAll);
+      later(wait, () => {
+        // Something else may have made it be told by now.
+        if (isListDue) tellAll();
+      });
     },
     tellConflictsTo(member) {
       if (desk.count() > 0) tellOne(member);

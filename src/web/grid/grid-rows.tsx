@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect } from 'react';
 import type { GridColumn } from './grid-columns.ts';
 import { gridCellId } from './grid-cell.tsx';
 import classes from './line-grid.module.css';
@@ -7,8 +7,8 @@ import { GridRow } from './line-row.tsx';
 import { type PlannedRow, rowKey } from './row-plan.ts';
 import { NEW_ROW } from './selection.ts';
 import { useGrid, usePlan } from './use-grid.ts';
+import { ROW_HEIGHT, useRowsAbove } from './use-rows-above.ts';
 
-export const ROW_HEIGHT = 32;
 /** Rows above and below what is in sight, so that a wheel's turn shows no holes. */
 const OVERSCAN = 8;
 
@@ -32,7 +32,7 @@ export function GridRows({
 }) {
   const { store, sheet } = useGrid();
   const plan = usePlan();
-  const [above, setAbove] = useState(0);
+  const above = useRowsAbove(rows, scroller);
   const indexOfCursor = (): number => {
     const row = store.selection()?.head.row;
     // The newest plan: the cursor follows a line that was only just added or moved.
@@ -56,20 +56,6 @@ export function GridRows({
       return cursor === -1 || shown.includes(cursor) ? shown : [...shown, cursor].toSorted((a, b) => a - b);
     },
   });
-
-  useLayoutEffect(() => {
-    if (scroller === null || rows.current === null) return undefined;
-    const measured = rows.current;
-    const measure = (): void => {
-      const top =
-        measured.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop;
-      setAbove(Math.round(top));
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    for (const part of scroller.children) observer.observe(part);
-    return () => observer.disconnect();
-  }, [rows, scroller]);
 
   /** By what the list knows already: asking the page would make it lay out anew at each key. */
   const isInSight = (index: number): boolean => {

@@ -1,10 +1,9 @@
 import type { QuoteJson } from '../../wire/http-schemas.ts';
-import type { RowRoot } from '../../quote/cell.ts';
-import { parseCellId } from '../../quote/cell.ts';
+import { type RowRoot, parseCellId } from '../../quote/cell.ts';
 import { gridColumns } from '../grid/grid-columns.ts';
 import { rowTitle } from '../room/panel/row-words.ts';
 import { cellTitle, columnTitle } from '../words/column-titles.ts';
-import { textOf } from './frozen-quote.ts';
+import { CARD_FIELDS, textOf } from './frozen-quote.ts';
 
 /** Cells by the names that people know, as groups of a list to choose from. */
 export interface CellChoices {
@@ -12,17 +11,7 @@ export interface CellChoices {
   readonly items: readonly { readonly value: string; readonly label: string }[];
 }
 
-const FIELDS = [
-  'title',
-  'customer',
-  'contact',
-  'owner',
-  'status',
-  'currency',
-  'validUntil',
-  'paymentTerms',
-  'rounding',
-];
+const FIELDS = ['title', ...CARD_FIELDS];
 
 /** `chosen`: one that may be none of them, like a single cell. */
 export function cellChoices(

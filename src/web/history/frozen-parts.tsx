@@ -5,22 +5,10 @@ import { columnTitle } from '../words/column-titles.ts';
 import { formatAmount } from '../words/format-amount.ts';
 import { statusTitle } from '../words/status-titles.ts';
 import classes from './frozen.module.css';
-import { type FrozenRow, textOf } from './frozen-quote.ts';
+import { CARD_FIELDS, type FrozenRow, textOf } from './frozen-quote.ts';
 import { authorText, cellTintText, inColorOf, rowTintText } from './tint-words.ts';
 import { useFrozen } from './use-frozen.ts';
 import { useHistory } from './use-history.ts';
-
-/** In the order of the room's card. */
-const FIELDS = [
-  'customer',
-  'contact',
-  'owner',
-  'status',
-  'currency',
-  'validUntil',
-  'paymentTerms',
-  'rounding',
-];
 
 /** What held for the whole quote. */
 export function FrozenFields() {
@@ -30,9 +18,9 @@ export function FrozenFields() {
     .filter((cell) => cell.startsWith('fields/'))
     .map((cell) => cell.slice(7));
   const others = [...new Set([...Object.keys(fields), ...changed])]
-    .filter((name) => !FIELDS.includes(name))
+    .filter((name) => !CARD_FIELDS.includes(name))
     .toSorted();
-  const shown = [...FIELDS, ...others].filter(
+  const shown = [...CARD_FIELDS, ...others].filter(
     (name) => changed.includes(name) || (name !== 'title' && textOf(fields[name]) !== '') || ALWAYS.has(name),
   );
   return (

@@ -111,3 +111,15 @@ export function rowNamesOf(quote: QuoteJson): ReadonlyMap<string, string> {
 
 const firstText = (row: Readonly<Record<string, CellValue>>, columns: readonly string[]): string =>
   columns.map((column) => textOf(row[column]).trim()).find((text) => text !== '') ?? '';
+
+/** In the order of the room's card. */
+export const CARD_FIELDS = [
+  'customer',
+  'contact',
+  'owner',
+  'status',
+  'currency',
+  'validUntil',
+  'paymentTerms',
+  'rounding',
+];
