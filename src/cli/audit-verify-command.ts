@@ -60,6 +60,7 @@ async function verify(
   const settings = storeSettingsOf(context, options);
   const quote = text === undefined ? null : parseQuoteId(text);
   const head = readHeadFile(context, options);
+  context.giveWay();
   const data = openDataForReading(settings);
   const threads = createSqliteStretches(data.databasePath);
   try {
