@@ -28,7 +28,6 @@ export async function timeReads(command: string, data: string, out: string): Pro
     },
     size: () => ({ columns: 80, rows: 24 }),
     now: Date.now,
-    giveWay: () => undefined,
     onStop: () => nowhere,
   });
   const ms = longest.end();

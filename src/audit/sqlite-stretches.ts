@@ -24,9 +24,16 @@ interface Thread {
   current: Waiting | null;
 }
 
-/** One thread for each processor, each started with the first stretch that it gets. Close it when done. */
-export function createSqliteStretches(databasePath: string): StretchThreads & { close(): Promise<void> } {
-  const most = Math.min(availableParallelism(), THREADS_MAX);
+/**
+ * One thread for each processor, each started with the first stretch that it gets; beside a server one processor is left to
+ * that. Close it when done.
+ */
+export function createSqliteStretches(
+  databasePath: string,
+  { isBesideServer }: { readonly isBesideServer: boolean },
+): StretchThreads & { close(): Promise<void> } {
+  const processors = Math.min(availableParallelism(), THREADS_MAX);
+  const most = isBesideServer ? Math.max(1, processors - 1) : processors;
   const threads = new Set<Thread>();
   const queue: Waiting[] = [];
 

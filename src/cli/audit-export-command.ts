@@ -63,7 +63,6 @@ async function exportQuotes(
     throw new UsageError('give the id of a quote, or --all for all of them');
   const asked = text === undefined ? null : parseQuoteId(text);
   const settings = storeSettingsOf(context, options);
-  context.giveWay();
   const data = openDataForReading(settings);
   try {
     const known = data.quoteIds();

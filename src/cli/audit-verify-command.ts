@@ -4,6 +4,7 @@ import type { PolicyFinding } from '../audit/sqlite-stray-rows.ts';
 import { type WholeVerification, verifyAll } from '../audit/verify-all.ts';
 import type { QuoteVerification } from '../audit/verify.ts';
 import { present } from '../lib/assert.ts';
+import { isDataHeld } from '../log/data-lock.ts';
 import type { NoteKey } from '../log/signed-note.ts';
 import type { Tombstone } from '../log/tombstone.ts';
 import { readAuditKeys } from './audit-key.ts';
@@ -60,9 +61,10 @@ async function verify(
   const settings = storeSettingsOf(context, options);
   const quote = text === undefined ? null : parseQuoteId(text);
   const head = readHeadFile(context, options);
-  context.giveWay();
   const data = openDataForReading(settings);
-  const threads = createSqliteStretches(data.databasePath);
+  const threads = createSqliteStretches(data.databasePath, {
+    isBesideServer: isDataHeld(settings.data),
+  });
   try {
     const inFolder = (): readonly NoteKey[] => readAuditKeys(settings.data);
     const keysOf = (tombstones: readonly Tombstone[]) =>

@@ -40,7 +40,6 @@ Examples:
 
 async function backup(context: CommandContext, file: string, options: BackupOptions): Promise<void> {
   const path = resolve(context.cwd, file);
-  context.giveWay();
   const data = openDataForReading(storeSettingsOf(context, options));
   try {
     const { bytes, quotes, entries } = await untilStopped(context, (stop) =>

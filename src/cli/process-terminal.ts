@@ -1,4 +1,4 @@
-import { constants, setPriority, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { basename, relative } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -22,7 +22,6 @@ export function createProcessTerminal(): Terminal {
     account: accountName(),
     ask,
     now: Date.now,
-    giveWay,
     onStop(stop) {
       let isAsked = false;
       const onSignal = (signal: NodeJS.Signals): void => {
@@ -51,15 +50,6 @@ async function ask(question: string): Promise<string | null> {
     });
   } finally {
     lines.close();
-  }
-}
-
-/** On Linux a priority is a thread's, and threads start with that of the one that starts them. */
-function giveWay(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_LOW);
-  } catch {
-    // A system that does not allow it runs the command as any other.
   }
 }
 

@@ -17,8 +17,6 @@ export interface Terminal {
   ask(question: string): Promise<string | null>;
   /** ms since 1970 */
   now(): number;
-  /** Lets others on this machine go first from now on, threads that start later included: a server that people wait for. */
-  giveWay(): void;
   /** Calls back when the person or the system asks to stop (Ctrl+C, SIGTERM). Returns the function that ends it. */
   onStop(stop: () => void): () => void;
 }

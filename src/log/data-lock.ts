@@ -38,6 +38,20 @@ export function lockDataFolder(folder: string): DataLock {
   }
 }
 
+/** Whether a process owns the folder just now: a server, whose people wait for the machine. Takes nothing, and makes no file. */
+export function isDataHeld(folder: string): boolean {
+  let file: Database.Database | null = null;
+  try {
+    file = new Database(join(folder, 'quoteroom.lock'), { timeout: 0, fileMustExist: true });
+    file.exec('BEGIN IMMEDIATE; ROLLBACK');
+    return false;
+  } catch (error) {
+    return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+  } finally {
+    file?.close();
+  }
+}
+
 /** Committed before the lock is taken: others see only what is committed. */
 function writeOwner(file: Database.Database): void {
   file

@@ -120,7 +120,7 @@ test('threads on a database find the same, and what a broken one was at is walke
   const recorded = record(playSession(), 'q1', EVERY_THIRD);
   const db = openMigrated(temporaryFolder());
   const log = await storeRecorded(recorded, createSqliteLog(db));
-  const threads = createSqliteStretches(db.name);
+  const threads = createSqliteStretches(db.name, { isBesideServer: false });
   try {
     const sound = await threads.check(recorded.quote, { from: 3, to: 6 });
     expect(sound?.entries).toBe(3);
@@ -137,7 +137,7 @@ test('threads on a database find the same, and what a broken one was at is walke
   } finally {
     await threads.close();
   }
-  const gone = createSqliteStretches('/nowhere/quoteroom.db');
+  const gone = createSqliteStretches('/nowhere/quoteroom.db', { isBesideServer: true });
   expect(await gone.check(recorded.quote, { from: 0, to: 3 })).toBeNull();
   await gone.close();
 });

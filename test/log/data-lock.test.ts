@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { type DataLock, lockDataFolder } from '../../src/log/data-lock.ts';
+import { type DataLock, isDataHeld, lockDataFolder } from '../../src/log/data-lock.ts';
 import { openDatabase } from '../../src/log/sqlite-database.ts';
 import { openSqliteLog } from '../support/open-sqlite-log.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -84,3 +84,14 @@ function temporaryFile(): string {
   writeFileSync(file, '');
   return file;
 }
+
+test('whether somebody owns a folder can be asked without taking it', async () => {
+  const folder = join(temporaryFolder(), 'data');
+  expect(isDataHeld(folder)).toBe(false);
+  const held = lock(folder);
+  expect(isDataHeld(folder)).toBe(true);
+  held.release();
+  expect(isDataHeld(folder)).toBe(false);
+  await lockInAnotherProcess(folder);
+  expect(isDataHeld(folder)).toBe(true);
+});

@@ -109,7 +109,7 @@ test('edits that come in while it copies neither wait nor make it begin again', 
   const folder = temporaryFolder();
   const { db, log } = openSqliteLog(folder);
   await log.savePolicy(storedPolicy);
-  const chain = buildChain('q1', 40);
+  const chain = buildChain('q1', 100);
   await log.append(chain.slice(0, 5), [buildSummary('q1', { seq: 5 })]);
   // More than is copied at once.
   db.exec('CREATE TABLE filler (bytes BLOB)');

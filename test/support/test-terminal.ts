@@ -22,7 +22,6 @@ export function createTestTerminal(given: Partial<Terminal> & { readonly cwd: st
     account: 'tester',
     ask: async () => null,
     now: Date.now,
-    giveWay: () => undefined,
     ...given,
     written,
     out(text) {

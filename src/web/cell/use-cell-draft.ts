@@ -9,7 +9,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { useCell, useMe, useRoom } from '../room/use-room.ts';
-import { columnTitle } from '../words/column-titles.ts';
+import { columnTitle } from '../../quote/column-titles.ts';
 import { parseCellId } from '../../quote/cell.ts';
 import {
   type CellText,

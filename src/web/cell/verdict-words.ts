@@ -3,8 +3,8 @@ import { ROLE_TITLES, type Role } from '../../authority/role.ts';
 import type { CellValue } from '../../quote/cell.ts';
 import { parseCellId } from '../../quote/cell.ts';
 import type { Verdict } from '../../client/connect-quote.ts';
-import { columnTitle } from '../words/column-titles.ts';
-import { formatCellValue } from '../words/format-cell-value.ts';
+import { columnTitle } from '../../quote/column-titles.ts';
+import { formatCellValue } from '../../quote/format-cell-value.ts';
 
 /** What a verdict says at its cell: what happened, and what the reader had wanted there. */
 export interface VerdictWords {

@@ -2,7 +2,7 @@ import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useSyncExte
 import { isOvertaken, lastWriter } from '../cell/cell-draft.ts';
 import { CellNote } from '../cell/cell-note.tsx';
 import { useCell, useForeseen, useMe, useRoom } from '../room/use-room.ts';
-import { formatCellValue } from '../words/format-cell-value.ts';
+import { formatCellValue } from '../../quote/format-cell-value.ts';
 import { readCellText } from './clipboard/read-cell-text.ts';
 import { type GridColumn, isRightAligned } from './grid-columns.ts';
 import classes from './grid-cell.module.css';

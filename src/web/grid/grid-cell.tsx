@@ -7,7 +7,7 @@ import { CellFrame } from '../cell/cell-frame.tsx';
 import { CellNote } from '../cell/cell-note.tsx';
 import { VerdictPopover } from '../cell/verdict-popover.tsx';
 import { useCell, useForeseen } from '../room/use-room.ts';
-import { formatAmount } from '../words/format-amount.ts';
+import { formatAmount } from '../../quote/format-amount.ts';
 import { CellEditor } from './cell-editor.tsx';
 import classes from './grid-cell.module.css';
 import { type GridColumn, NET, isRightAligned } from './grid-columns.ts';

@@ -1,4 +1,4 @@
-import { columnTitle } from '../words/column-titles.ts';
+import { columnTitle } from '../../quote/column-titles.ts';
 
 /** The columns of the line grid: how each is shown and edited. */
 export interface GridColumn {

@@ -2,7 +2,7 @@ import { Ellipsis, GripVertical } from 'lucide-react';
 import { memo } from 'react';
 import { rowCell } from '../../quote/cell.ts';
 import { useCell } from '../room/use-room.ts';
-import { formatAmount } from '../words/format-amount.ts';
+import { formatAmount } from '../../quote/format-amount.ts';
 import { GridCell } from './grid-cell.tsx';
 import type { GridColumn } from './grid-columns.ts';
 import { GRIDCELL, ROW, ROWHEADER } from './grid-roles.ts';

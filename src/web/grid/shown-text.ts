@@ -1,5 +1,5 @@
 import { DECIMAL_PATTERN } from '../../quote/columns.ts';
-import { formatAmount } from '../words/format-amount.ts';
+import { formatAmount } from '../../quote/format-amount.ts';
 import type { GridColumn } from './grid-columns.ts';
 
 /**

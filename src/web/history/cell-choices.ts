@@ -2,7 +2,7 @@ import type { QuoteJson } from '../../wire/http-schemas.ts';
 import { type RowRoot, parseCellId } from '../../quote/cell.ts';
 import { gridColumns } from '../grid/grid-columns.ts';
 import { rowTitle } from '../room/panel/row-words.ts';
-import { cellTitle, columnTitle } from '../words/column-titles.ts';
+import { cellTitle, columnTitle } from '../../quote/column-titles.ts';
 import { CARD_FIELDS, textOf } from './frozen-quote.ts';
 
 /** Cells by the names that people know, as groups of a list to choose from. */

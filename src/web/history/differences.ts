@@ -3,7 +3,7 @@ import { parseCellId, rowCell } from '../../quote/cell.ts';
 import type { ChangeJson, DiffJson } from '../../wire/audit-schemas.ts';
 import { type Describing, valueText } from '../room/panel/feed-line.ts';
 import { rowTitle } from '../room/panel/row-words.ts';
-import { cellTitle } from '../words/column-titles.ts';
+import { cellTitle } from '../../quote/column-titles.ts';
 import { ROW_DEEDS } from './tint-words.ts';
 
 /** One thing that is different between two points, in words. */

@@ -1,9 +1,9 @@
 import { kindOfDiscount, targetOfDiscount, WHOLE_QUOTE } from '../../quote/discount.ts';
 import { valueText } from '../room/panel/feed-line.ts';
 import { AUDIENCE_TITLES, audienceOf } from '../words/audience-titles.ts';
-import { columnTitle } from '../words/column-titles.ts';
-import { formatAmount } from '../words/format-amount.ts';
-import { statusTitle } from '../words/status-titles.ts';
+import { columnTitle } from '../../quote/column-titles.ts';
+import { formatAmount } from '../../quote/format-amount.ts';
+import { statusTitle } from '../../quote/status-titles.ts';
 import classes from './frozen.module.css';
 import { CARD_FIELDS, type FrozenRow, textOf } from './frozen-quote.ts';
 import { authorText, cellTintText, inColorOf, rowTintText } from './tint-words.ts';

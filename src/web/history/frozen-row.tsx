@@ -6,7 +6,7 @@ import { GRIDCELL, ROW, ROWHEADER } from '../grid/grid-roles.ts';
 import rowClasses from '../grid/line-row.module.css';
 import { shownText } from '../grid/shown-text.ts';
 import { countOf } from '../words/count-of.ts';
-import { formatAmount } from '../words/format-amount.ts';
+import { formatAmount } from '../../quote/format-amount.ts';
 import type { FrozenQuote, FrozenRow } from './frozen-quote.ts';
 import classes from './frozen.module.css';
 import { ROW_DEEDS, cellTintText, inColorOf, rowTintText } from './tint-words.ts';

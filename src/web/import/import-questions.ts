@@ -1,5 +1,5 @@
 import type { DecimalSign } from '../../quote/import-result.ts';
-import { formatAmount } from '../words/format-amount.ts';
+import { formatAmount } from '../../quote/format-amount.ts';
 import type { ImportReading } from './read-import.ts';
 
 /** What a person said to what the file leaves open; null: nothing yet. */

@@ -2,7 +2,7 @@ import type { CellValue } from '../../quote/cell.ts';
 import type { CsvColumn } from '../../quote/csv-headers.ts';
 import type { CsvRecord } from '../../quote/csv-records.ts';
 import type { NewQuote } from '../../quote/new-quote.ts';
-import { columnTitle } from '../words/column-titles.ts';
+import { columnTitle } from '../../quote/column-titles.ts';
 
 /** What is about to be imported, as the file has it: its columns with what each became, and its lines. */
 export interface ImportTable {

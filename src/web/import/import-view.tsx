@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { CurrencySelect } from '../quotes/currency-select.tsx';
-import { formatMoney } from '../words/format-amount.ts';
+import { formatMoney } from '../../quote/format-amount.ts';
 import classes from './import-dialog.module.css';
 import type { ImportText } from './import-source.ts';
 import { PreviewTable } from './preview-table.tsx';

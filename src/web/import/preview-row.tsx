@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import type { CSSProperties } from 'react';
-import { formatAmount } from '../words/format-amount.ts';
+import { formatAmount } from '../../quote/format-amount.ts';
 import type { ImportColumn, ImportRow } from './import-table.ts';
 import type { ImportMark } from './marks.ts';
 import classes from './preview-table.module.css';

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../client/connect-quote.ts';
-import { columnTitle } from '../words/column-titles.ts';
+import { columnTitle } from '../../quote/column-titles.ts';
 
 /** Columns that say where a row stands, and nothing to a person. */
 const HIDDEN = new Set(['position', 'removed']);

@@ -1,5 +1,5 @@
 import { Fragment } from 'react';
-import { formatAmount } from '../words/format-amount.ts';
+import { formatAmount } from '../../quote/format-amount.ts';
 import type { PrintedGroup, PrintedLine, PrintedQuote } from './printed-quote.ts';
 import classes from './printed-lines.module.css';
 

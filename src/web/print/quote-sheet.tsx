@@ -1,5 +1,5 @@
-import { formatAmount, formatMoney } from '../words/format-amount.ts';
-import { statusTitle } from '../words/status-titles.ts';
+import { formatAmount, formatMoney } from '../../quote/format-amount.ts';
+import { statusTitle } from '../../quote/status-titles.ts';
 import { PrintedLines } from './printed-lines.tsx';
 import type { PrintedQuote } from './printed-quote.ts';
 import classes from './quote-sheet.module.css';

@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core';
 import { type MouseEvent, memo } from 'react';
 import { Link } from 'wouter';
 import type { ListedQuote } from '../../wire/http-schemas.ts';
-import { formatMoney } from '../words/format-amount.ts';
+import { formatMoney } from '../../quote/format-amount.ts';
 import { timeAgo } from '../words/time-ago.ts';
 import { LivePeople } from './live-people.tsx';
 import classes from './quote-table.module.css';

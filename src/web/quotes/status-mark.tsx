@@ -1,4 +1,4 @@
-import { statusTitle } from '../words/status-titles.ts';
+import { statusTitle } from '../../quote/status-titles.ts';
 import classes from './status-mark.module.css';
 
 /** A quote's status: a coloured dot, and the word, which says it all without the colour. */

@@ -3,7 +3,7 @@ import { parseCellId, rowCell } from '../../../quote/cell.ts';
 import type { DecimalSign } from '../../../quote/import-result.ts';
 import type { Refused } from '../../../wire/messages.ts';
 import { verdictWords } from '../../cell/verdict-words.ts';
-import { columnTitle } from '../../words/column-titles.ts';
+import { columnTitle } from '../../../quote/column-titles.ts';
 import { formatCellText } from './format-cell-text.ts';
 import type { LeftOut } from './left-out.ts';
 import { type Written, isWritten } from './paste-text.ts';

@@ -1,4 +1,4 @@
-import { formatAmount } from '../../words/format-amount.ts';
+import { formatAmount } from '../../../quote/format-amount.ts';
 import type { ClipboardNews } from './clipboard-news.ts';
 import { formatTsv } from './format-tsv.ts';
 import type { LeftOut } from './left-out.ts';

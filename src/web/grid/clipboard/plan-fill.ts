@@ -1,6 +1,6 @@
 import type { CellValue, Foreseen, Write } from '../../../client/connect-quote.ts';
 import { rowCell } from '../../../quote/cell.ts';
-import { columnTitle } from '../../words/column-titles.ts';
+import { columnTitle } from '../../../quote/column-titles.ts';
 import { NET } from '../grid-columns.ts';
 import { type GridAxes, type GridSelection, NEW_ROW, rangeOf } from '../selection.ts';
 import { formatCellText } from './format-cell-text.ts';

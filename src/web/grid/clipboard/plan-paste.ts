@@ -6,7 +6,7 @@ import { isCurrencyCode } from '../../../quote/currency.ts';
 import type { DecimalSign } from '../../../quote/import-result.ts';
 import { readLineNumber } from '../../../quote/line-text.ts';
 import { decimalSignOf } from '../../../quote/written-number.ts';
-import { columnTitle } from '../../words/column-titles.ts';
+import { columnTitle } from '../../../quote/column-titles.ts';
 import type { GridAxes, GridSelection } from '../selection.ts';
 import { decimalSignOfLocale } from './decimal-sign.ts';
 import { type PasteLayout, type PlacedText, layOutPaste } from './lay-out-paste.ts';

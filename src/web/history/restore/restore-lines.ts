@@ -3,7 +3,7 @@ import type { Foreseen } from '../../../client/foresight.ts';
 import { type RowRoot, noteRootName, parseCellId } from '../../../quote/cell.ts';
 import { type Describing, valueText } from '../../room/panel/feed-line.ts';
 import { rowTitle } from '../../room/panel/row-words.ts';
-import { cellTitle } from '../../words/column-titles.ts';
+import { cellTitle } from '../../../quote/column-titles.ts';
 
 /** One thing that a restore would do, in words. */
 export interface RestoreLine {

@@ -1,7 +1,7 @@
 import { ROLE_TITLES } from '../../../authority/role.ts';
 import type { ConflictJson } from '../../../wire/session-schemas.ts';
 import type { WireUser } from '../../../wire/user-schema.ts';
-import { formatCellValue } from '../../words/format-cell-value.ts';
+import { formatCellValue } from '../../../quote/format-cell-value.ts';
 import { listOf } from '../../words/list-of.ts';
 import { spanOf } from '../../words/span-of.ts';
 

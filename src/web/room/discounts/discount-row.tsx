@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, GripVertical, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { rowCell } from '../../../quote/cell.ts';
 import { kindOfDiscount } from '../../../quote/discount.ts';
-import { formatAmount } from '../../words/format-amount.ts';
+import { formatAmount } from '../../../quote/format-amount.ts';
 import { CellInput } from '../fields/cell-input.tsx';
 import { CellSelect } from '../fields/cell-select.tsx';
 import { IconButton } from '../header/icon-button.tsx';

@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type ReactNode, Suspense, useEffect, useState } from 'react';
-import { columnTitle } from '../../words/column-titles.ts';
+import { columnTitle } from '../../../quote/column-titles.ts';
 import { useForeseen, useRoom } from '../use-room.ts';
 import { AddField } from './add-field.tsx';
 import { CellInput } from './cell-input.tsx';

@@ -1,5 +1,5 @@
 import { type Result, fail, ok } from '../../../lib/result.ts';
-import { columnTitle } from '../../words/column-titles.ts';
+import { columnTitle } from '../../../quote/column-titles.ts';
 
 const NAME_CHARS_MAX = 61;
 

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react';
 import { STATUSES } from '../../../quote/columns.ts';
 import { CellFrame } from '../../cell/cell-frame.tsx';
 import { VerdictPopover } from '../../cell/verdict-popover.tsx';
-import { STATUS_TITLES } from '../../words/status-titles.ts';
+import { STATUS_TITLES } from '../../../quote/status-titles.ts';
 import { useCell, useQuote } from '../use-room.ts';
 import classes from './status-menu.module.css';
 

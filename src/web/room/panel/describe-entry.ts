@@ -1,6 +1,6 @@
 import type { RowRoot } from '../../../quote/cell.ts';
 import { parseCellId, rowCell } from '../../../quote/cell.ts';
-import { cellTitle } from '../../words/column-titles.ts';
+import { cellTitle } from '../../../quote/column-titles.ts';
 import { describeRefused } from './describe-refused.ts';
 import type { FeedEntry, FeedWrite } from './feed-entry.ts';
 import { type Describing, type FeedLine, valueText } from './feed-line.ts';

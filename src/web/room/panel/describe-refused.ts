@@ -1,7 +1,7 @@
 import { ROLE_TITLES } from '../../../authority/role.ts';
 import { type RowRoot, parseCellId, parseNoteRootName } from '../../../quote/cell.ts';
 import type { WireUser } from '../../../wire/user-schema.ts';
-import { cellTitle } from '../../words/column-titles.ts';
+import { cellTitle } from '../../../quote/column-titles.ts';
 import type { FeedEntry, FeedWrite } from './feed-entry.ts';
 import { type Describing, type FeedLine, valueText } from './feed-line.ts';
 import { groupBy } from './group-by.ts';

@@ -1,7 +1,7 @@
 import { type RowRoot, parseCellId } from '../../../quote/cell.ts';
 import { AUDIENCE_TITLES, audienceOf } from '../../words/audience-titles.ts';
 import { clip } from '../../words/clip.ts';
-import { formatCellValue } from '../../words/format-cell-value.ts';
+import { formatCellValue } from '../../../quote/format-cell-value.ts';
 import type { FeedWrite } from './feed-entry.ts';
 
 /** One line of the list of activity. */

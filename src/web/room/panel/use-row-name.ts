@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import type { QuoteClient } from '../../../client/connect-quote.ts';
 import type { RowRoot } from '../../../quote/cell.ts';
-import { cellTitle } from '../../words/column-titles.ts';
+import { cellTitle } from '../../../quote/column-titles.ts';
 import { useQuote } from '../use-room.ts';
 import { rowTitle } from './row-words.ts';
 

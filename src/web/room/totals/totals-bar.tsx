@@ -1,6 +1,6 @@
 import type { Totals } from '../../../client/connect-quote.ts';
 import { countOf } from '../../words/count-of.ts';
-import { formatAmount, formatMoney } from '../../words/format-amount.ts';
+import { formatAmount, formatMoney } from '../../../quote/format-amount.ts';
 import { useTotals } from '../use-room.ts';
 import { optionalSum } from './optional-sum.ts';
 import { takesOff } from './takes-off.ts';

@@ -3,7 +3,7 @@ import { parseCellValue } from '../../../../src/quote/columns.ts';
 import { allCurrencies, findCurrencies } from '../../../../src/web/room/fields/currencies.ts';
 import { fieldSummary } from '../../../../src/web/room/fields/field-summary.ts';
 import { freeFieldOf } from '../../../../src/web/room/fields/free-field-name.ts';
-import { columnTitle } from '../../../../src/web/words/column-titles.ts';
+import { columnTitle } from '../../../../src/quote/column-titles.ts';
 
 it('finds a currency by its code first, then by its name', () => {
   const all = allCurrencies('en');

@@ -1,4 +1,4 @@
-import { parseCellId } from '../../quote/cell.ts';
+import { parseCellId } from './cell.ts';
 
 /** The columns as people know them. A free column `x_delivery_time` reads "Delivery time". */
 const COLUMN_TITLES: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import { type CellValue, parseCellId } from '../../quote/cell.ts';
-import { DECIMAL_PATTERN } from '../../quote/columns.ts';
+import { type CellValue, parseCellId } from './cell.ts';
+import { DECIMAL_PATTERN } from './columns.ts';
 import { formatAmount } from './format-amount.ts';
 import { STATUS_TITLES, statusTitle } from './status-titles.ts';
 

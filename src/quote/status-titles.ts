@@ -1,4 +1,4 @@
-import type { STATUSES } from '../../quote/columns.ts';
+import type { STATUSES } from './columns.ts';
 
 /** The states of a quote as people know them. */
 export const STATUS_TITLES: Readonly<Record<(typeof STATUSES)[number], string>> = {
