@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { pauseAfter } from '../log/pause.ts';
 import { assert } from '../lib/assert.ts';
 
 /** A file that is written from its beginning to its end, and hashed on the way. Holds little in memory. */
@@ -36,6 +38,10 @@ export function createHashedFile(path: string): HashedFile {
     byteCount += bytes.length;
     // A write may take less than it was given.
     for (let at = 0; at < bytes.length;) at += writeSync(opened(), bytes, at);
+    // In small parts: much at once would hold up the syncs of a server.
+    const start = performance.now();
+    fsyncSync(opened());
+    pauseAfter(performance.now() - start);
   }
 
   function opened(): number {
@@ -56,7 +62,6 @@ export function createHashedFile(path: string): HashedFile {
     },
     finish() {
       write();
-      fsyncSync(opened());
       close();
       return { rows: rowCount, bytes: byteCount, sha256: hash.digest('hex') };
     },

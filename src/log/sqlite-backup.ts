@@ -6,6 +6,7 @@ import { isSameBytes } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
 import type { HeadLeaf } from './head-tree.ts';
 import { migrationVersion } from './migrate.ts';
+import { pauseAfter } from './pause.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import { readNewestEntries } from './sqlite-heads.ts';
 import { syncFile, syncFolder } from './sync-file.ts';
@@ -26,9 +27,8 @@ export interface BackupOptions {
   readonly stop?: AbortSignal | undefined;
 }
 
-/** 1 MiB. After each the copy goes to the disk: all of it at once would hold up the syncs of a server for as long as it takes. */
-const PAGES_AT_ONCE = 256;
-const PAUSE_MS_MAX = 50;
+/** 256 KiB. After each the copy goes to the disk: all of it at once would hold up the syncs of a server for as long as it takes. */
+const PAGES_AT_ONCE = 64;
 
 /**
  * Copies a database as it is at one moment, while others may read and write it, into one file that is whole in itself, and reads
@@ -80,7 +80,7 @@ async function copyPages(
         stop?.throwIfAborted();
         onProgress?.({ done: of - remainingPages, of });
         syncFile(path, 'r+');
-        pause(performance.now() - stepAt);
+        pauseAfter(performance.now() - stepAt);
         stepAt = performance.now();
         return PAGES_AT_ONCE;
       },
@@ -90,11 +90,6 @@ async function copyPages(
   } finally {
     db.exec('ROLLBACK');
   }
-}
-
-/** For as long as the last step took, so that the disk is free half of the time. Blocks: the copy cannot be made to wait. */
-function pause(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.min(ms, PAUSE_MS_MAX));
 }
 
 function verify(db: SqliteDatabase, path: string, newest: readonly HeadLeaf[]): Backup {

@@ -113,7 +113,7 @@ test('edits that come in while it copies neither wait nor make it begin again', 
   await log.append(chain.slice(0, 5), [buildSummary('q1', { seq: 5 })]);
   // More than is copied at once.
   db.exec('CREATE TABLE filler (bytes BLOB)');
-  db.prepare('INSERT INTO filler VALUES (zeroblob(?))').run(40 * 2 ** 20);
+  db.prepare('INSERT INTO filler VALUES (zeroblob(?))').run(10 * 2 ** 20);
   const reader = openDatabase(db.name, { readonly: true });
   const path = join(folder, 'copy.db');
   const steps: number[] = [];
