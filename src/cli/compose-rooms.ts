@@ -1,6 +1,7 @@
 import type { QuoteId } from '../lib/ids.ts';
 import type { Checkpointer } from '../log/checkpointer.ts';
 import { createGroupCommit } from '../log/group-commit.ts';
+import type { DurableUpdate } from '../room/durable-update.ts';
 import type { RoomMetrics } from '../room/room-metrics.ts';
 import { type Rooms, createRooms } from '../room/rooms.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -22,6 +23,7 @@ export function composeRooms(
     readonly steadyNow: () => number;
     readonly metrics: RoomMetrics;
     readonly now: () => number;
+    readonly told?: (quote: QuoteId, updates: readonly DurableUpdate[]) => void;
     readonly report: (error: unknown, quote?: QuoteId) => void;
   },
 ): Rooms {

@@ -26,6 +26,7 @@ import { createSqliteDirectory } from '../session/sqlite-directory.ts';
 import { createSqliteNamedVersions } from '../session/sqlite-named-versions.ts';
 import { createSqliteSessionStore } from '../session/sqlite-session-store.ts';
 import { createSqliteShareLinks } from '../session/sqlite-share-links.ts';
+import { type SlackStore, createSlackStore } from '../slack/slack-store.ts';
 import type { StoreSettings } from './settings.ts';
 import { CommandFailure } from './command-errors.ts';
 
@@ -45,6 +46,7 @@ export interface ReadableData extends OpenData {
   usage(query: Omit<UsageQuery, 'boundsMs'>): UsageReport;
   readonly directory: Pick<Directory, 'everyone'>;
   readonly sessionStore: Pick<SessionStore, 'openSessions'>;
+  readonly slack: SlackStore;
 }
 
 /** Held by this process alone, with the policy of the settings in its log. */
@@ -53,6 +55,7 @@ export interface WritableData extends OpenData {
   readonly sessionStore: SessionStore;
   readonly shareLinks: ShareLinks;
   readonly versions: NamedVersions;
+  readonly slack: SlackStore;
   readonly usageTotals: UsageTotals;
   /** Of every quote, in the order of their ids. */
   newestEntries(): readonly HeadLeaf[];
@@ -80,6 +83,7 @@ export function openDataForReading({ data }: Pick<StoreSettings, 'data'>): Reada
       backUp: (path, options) => backupDatabase(db, path, options),
       directory: createSqliteDirectory(db),
       sessionStore: createSqliteSessionStore(db),
+      slack: createSlackStore(db),
       usage: (query) => readUsage(db, { ...query, boundsMs: LATENCY_BOUNDS_MS }),
       close: () => log.close(),
     };
@@ -133,6 +137,7 @@ export async function openDataForWriting(
         sessionStore: createSqliteSessionStore(db),
         shareLinks: createSqliteShareLinks(db),
         versions: createSqliteNamedVersions(db),
+        slack: createSlackStore(db),
         usageTotals: createUsageTotals(db),
         newestEntries: () => readNewestEntries(db),
         overwriteDeleted: () => overwriteDeleted(db),

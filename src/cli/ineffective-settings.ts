@@ -1,7 +1,7 @@
 import type { GivenSetting } from './settings-problems.ts';
 
 /** Settings that are read and checked, but that nothing hangs on so far. */
-const WITHOUT_EFFECT = [/^slack\./, /^limits\.chatPerMinute$/];
+const WITHOUT_EFFECT = [/^limits\.chatPerMinute$/];
 
 /** Those that somebody set, with where: `session.idleMinutes (quoteroom.yaml)`. */
 export const ineffectiveSettings = (given: ReadonlyMap<string, GivenSetting>): string[] =>

@@ -72,6 +72,7 @@ async function erase(context: CommandContext, user: string, options: EraseOption
     // Tokens count whole seconds, so those of this one count as issued before.
     const issuedFrom = Math.floor(context.now() / 1_000) + 1;
     await data.directory.erase({ user, name, issuedFrom });
+    data.slack.accounts.unlinkAllOf(user);
     data.overwriteDeleted();
     const erased: Erased = {
       user,

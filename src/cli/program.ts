@@ -20,6 +20,7 @@ import { addServeCommand } from './serve-command.ts';
 import { addReportCommand } from './report-command.ts';
 import { addSessionCommands } from './session-command.ts';
 import { addSetCommand } from './set-command.ts';
+import { addSlackCommands } from './slack-command.ts';
 import type { CommandContext, ExitCode, Terminal } from './terminal.ts';
 import { addTokenCommand } from './token-command.ts';
 import { programVersion } from './program-version.ts';
@@ -135,5 +136,6 @@ Examples:
   addBackupCommand(program, context);
   addPeopleCommands(program, context);
   addPurgeCommand(program, context);
+  addSlackCommands(program, context);
   return program;
 }

@@ -6,6 +6,7 @@ import { FIRST_DEMO_CELL, createDemoQuotes } from './demo-quotes.ts';
 import { DEMO_TOKEN_DAYS, signDemoPeople } from './demo-sign-in.ts';
 import { type ServerLog, createServerLog } from './server-log.ts';
 import { type RunningServer, startServer } from './start-server.ts';
+import { slackAddress } from './slack-address.ts';
 import { renderTable } from './table.ts';
 import { type CommandContext, printLines } from './terminal.ts';
 
@@ -52,6 +53,8 @@ async function serve(context: CommandContext, options: ServeOptions): Promise<vo
   const server = await startServer(settings, { log, now: context.now });
   log.logger.info({ url: server.url, data: settings.data }, 'listening');
   context.out(`Quoteroom listens at ${server.url} (data in ${settings.data}). Ctrl+C stops it.\n`);
+  const slack = slackAddress(settings.slack, server.url);
+  if (slack !== null) context.out(`${slack}\n`);
   if (settings.ineffective.length > 0) {
     context.out(`Warning: set, but without effect yet: ${settings.ineffective.join(', ')}.\n`);
   }

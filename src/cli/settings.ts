@@ -90,6 +90,7 @@ export function loadSettings(sources: SettingsSources): Result<Settings, Setting
   const dev = sources.flags.dev === true;
   const input = check(source, [
     ...signInProblems(source.given, { dev }),
+    ...slackProblems(source.given),
     ...(dev ? devProblems(source.given) : []),
   ]);
   if (!input.ok) return input;
@@ -132,7 +133,7 @@ function check(
 ): Result<SettingsInput, SettingsProblem[]> {
   const parsed = settingsSchema.safeParse(asTree(valuesOf(given)));
   const wrong = parsed.success ? [] : problemsOf(parsed.error, given);
-  const all = [...problems, ...wrong, ...more, ...slackProblems(given)];
+  const all = [...problems, ...wrong, ...more];
   return parsed.success && all.length === 0 ? ok(parsed.data) : fail(all);
 }
 
@@ -182,13 +183,15 @@ function authOf({ secret, jwksUrl, audience, issuer }: SettingsInput): Auth {
   return secret === undefined ? { kind: 'dev' } : { kind: 'secret', secret };
 }
 
+/** A server that lacks them does not start; commands that only work on the data need none. */
 function slackOf(slack: SettingsInput['slack']): SlackSettings {
-  const { roleMaxAgeDays } = slack;
-  if (!slack.enabled) return { kind: 'off', roleMaxAgeDays };
+  const { botToken, signingSecret, roleMaxAgeDays } = slack;
+  if (!slack.enabled || botToken === undefined || signingSecret === undefined)
+    return { kind: 'off', roleMaxAgeDays };
   return {
     kind: 'on',
-    botToken: present(slack.botToken, 'enabled Slack without a bot token is refused'),
-    signingSecret: present(slack.signingSecret, 'enabled Slack without a signing secret is refused'),
+    botToken,
+    signingSecret,
     appToken: slack.appToken ?? null,
     apiUrl: slack.apiUrl ?? null,
     roleMaxAgeDays,

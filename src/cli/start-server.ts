@@ -20,6 +20,9 @@ import { newLinkToken } from '../session/link-token.ts';
 import { type TokenKeys, createTokenVerifier } from '../session/tokens.ts';
 import { keepAuditKey } from './audit-key.ts';
 import { composeHeads } from './compose-heads.ts';
+import { composeSlack } from './compose-slack.ts';
+import { MIRROR_TICK_MS } from '../slack/mirror.ts';
+import type { SlackService } from '../slack/slack-service.ts';
 import { composeRooms } from './compose-rooms.ts';
 import { later, newId } from './process-clock.ts';
 import { type WritableData, openDataForWriting } from './data-folder.ts';
@@ -101,9 +104,22 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
     checkpointer,
     metrics: metrics.rooms,
     now,
+    told: (quote, updates) => slack?.told(quote, updates),
     report,
   });
   const keeper = createSessionKeeper({ sessions, rooms, steadyNow, report });
+  const access = createAccess({
+    directory: data.directory,
+    verifyToken: createTokenVerifier(keys, now),
+    defaultPermission,
+    now,
+  });
+  const slack: SlackService | null = await composeSlack(settings, {
+    ...data,
+    ...{ store: data.slack, rooms, sessions, keeper, access, metrics, steadyNow, now, newId },
+    publicUrl: () => url,
+    report,
+  });
   const lookBack = createSqliteLookBack(data.databasePath, [keepAuditKey(settings.data, settings.auditKey)]);
   const server = await createHttpServer({
     rooms,
@@ -116,12 +132,8 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
     directory: data.directory,
     shareLinks: data.shareLinks,
     versions: data.versions,
-    access: createAccess({
-      directory: data.directory,
-      verifyToken: createTokenVerifier(keys, now),
-      defaultPermission,
-      now,
-    }),
+    access,
+    slack,
     limits,
     defaultPermission,
     sessionsMax: collaboration.maxSessions,
@@ -139,7 +151,10 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
   });
   const isNew = (await data.log.quotes({ limit: 1 })).quotes.length === 0;
   const { port } = await listen(server, settings);
-  if (settings.port !== port) url = defaultPublicUrl(settings.host, port);
+  const isNamed = settings.publicUrl !== defaultPublicUrl(settings.host, settings.port);
+  if (settings.port !== port && !isNamed) url = defaultPublicUrl(settings.host, port);
+  await slack?.start();
+  const mirroring = slack === null ? null : setInterval(slack.tick, MIRROR_TICK_MS);
   const ticking = setInterval(() => {
     rooms.tick();
     keeper.tick();
@@ -148,8 +163,10 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
 
   async function close(): Promise<void> {
     clearInterval(ticking);
+    if (mirroring !== null) clearInterval(mirroring);
     const closed = server.close();
     await lookBack.close();
+    await slack?.close();
     await rooms.shutDown();
     await closed;
     await sessions.close();

@@ -17,6 +17,7 @@ import { createQuoteGrants } from './quote-grants.ts';
 import { addQuoteListRoute } from './quote-list-route.ts';
 import { addQuoteRoute } from './quote-route.ts';
 import { addSessionRoutes } from './session-routes.ts';
+import { addSlackApiRoutes } from './slack-api-routes.ts';
 import { addVersionsRoutes } from './versions-routes.ts';
 
 /** Everything below `/api`: for people who signed in, but for its own description. */
@@ -51,6 +52,7 @@ export async function addApiRoutes(app: App, deps: RouteDeps): Promise<{ close()
       addVersionsRoutes(api, deps);
       addSessionRoutes(api, deps);
       addConflictRoutes(api, deps);
+      addSlackApiRoutes(api, deps);
       // One for both: they take turns with each other.
       const grants = createQuoteGrants(deps);
       addPeopleRoutes(api, deps, grants);

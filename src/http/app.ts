@@ -14,6 +14,7 @@ import type { SessionLimits } from '../session/find-full.ts';
 import type { NamedVersions } from '../session/named-versions.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { ShareLinks } from '../session/share-links.ts';
+import type { SlackPort } from './slack-port.ts';
 
 /** Fastify, with routes whose schemas are zod's. */
 export type App = FastifyInstance<
@@ -36,6 +37,8 @@ export interface RouteDeps extends SessionLimits {
   readonly sessions: Sessions;
   readonly keeper: SessionKeeper;
   readonly access: Access;
+  /** Null: switched off. */
+  readonly slack: SlackPort | null;
   readonly limits: Limits;
   readonly defaultPermission: DefaultPermission;
   /** Ids of quotes and rows. */

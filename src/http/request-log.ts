@@ -3,8 +3,8 @@ import type { Metrics } from './metrics.ts';
 
 /**
  * Notes every answered request: in the log by its path, in the metrics by its route. Never what comes behind the `?`,
- * where tokens may be, and never headers or bodies. A share link has its token in the path: of a route that takes one the
- * log names the pattern, and of addresses that nothing knows it leaves out what is long enough to be one.
+ * where tokens may be, and never headers or bodies. A share link has its token in the path, and a link from Slack its code: of a
+ * route that takes one the log names the pattern, and of addresses that nothing knows it leaves out what is long enough to be one.
  */
 export function watchRequests(app: App, metrics: Pick<Metrics, 'answered'>): void {
   app.addHook('onResponse', async (request, reply) => {
@@ -23,12 +23,16 @@ export function watchRequests(app: App, metrics: Pick<Metrics, 'answered'>): voi
 }
 
 function pathOf(url: string, route: string | undefined): string {
-  if (route?.includes('/:token') === true) return route;
+  if (route !== undefined && SECRET_PART.test(route)) return route;
   const path = url.split('?', 1)[0] ?? '';
   return route === undefined || UNKNOWN.includes(route) ? path.replaceAll(LONG_PART, '…') : path;
 }
 
+const SECRET_PART = /\/:(?:token|code)(?:\/|$)/;
 /** Routes that answer for what no other takes. */
 const UNKNOWN = ['/*', '/api/*'];
-/** A token of a share link has 43 characters. What is left of one that is cut shorter than this can still not be guessed. */
-const LONG_PART = /[^/]{32,}/g;
+/**
+ * A token of a share link has 43 characters, a code from Slack 32. What is left of one that is cut shorter than this can
+ * still not be guessed.
+ */
+const LONG_PART = /[^/]{20,}/g;

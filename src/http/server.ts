@@ -12,6 +12,7 @@ import { addRateLimits } from './rate-limits.ts';
 import { watchRequests } from './request-log.ts';
 import { watchRoles } from './role-watch.ts';
 import { type SignInDeps, addSignInRoute } from './sign-in-route.ts';
+import { addSlackRoute } from './slack-route.ts';
 import { createUpgradeListener } from './sync-upgrade.ts';
 import { createUpgrades } from './upgrade.ts';
 import { type WebAppDeps, addWebApp } from './web-app.ts';
@@ -64,6 +65,7 @@ export async function createHttpServer(given: HttpServerDeps): Promise<HttpServe
   addSignInRoute(app, deps);
   const api = await addApiRoutes(app, deps);
   addHealthRoutes(app, deps);
+  addSlackRoute(app, deps);
   await addWebApp(app, deps);
   await app.ready();
 

@@ -20,6 +20,7 @@ import { countForSession } from './counted-metrics.ts';
 import { createDirectWriter } from './direct-writer.ts';
 import type { WriteOutcome, WriteRequest } from './direct-writes.ts';
 import { createDurability } from './durability.ts';
+import type { DurableUpdate } from './durable-update.ts';
 import { createEntryNews } from './entry-news.ts';
 import { createEntryWriter } from './entry-writer.ts';
 import { type ExplainedVerdict, explainVerdicts } from './explain-verdicts.ts';
@@ -105,6 +106,8 @@ export interface RoomDeps extends SessionLimits {
   readonly date: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
   readonly newId: () => string;
+  /** Entries became durable, and everyone was sent them. */
+  readonly told: (quote: QuoteId, updates: readonly DurableUpdate[]) => void;
 }
 
 /** The quote that a room opens, as it was loaded. */
@@ -198,7 +201,10 @@ export function createRoom(deps: RoomDeps, opened: OpenedQuote, keeper: RoomKeep
     entryNews: createEntryNews({ members, gate, policy, durability, names }),
     metrics,
     steadyNow: deps.steadyNow,
-    everyoneTold: (updates, at) => live.follow(updates, at),
+    everyoneTold(updates, at) {
+      live.follow(updates, at);
+      deps.told(quote, updates);
+    },
     sendPresence: board.sendAll,
     guarded,
   });

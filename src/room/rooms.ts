@@ -17,6 +17,7 @@ import type { Directory } from '../session/directory.ts';
 import type { SessionLimits } from '../session/find-full.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { closeCodes } from '../wire/close-codes.ts';
+import type { DurableUpdate } from './durable-update.ts';
 import type { FoundConflict } from './conflict-desk.ts';
 import { type CreateProblem, type Creator, createQuoteMaker } from './quote-maker.ts';
 import { type OpenedQuote, type Room, type RoomDeps, createRoom } from './room.ts';
@@ -67,6 +68,8 @@ export interface RoomsDeps extends SessionLimits {
   readonly date: () => number;
   readonly later: (ms: number, run: () => void) => () => void;
   readonly newId: () => string;
+  /** Told of entries that became durable and that everyone was sent. */
+  readonly told?: (quote: QuoteId, updates: readonly DurableUpdate[]) => void;
   /** Told of every fault and bug that a room could not answer itself. */
   readonly report: (error: unknown, quote: QuoteId) => void;
 }
@@ -75,7 +78,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
   const { log, directory } = deps;
   const { steadyNow } = deps;
   const names: Names = createNames();
-  const shared: RoomDeps = { ...deps, permissionOf: permissionsBy(deps), names };
+  const shared: RoomDeps = { told: () => undefined, ...deps, permissionOf: permissionsBy(deps), names };
   const rooms = new Map<QuoteId, Room>();
   const opening = new Map<QuoteId, Promise<Room | null>>();
   const broken = new Map<QuoteId, { readonly at: number; readonly drained: Promise<void> }>();

@@ -10,6 +10,8 @@ export interface Directory {
   see(person: Person): Promise<Person>;
   person(user: UserId): Promise<Person | null>;
   people(users: readonly UserId[]): Promise<Person[]>;
+  /** Those whose newest token had this address, in any case of its letters: more than one where a provider allows that. */
+  byEmail(email: string): Promise<Person[]>;
   /** All that ever signed in, by their ids. */
   everyone(): Promise<Person[]>;
   /**

@@ -31,6 +31,10 @@ export function createMemoryDirectory(): Directory {
         .filter(({ user }) => users.includes(user))
         .toSorted((a, b) => inOrder(a.user, b.user)),
 
+    byEmail: async (email) =>
+      [...people.values()]
+        .filter((one) => one.email?.toLowerCase() === email.toLowerCase())
+        .toSorted((a, b) => inOrder(a.user, b.user)),
     everyone: async () => [...people.values()].toSorted((a, b) => inOrder(a.user, b.user)),
     async erase({ user, name, issuedFrom }) {
       const known = people.get(user) ?? null;

@@ -35,6 +35,7 @@ export function createSqliteDirectory(db: Database.Database): Directory {
     person: (user) => guarded(() => sql.person.get(user) ?? null),
     people: (users) => guarded(() => sql.people.all(JSON.stringify(users))),
 
+    byEmail: (email) => guarded(() => sql.byEmail.all(email)),
     everyone: () => guarded(() => sql.everyone.all()),
     erase: (erasure) =>
       guarded(() => {
@@ -71,6 +72,9 @@ const prepareStatements = (db: Database.Database) => ({
   person: db.prepare<[UserId], Person>(`SELECT ${PERSON} FROM people WHERE user_id = ?`),
   people: db.prepare<[string], Person>(
     `SELECT ${PERSON} FROM people WHERE user_id IN (SELECT value FROM json_each(?)) ORDER BY user_id`,
+  ),
+  byEmail: db.prepare<[string], Person>(
+    `SELECT ${PERSON} FROM people WHERE lower(email) = lower(?) ORDER BY user_id`,
   ),
   everyone: db.prepare<[], Person>(`SELECT ${PERSON} FROM people ORDER BY user_id`),
   erase: db.prepare<[Erasure]>(

@@ -34,6 +34,9 @@ test.each([
   ['session', 'keep-open'],
   ['session', 'conflicts'],
   ['session', 'settle'],
+  ['slack'],
+  ['slack', 'manifest'],
+  ['slack', 'status'],
 ])('help is there and shows an example: quoteroom %s %s', async (...command) => {
   const { code, out, err } = await run(...command, '--help');
   expect(code).toBe(0);

@@ -78,6 +78,16 @@ export function describeDirectoryContract(adapter: string, create: () => Directo
       expect(await directory.people([])).toEqual([]);
     });
 
+    test('[D19] finds people by their e-mail, whatever the case of its letters', async () => {
+      await directory.see(person({ email: 'Ann@Example.com' }));
+      await directory.see(person({ user: bob, email: 'bob@example.com' }));
+      await directory.see(person({ user: carl, email: 'ann@example.COM' }));
+      const found = await directory.byEmail('ann@example.com');
+      expect(found.map(({ user }) => user)).toEqual([ann, carl]);
+      expect(await directory.byEmail('nobody@example.com')).toEqual([]);
+      expect(await directory.byEmail('%')).toEqual([]);
+    });
+
     test('[D4] a grant is one per quote and person; the last one set counts', async () => {
       expect(await directory.grant(q1, bob)).toBeNull();
       await directory.setGrant(grant());

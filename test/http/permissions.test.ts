@@ -39,6 +39,7 @@ const READING: readonly Action[] = [
   reads('have its log checked', SEERS, `${QUOTE}/verification`),
   reads('see who has which permission', SEERS_OF_PEOPLE, `${QUOTE}/people`),
   reads('list its named versions', SEERS, `${QUOTE}/versions`),
+  reads('see where Slack shows it', SEERS, `${QUOTE}/slack`),
   reads('list its links', MANAGERS, `${QUOTE}/links`),
   {
     name: 'find it in the list',

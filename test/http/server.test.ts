@@ -161,6 +161,7 @@ describe('the server', () => {
       '/api/quotes/{id}/log',
       '/api/quotes/{id}/people',
       '/api/quotes/{id}/people/{user}',
+      '/api/quotes/{id}/slack',
       '/api/quotes/{id}/timeline',
       '/api/quotes/{id}/verification',
       '/api/quotes/{id}/versions',
@@ -174,6 +175,8 @@ describe('the server', () => {
       '/api/sessions/{id}/leave',
       '/api/sessions/{id}/participants',
       '/api/sign-in',
+      '/api/slack/links/{code}',
+      '/api/slack/links/{code}/accept',
       '/healthz',
       '/readyz',
     ]);

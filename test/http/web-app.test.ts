@@ -54,20 +54,26 @@ const get = (server: TestServer, path: string, headers: Record<string, string> =
   });
 
 describe('the page', () => {
-  test.each(['/', '/?token=abc', '/quotes', '/quotes?q=x', '/q/q1', '/q/q1/print', '/join/abc'])(
-    '%s is the one of the build, whoever asks',
-    async (path) => {
-      const server = await serverForTest({ webRoot: builtPage() });
-      for (const headers of [HTML, {}]) {
-        const page = await get(server, path, headers);
-        expect([page.status, page.text]).toEqual([200, INDEX]);
-        expect(page.headers).toMatchObject({
-          'content-type': 'text/html; charset=utf-8',
-          'cache-control': 'no-cache',
-        });
-      }
-    },
-  );
+  test.each([
+    '/',
+    '/?token=abc',
+    '/quotes',
+    '/quotes?q=x',
+    '/q/q1',
+    '/q/q1/print',
+    '/join/abc',
+    '/slack/link/abc',
+  ])('%s is the one of the build, whoever asks', async (path) => {
+    const server = await serverForTest({ webRoot: builtPage() });
+    for (const headers of [HTML, {}]) {
+      const page = await get(server, path, headers);
+      expect([page.status, page.text]).toEqual([200, INDEX]);
+      expect(page.headers).toMatchObject({
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-cache',
+      });
+    }
+  });
 
   test('unknown addresses are 404: the page for browsers, also when they have it, JSON for programs', async () => {
     const server = await serverForTest({ webRoot: builtPage() });
@@ -96,14 +102,20 @@ describe('the page', () => {
     }
   });
 
-  test.each(['/api/nowhere', '/api', '/sync/q1', '/sync', '/healthz/x', '/readyz/x', '/metrics/x'])(
-    '%s is no page, not even for browsers',
-    async (path) => {
-      const server = await serverForTest({ webRoot: builtPage() });
-      const answer = await get(server, path);
-      expect([answer.status, JSON.parse(answer.text).error.code]).toEqual([404, 'not_found']);
-    },
-  );
+  test.each([
+    '/api/nowhere',
+    '/api',
+    '/sync/q1',
+    '/sync',
+    '/healthz/x',
+    '/readyz/x',
+    '/metrics/x',
+    '/slack/events',
+  ])('%s is no page, not even for browsers', async (path) => {
+    const server = await serverForTest({ webRoot: builtPage() });
+    const answer = await get(server, path);
+    expect([answer.status, JSON.parse(answer.text).error.code]).toEqual([404, 'not_found']);
+  });
 
   test('only GET and HEAD lead to it', async () => {
     const server = await serverForTest({ webRoot: builtPage() });

@@ -5,6 +5,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { openHeadSigner } from '../../src/audit/head-signer.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import type { SignIn } from '../../src/http/sign-in-route.ts';
+import type { SlackPort } from '../../src/http/slack-port.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { createLookBack } from '../../src/audit/look-back.ts';
 import type { PolicySettings } from '../../src/authority/policy.ts';
@@ -103,6 +104,8 @@ export interface TestServerOptions {
   readonly logger?: Logger;
   /** Default: the address it listens at. */
   readonly publicUrl?: string;
+  /** Default: switched off. */
+  readonly slack?: SlackPort;
   /** Default: by a token. */
   readonly signIn?: SignIn;
   /** The folder of the built page. Default: one that is not there. */
@@ -200,6 +203,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     shareLinks,
     versions,
     access,
+    slack: options.slack ?? null,
     limits,
     defaultPermission,
     publicUrl: () => options.publicUrl ?? test.url,

@@ -12,7 +12,7 @@ import { PageSkeleton } from './page-skeleton.tsx';
 
 const QuotesPage = lazyPart(() => import('../quotes/quotes-page.tsx').then((part) => part.QuotesPage));
 const RoomPage = lazyPart(() => import('../room/room-page.tsx').then((part) => part.RoomPage));
-const JoinPage = lazyPart(() => import('../join/join-page.tsx').then((part) => part.JoinPage));
+const LinkPages = lazyPart(() => import('./link-pages.tsx').then((part) => part.LinkPages));
 const PrintPage = lazyPart(() => import('../print/print-page.tsx').then((part) => part.PrintPage));
 const HistoryPage = lazyPart(() => import('../history/history-page.tsx').then((part) => part.HistoryPage));
 const SignInAgain = lazyDialog(() => import('../sign-in/sign-in-again.tsx').then((part) => part.SignInAgain));
@@ -44,7 +44,8 @@ function Pages() {
       <Route path="/q/:id">{({ id }) => <RoomPage key={id} quoteId={id} />}</Route>
       <Route path="/q/:id/print">{({ id }) => <PrintPage key={id} quoteId={id} />}</Route>
       <Route path="/q/:id/history">{({ id }) => <HistoryPage key={id} quoteId={id} />}</Route>
-      <Route path="/join/:token">{({ token }) => <JoinPage key={token} linkToken={token} />}</Route>
+      <Route path="/join/:token" component={LinkPages} />
+      <Route path="/slack/link/:code" component={LinkPages} />
       <Route>
         <NotFoundPage />
       </Route>

@@ -54,8 +54,9 @@ worker.addEventListener('fetch', (event) => {
   }
 });
 
+const FOLDERS_OF_PAGES = ['/q/', '/join/', '/slack/link/'];
 const isPage = (path: string): boolean =>
-  path === '/' || path === '/quotes' || path.startsWith('/q/') || path.startsWith('/join/');
+  path === '/' || path === '/quotes' || FOLDERS_OF_PAGES.some((folder) => path.startsWith(folder));
 
 async function kept(request: Request | string): Promise<Response> {
   const found = await caches.match(request, { ignoreVary: true });

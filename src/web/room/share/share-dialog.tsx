@@ -7,6 +7,7 @@ import { CopyLine } from './copy-line.tsx';
 import classes from './share-dialog.module.css';
 import { ShareLinks } from './share-links.tsx';
 import { ADDRESS_SENTENCES, whoToAsk } from './share-words.ts';
+import { SlackMirrors } from './slack-mirrors.tsx';
 
 /** How others get to this quote: by its address, and by links that hosts and admins make. */
 export function ShareDialog({ onClose }: { readonly onClose: () => void }) {
@@ -50,6 +51,7 @@ function ShareBody() {
         )}
       </section>
       {manages && <ShareLinks />}
+      <SlackMirrors />
     </div>
   );
 }

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { Result } from '../lib/result.ts';
+import type { Person } from '../session/directory.ts';
+import { escapeText, paragraphs } from './blocks.ts';
+import type { OutboxMessage } from './sqlite-outbox.ts';
+import type { InboxItem, KnownItem } from './sqlite-inbox.ts';
+import type { PersonProblem, SlackPeople } from './slack-people.ts';
+import type { SlackMetrics } from './slack-metrics.ts';
+import type { SlackStore } from './slack-store.ts';
+
+/**
+ * Each thing that comes from Slack is done once:
+ *
+ *     written down -> done -> its answer kept -> answered
+ *
+ * All of it happens before Slack is answered, since nothing here takes long: so no work is ever acknowledged that could still be
+ * lost. What comes again is answered as before. Who is not known here gets a polite answer, and nothing is done.
+ */
+export interface Answering {
+  /** Gives what `work` gave the first time, which is kept as JSON. */
+  once<T>(item: InboxItem, work: () => Promise<T>): Promise<T | null>;
+  /** The person, or what to tell whoever is none of ours. */
+  person(slackUser: string, team: string | null): Promise<Result<Person>>;
+  /** After a restart: whoever asked for what is still open is told that nobody knows how far it came. */
+  giveUpOpen(): void;
+}
+
+interface Deps {
+  readonly store: Pick<SlackStore, 'inbox' | 'outbox'>;
+  readonly people: Pick<SlackPeople, 'find'>;
+  readonly metrics: Pick<SlackMetrics, 'received'>;
+  readonly publicUrl: () => string;
+  /** ms since 1970 */
+  readonly now: () => number;
+}
+
+export function createAnswering({ store, people, metrics, publicUrl, now }: Deps): Answering {
+  const { inbox, outbox } = store;
+  /** A repetition may come while the first is still being done. */
+  const underWay = new Map<string, Promise<unknown>>();
+
+  async function begin<T>({ key, kind }: InboxItem, work: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await work();
+      inbox.done(key, answer);
+      metrics.received(kind, 'new');
+      return answer;
+    } catch (error) {
+      inbox.dead(key);
+      metrics.received(kind, 'failed');
+      throw error;
+    }
+  }
+
+  return {
+    async once<T>(item: InboxItem, work: () => Promise<T>): Promise<T | null> {
+      const known: KnownItem | null = inbox.take(item);
+      // What was broken off may be tried again.
+      if (known !== null && known.state !== 'dead') {
+        metrics.received(item.kind, 'known');
+        const answer = (await underWay.get(item.key)) ?? known.answer;
+        // It is the answer of the same kind of thing.
+        return answer as T | null;
+      }
+      const working = begin(item, work).finally(() => underWay.delete(item.key));
+      underWay.set(item.key, working);
+      return working;
+    },
+    async person(slackUser, team) {
+      const found = await people.find(slackUser, team);
+      return found.ok ? found : { ok: false, reason: explain(found.reason, publicUrl()) };
+    },
+    giveUpOpen() {
+      for (const { key, body } of inbox.pending()) {
+        inbox.dead(key);
+        const asked = askedSchema.safeParse(body);
+        if (asked.success)
+          outbox.add({ key: `answer:${key}`, mirror: null, message: brokenOff(asked.data), at: now() });
+      }
+    },
+  };
+}
+
+const askedSchema = z.object({ user: z.string(), channel: z.string() });
+
+const BROKEN_OFF =
+  'Quoteroom was restarted while it was at your last command. Look at the quote, and try again if it is not as you want it.';
+
+function brokenOff({ user, channel }: z.infer<typeof askedSchema>): OutboxMessage {
+  const said = { text: BROKEN_OFF, blocks: [paragraphs([BROKEN_OFF])] };
+  return channel.startsWith('D')
+    ? { kind: 'direct', user, ...said }
+    : { kind: 'private', channel, user, thread: null, ...said };
+}
+
+/** For whoever asked, and nobody else. */
+function explain(problem: PersonProblem, publicUrl: string): string {
+  switch (problem.kind) {
+    case 'foreign':
+      return 'Sorry, quotes are open to people of this workspace only.';
+    case 'unknown':
+      return (
+        `Quoteroom does not know yet who you are there. <${escapeText(problem.link)}|Connect your account> ` +
+        '(the link is for you alone, and good for 15 minutes), then try again.'
+      );
+    case 'stale':
+      return `You did not sign in to Quoteroom for ${problem.days} days. <${escapeText(publicUrl)}/quotes|Sign in once>, then try again.`;
+    default:
+      return 'Slack does not answer just now. Try again in a moment.';
+  }
+}

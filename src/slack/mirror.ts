@@ -1,0 +1,283 @@
+import type { QuoteId } from '../lib/ids.ts';
+import type { Log } from '../log/log.ts';
+import type { DurableUpdate } from '../room/durable-update.ts';
+import type { Session, SessionChange, Sessions } from '../session/sessions.ts';
+import { createBatchCloser } from './close-batches.ts';
+import { createCardSender } from './card-sender.ts';
+import { createDelivery } from './deliver.ts';
+import { createLogFollower } from './follow-log.ts';
+import { warningNotice } from './notices.ts';
+import { type QuoteReaderDeps, createQuoteReader } from './quote-reader.ts';
+import type { SlackApi } from './slack-api.ts';
+import type { SlackMetrics } from './slack-metrics.ts';
+import type { SlackStore } from './slack-store.ts';
+import type { Mirror } from './sqlite-mirrors.ts';
+import { createThreadStatus } from './thread-status.ts';
+
+/**
+ * Quotes as Slack sees them. The mirror looks on: it is told nothing that it could not find out by itself later, and no edit
+ * waits for it.
+ *
+ *   log      -> follow-log -> batches -> close-batches -> outbox -> deliver -> thread, direct messages
+ *   sessions -> card-sender -> card
+ */
+export interface SlackMirror {
+  /** Goes on where a former process ended. Resolves at once; where Slack takes nothing of us, that is tried again. */
+  start(): void;
+  /** Everything that hangs on time; called every {@link MIRROR_TICK_MS}. */
+  tick(): void;
+  /** Entries that became durable, in order. */
+  told(quote: QuoteId, updates: readonly DurableUpdate[]): void;
+  /** Somebody asked for a card, or shared the quote again: what was paused is tried. */
+  refresh(mirror: string): void;
+  /** The channel takes nothing of us, or does again. */
+  pauseChannel(channel: string, why: string): void;
+  resumeChannel(channel: string): void;
+  /** Nothing more is shown there. */
+  endChannel(channel: string, why: string): void;
+  /** Nothing of us is taken any more. */
+  stop(why: string): void;
+  /** Resolves when nothing is under way. For tests, and before the end. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SlackMirrorDeps extends QuoteReaderDeps {
+  readonly store: SlackStore;
+  readonly api: SlackApi;
+  readonly log: Pick<Log, 'entries' | 'summary' | 'head'>;
+  readonly sessions: Pick<Sessions, 'find' | 'ofQuote' | 'watch'>;
+  /** The Slack user of one of our people, or null. */
+  readonly slackUserOf: (user: string) => Promise<string | null>;
+  readonly metrics: SlackMetrics;
+  /** ms since 1970 */
+  readonly now: () => number;
+  readonly report: (error: unknown) => void;
+}
+
+export const MIRROR_TICK_MS = 250;
+/** To read a quote takes some milliseconds, of the same thread that takes edits. */
+const READ_EVERY_MS = 1_000;
+/** What is paused is tried again after this. */
+const PAUSED_MS = 15 * 60_000;
+/** Whether Slack takes anything of us again is asked this often. */
+const ASK_EVERY_MS = 60_000;
+/** What is done is kept this long, so that nothing is told twice. */
+const KEPT_MS = 30 * 24 * 3_600_000;
+const PRUNE_EVERY_MS = 3_600_000;
+
+export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
+  let isClosed = false;
+  /** What is still under way at the end may find the database closed: it is found again by the next process. */
+  const report = (error: unknown): void => {
+    if (!isClosed) given.report(error);
+  };
+  const deps = { ...given, report };
+  const { store, api, sessions, now } = deps;
+  const { mirrors, outbox, inbox, accounts, budgets } = store;
+  const reader = createQuoteReader(deps);
+  const follower = createLogFollower({ ...deps, reader });
+  const closer = createBatchCloser({ ...deps, reader });
+  const delivery = createDelivery({ ...deps, reader, refused });
+  const cards = createCardSender({
+    ...deps,
+    reader,
+    refused,
+    async beforeEnd(id) {
+      await readToEnd(id);
+      await closer.close({ all: id });
+    },
+  });
+  const status = createThreadStatus(deps);
+  /** One thing of a kind at a time. */
+  const underWay = new Map<string, Promise<void>>();
+  /** Mirrors whose quotes nobody has looked at since we began. */
+  let unread = new Set<string>();
+  const readAt = new Map<string, number>();
+  let askedAt = -Infinity;
+  let prunedAt = -Infinity;
+
+  function once(what: string, work: () => Promise<void>): void {
+    if (isClosed || underWay.has(what)) return;
+    const working = work()
+      .catch(report)
+      .finally(() => underWay.delete(what));
+    underWay.set(what, working);
+  }
+
+  function refused(about: 'workspace' | 'channel', error: string, mirror: string | null): void {
+    const at = now();
+    if (about === 'workspace') {
+      budgets.setStop({ why: `Slack refuses the app: ${error}`, at });
+      askedAt = at;
+    } else if (mirror !== null) pause(mirror, `Slack refuses the channel: ${error}`);
+  }
+
+  /** Without its card, nothing of it has a place any more. */
+  function end(id: string, why: string): void {
+    store.transact(() => {
+      mirrors.setState(id, 'ended', why, now());
+      outbox.deadOfMirror(id, why, now());
+    });
+  }
+
+  function pause(id: string, why: string): void {
+    const known = mirrors.find(id);
+    if (known === null || known.state === 'ended') return;
+    // What is over and cannot be said so is left as it is.
+    if (known.state === 'ending') end(id, why);
+    else mirrors.setState(id, 'paused', why, now());
+  }
+
+  async function readToEnd(id: string): Promise<void> {
+    for (;;) {
+      const mirror = mirrors.find(id);
+      if (mirror === null || !(await follower.follow(mirror))) return;
+    }
+  }
+
+  function hasNews({ id, quote, followedSeq }: Mirror): boolean {
+    if (unread.has(id)) return true;
+    const room = deps.rooms.peek(quote);
+    return room !== null && room.gate.revision > followedSeq;
+  }
+
+  function followNews(open: readonly Mirror[], at: number): void {
+    for (const mirror of open) {
+      if (!hasNews(mirror) || at - (readAt.get(mirror.id) ?? -Infinity) < READ_EVERY_MS) continue;
+      readAt.set(mirror.id, at);
+      once(`follow ${mirror.id}`, async () => {
+        await readToEnd(mirror.id);
+        unread.delete(mirror.id);
+      });
+    }
+  }
+
+  /** Sessions that ended while we were not there, too. */
+  function endOver(open: readonly Mirror[]): void {
+    for (const { id, quote, session, state } of open) {
+      if (state === 'ending' || sessions.ofQuote(quote)?.id === session) continue;
+      if (state === 'paused') end(id, 'its session is over');
+      else mirrors.setState(id, 'ending', null, now());
+    }
+  }
+
+  function retryPaused(open: readonly Mirror[], at: number): void {
+    for (const { id, state, stateAt } of open) {
+      if (state === 'paused' && at - stateAt >= PAUSED_MS) mirrors.setState(id, 'live', null, at);
+    }
+  }
+
+  /** A token may be put right while we run. */
+  function askAgain(at: number): void {
+    if (at - askedAt < ASK_EVERY_MS) return;
+    askedAt = at;
+    once('ask', async () => {
+      if ((await api.whoAmI()).kind === 'ok') budgets.setStop(null);
+    });
+  }
+
+  function prune(at: number): void {
+    if (at - prunedAt < PRUNE_EVERY_MS) return;
+    prunedAt = at;
+    readAt.clear();
+    store.transact(() => {
+      mirrors.prune(at - KEPT_MS);
+      outbox.prune(at - KEPT_MS);
+      inbox.prune(at - KEPT_MS);
+      accounts.pruneCodes(at);
+    });
+  }
+
+  function sessionChanged(session: Session, { kind }: SessionChange): void {
+    if (kind !== 'warned') return;
+    const { quote, endsAt, warnedAt } = session;
+    for (const { id, channel, state, session: of } of mirrors.ofQuote(quote)) {
+      if (state !== 'live' || of !== session.id) continue;
+      const message = warningNotice(endsAt, { quote, mirror: id, revision: 0 });
+      const key = `warning:${id}:${warnedAt ?? endsAt}`;
+      outbox.add({ key, mirror: id, message: { kind: 'thread', channel, ...message }, at: now() });
+    }
+  }
+
+  const stopWatching = sessions.watch((session, change) => {
+    try {
+      sessionChanged(session, change);
+    } catch (error) {
+      report(error);
+    }
+  });
+
+  function tick(): void {
+    const at = now();
+    prune(at);
+    if (budgets.stop() !== null) {
+      askAgain(at);
+      return;
+    }
+    retryPaused(mirrors.open(), at);
+    endOver(mirrors.open());
+    const open = mirrors.open();
+    followNews(open, at);
+    once('close', () => closer.close());
+    delivery.tick();
+    cards.tick(mirrors.open());
+    status.tick(open.filter(({ state }) => state === 'live'));
+  }
+
+  async function settled(): Promise<void> {
+    await Promise.all(underWay.values());
+    await Promise.all([delivery.settled(), cards.settled(), status.settled()]);
+  }
+
+  return {
+    start() {
+      unread = new Set(mirrors.open().map(({ id }) => id));
+      // A new token, or a channel that was opened again: everything is tried once.
+      budgets.setStop(null);
+      for (const { id, state } of mirrors.open())
+        if (state === 'paused') mirrors.setState(id, 'live', null, now());
+    },
+    tick() {
+      if (isClosed) return;
+      try {
+        tick();
+      } catch (error) {
+        report(error);
+      }
+    },
+    told(quote, updates) {
+      for (const { judged } of updates) {
+        if (judged.overridden.length === 0) continue;
+        once(`overridden ${quote} ${judged.seq}`, () =>
+          follower.noteOverridden(quote, judged.overridden, judged.seq),
+        );
+      }
+    },
+    refresh(id) {
+      const known = mirrors.find(id);
+      if (known?.state === 'paused') mirrors.setState(id, 'live', null, now());
+      cards.refresh(id);
+    },
+    pauseChannel(channel, why) {
+      for (const mirror of mirrors.open()) if (mirror.channel === channel) pause(mirror.id, why);
+    },
+    resumeChannel(channel) {
+      for (const { id, channel: of, state } of mirrors.open())
+        if (of === channel && state === 'paused') mirrors.setState(id, 'live', null, now());
+    },
+    endChannel(channel, why) {
+      for (const mirror of mirrors.open()) if (mirror.channel === channel) end(mirror.id, why);
+    },
+    stop(why) {
+      budgets.setStop({ why, at: now() });
+      askedAt = now();
+    },
+    settled,
+    async close() {
+      stopWatching();
+      isClosed = true;
+      await settled();
+    },
+  };
+}
