@@ -33,7 +33,7 @@ CREATE UNIQUE INDEX slack_mirrors_open ON slack_mirrors (quote_id, channel_id) W
 CREATE TABLE slack_batches (
   mirror_id TEXT NOT NULL REFERENCES slack_mirrors (id) ON DELETE CASCADE,
   user_id TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('edits', 'lost')),
+  kind TEXT NOT NULL CHECK (kind IN ('edits', 'lost', 'held')),
   opened_at INTEGER NOT NULL,
   last_at INTEGER NOT NULL,
   first_seq INTEGER NOT NULL,

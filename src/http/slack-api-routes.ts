@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { errorSchema, quotePathSchema } from '../wire/http-schemas.ts';
 import { mirrorsSchema, slackAccountSchema, slackLinkPathSchema } from '../wire/slack-schemas.ts';
 import type { App, RouteDeps } from './app.ts';
@@ -5,7 +6,7 @@ import { personOf } from './authenticate.ts';
 import { errorAnswers } from './error-answers.ts';
 import { HttpProblem, notFound } from './problem.ts';
 import { actorIn, requireQuote } from './quote-access.ts';
-import type { SlackAccount, SlackPort } from './slack-port.ts';
+import type { SlackPort } from './slack-port.ts';
 
 /**
  * What people do with Slack from here: say that an account there is theirs, and see where a quote is shown. The code in
@@ -27,7 +28,9 @@ export function addSlackApiRoutes(app: App, deps: RouteDeps): void {
       response: { 200: slackAccountSchema, ...errorAnswers(), 404: DEAD },
     },
     async handler(request) {
-      return livingAccount(await slackOf(deps).lookUpLink(request.params.code));
+      const account = await slackOf(deps).lookUpLink(request.params.code);
+      if (account === null) throw deadLink();
+      return account;
     },
   });
 
@@ -39,11 +42,28 @@ export function addSlackApiRoutes(app: App, deps: RouteDeps): void {
       description:
         'Whoever has that account in Slack works as you from there, with what you may do here. A link works once.',
       params: slackLinkPathSchema,
-      response: { 200: slackAccountSchema, ...errorAnswers(), 404: DEAD },
+      response: { 200: slackAccountSchema, ...errorAnswers(409), 404: DEAD },
     },
     async handler(request) {
       const { user } = personOf(request);
-      return livingAccount(await slackOf(deps).acceptLink(request.params.code, user));
+      const linked = await slackOf(deps).acceptLink(request.params.code, user);
+      if (linked.ok) return linked.value;
+      throw linked.reason === 'dead' ? deadLink() : notYours();
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/slack/links',
+    schema: {
+      summary: 'Disconnect your accounts in Slack',
+      description:
+        'All that were connected with yours by a link. Whoever has your e-mail in Slack is known by that all the same.',
+      response: { 204: z.null().describe('Done, or there were none'), ...errorAnswers(), 404: errorSchema },
+    },
+    async handler(request, reply) {
+      slackOf(deps).unlink(personOf(request).user);
+      return reply.code(204).send(null);
     },
   });
 
@@ -75,11 +95,18 @@ function slackOf({ slack }: Pick<RouteDeps, 'slack'>): SlackPort {
   return slack;
 }
 
-function livingAccount(account: SlackAccount | null): SlackAccount {
-  if (account !== null) return account;
-  throw new HttpProblem({
+const deadLink = (): HttpProblem =>
+  new HttpProblem({
     status: 404,
     code: 'dead_link',
     message: 'This link is not valid any more. Ask for a new one in Slack.',
   });
-}
+
+const notYours = (): HttpProblem =>
+  new HttpProblem({
+    status: 409,
+    code: 'has_account',
+    message:
+      'In Slack your e-mail belongs to another account than this link is about, so it was made for somebody else. Nothing was ' +
+      'connected. Tell those who run Quoteroom if somebody sent it to you.',
+  });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Result } from '../lib/result.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
 
 /** What the server has to do with Slack, where it is switched on; `slack/` stands behind it. */
@@ -7,8 +8,13 @@ export interface SlackPort {
   receive(request: IncomingMessage & { readonly rawBody: Buffer }, response: ServerResponse): void;
   /** Whom a code for linking an account is about; null where it is unknown, used or has run out. */
   lookUpLink(code: string): Promise<SlackAccount | null>;
-  /** The Slack account is this person's from now on. Null as in `lookUpLink`. */
-  acceptLink(code: string, user: UserId): Promise<SlackAccount | null>;
+  /**
+   * The Slack account is this person's from now on. `dead`: as where `lookUpLink` gives null. `has_account`: their e-mail is that of
+   * another Slack account, so this is somebody else's link.
+   */
+  acceptLink(code: string, user: UserId): Promise<Result<SlackAccount, 'dead' | 'has_account'>>;
+  /** No Slack account is this person's by a link any more. */
+  unlink(user: UserId): void;
   /** Where a quote is shown in Slack, newest first. */
   mirrorsOf(quote: QuoteId): readonly MirrorState[];
 }

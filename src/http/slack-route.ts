@@ -21,7 +21,7 @@ export function addSlackRoute(
       url: '/slack/events',
       schema: { hide: true },
       config: { rateLimit: false },
-      bodyLimit: limits.httpBodyBytes,
+      bodyLimit: Math.min(limits.httpBodyBytes, BODY_BYTES_MAX),
       async onRequest({ headers }) {
         if (!isRecent(headers['x-slack-request-timestamp'], now())) throw notRecent();
       },
@@ -42,6 +42,8 @@ export function addSlackRoute(
 }
 
 const NO_BODY = Buffer.alloc(0);
+/** A form with all its texts has a third of it. Of whoever cannot sign, no more than this is read and hashed. */
+const BODY_BYTES_MAX = 2 ** 20;
 /** What Slack advises: a request that somebody noted down and sends again is old. */
 const OFF_SECONDS_MAX = 5 * 60;
 

@@ -20,7 +20,15 @@ export interface WebAppDeps {
 }
 
 /** Addresses of the page; it has something to show at each. */
-const PAGES = ['/', '/quotes', '/q/:id', '/q/:id/print', '/q/:id/history', '/join/:token', '/slack/link/:code'];
+const PAGES = [
+  '/',
+  '/quotes',
+  '/q/:id',
+  '/q/:id/print',
+  '/q/:id/history',
+  '/join/:token',
+  '/slack/link/:code',
+];
 const FILES = ['/sw.js', '/favicon.svg', '/manifest.webmanifest'];
 /** Below these nothing is a page, whoever asks. */
 const NO_PAGES = /^\/(?:api|sync|healthz|readyz|metrics|assets|slack\/events)(?:\/|$)/;

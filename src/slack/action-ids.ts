@@ -25,7 +25,7 @@ export const LINE_SEARCH = `line.${VERSION}`;
 export const actionValueSchema = z.object({
   quote: z.string(),
   mirror: z.string(),
-  revision: z.number().int(),
+  revision: z.number().int().min(0),
   /** Of a held conflict. */
   cell: z.string().optional(),
 });

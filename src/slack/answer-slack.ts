@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Result } from '../lib/result.ts';
+import { type Result, fail } from '../lib/result.ts';
 import type { Person } from '../session/directory.ts';
 import { escapeText, paragraphs } from './blocks.ts';
+import { type Bucket, type Rate, takeToken } from './budgets.ts';
 import type { OutboxMessage } from './sqlite-outbox.ts';
 import type { InboxItem, KnownItem } from './sqlite-inbox.ts';
 import type { PersonProblem, SlackPeople } from './slack-people.ts';
@@ -36,6 +37,7 @@ interface Deps {
 
 export function createAnswering({ store, people, metrics, publicUrl, now }: Deps): Answering {
   const { inbox, outbox } = store;
+  const limit = createPersonLimit(now);
   /** A repetition may come while the first is still being done. */
   const underWay = new Map<string, Promise<unknown>>();
 
@@ -67,6 +69,7 @@ export function createAnswering({ store, people, metrics, publicUrl, now }: Deps
       return working;
     },
     async person(slackUser, team) {
+      if (!limit.takes(slackUser)) return fail(TOO_FAST);
       const found = await people.find(slackUser, team);
       return found.ok ? found : { ok: false, reason: explain(found.reason, publicUrl()) };
     },
@@ -77,6 +80,26 @@ export function createAnswering({ store, people, metrics, publicUrl, now }: Deps
         if (asked.success)
           outbox.add({ key: `answer:${key}`, mirror: null, message: brokenOff(asked.data), at: now() });
       }
+    },
+  };
+}
+
+/** Of one person: more than anybody presses, and too few to keep the server busy. */
+const PERSON_RATE: Rate = { burst: 30, perMinute: 60 };
+const PEOPLE_MAX = 2_000;
+const TOO_FAST = 'That was too much at once. Wait a minute, then try again.';
+
+function createPersonLimit(now: () => number): { takes(slackUser: string): boolean } {
+  const buckets = new Map<string, Bucket>();
+  return {
+    takes(slackUser) {
+      const taken = takeToken(buckets.get(slackUser) ?? null, PERSON_RATE, now());
+      if (taken.kind === 'wait') return false;
+      buckets.delete(slackUser);
+      buckets.set(slackUser, taken.bucket);
+      const oldest = buckets.keys().next().value;
+      if (buckets.size > PEOPLE_MAX && oldest !== undefined) buckets.delete(oldest);
+      return true;
     },
   };
 }

@@ -8,6 +8,7 @@ import type {
   PlainTextElement,
   RichTextBlock,
   RichTextSection,
+  SectionBlock,
 } from '@slack/types';
 
 /**
@@ -82,6 +83,12 @@ export type Run =
   | { readonly on: number }
   /** To a page of ours, in words of ours. */
   | { readonly link: string; readonly text: string };
+
+/** An answer to one person, in Slack's markup: with it, what was typed is escaped; addresses in it are no links. */
+export const answerBlock = (markup: string): SectionBlock => ({
+  type: 'section',
+  text: { type: 'mrkdwn', text: clip(markup, MESSAGE_TEXT_CHARS_MAX), verbatim: true },
+});
 
 /** One paragraph a line. Slack shows times in the reader's own zone, and a day as "today" while it is. */
 export const paragraphs = (...lines: readonly (readonly Run[])[]): RichTextBlock => ({

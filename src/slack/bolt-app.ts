@@ -6,9 +6,9 @@ import { ACTIONS, LINE_SEARCH, VIEWS, parseActionValue } from './action-ids.ts';
 import type { Answering } from './answer-slack.ts';
 import type { CardActions } from './card-actions.ts';
 import type { CommandRunner } from './run-command.ts';
-import { type MessageContent, paragraphs, plain, unescapeText } from './blocks.ts';
+import { type MessageContent, answerBlock, paragraphs, plain, unescapeText } from './blocks.ts';
 import { COMMAND, EVENTS } from './registered.ts';
-import type { SlackMirror } from './mirror.ts';
+import { READ_BY_OTHERS, type SlackMirror } from './mirror.ts';
 import type { SlackStore } from './slack-store.ts';
 import {
   type EventChannel,
@@ -66,12 +66,14 @@ export function createBoltApp(deps: BoltAppDeps): App {
       trigger_id: key,
     } = commandSchema.parse(body);
     const item = { key, kind: 'command' as const, body: { user, channel }, at: now() };
-    const working = answering.once(item, async () => {
-      const person = await answering.person(user, team);
-      return person.ok
-        ? commands.run({ person: person.value, channel, text: unescapeText(text) })
-        : person.reason;
-    });
+    const working = answering.person(user, team).then((person) =>
+      // What a stranger is told is for them alone, and kept nowhere.
+      person.ok
+        ? answering.once(item, () =>
+            commands.run({ person: person.value, channel, text: unescapeText(text) }),
+          )
+        : person.reason,
+    );
     const answered = working.then(
       (answer) => answer ?? FAILED,
       (error: unknown) => {
@@ -80,7 +82,8 @@ export function createBoltApp(deps: BoltAppDeps): App {
       },
     );
     const answer = await inTime(answered);
-    await ack({ response_type: 'ephemeral', text: answer ?? LATE });
+    const said = answer ?? LATE;
+    await ack({ response_type: 'ephemeral', text: said, blocks: [answerBlock(said)] });
     // Slack is answered when this is over: what takes longer goes on by itself.
     if (answer === null)
       void answered.then((late) => sayPrivately({ key, channel, user, thread: null }, late));
@@ -134,7 +137,7 @@ export function createBoltApp(deps: BoltAppDeps): App {
     { key, channel, user, thread }: { key: string; channel: string; user: string; thread: string | null },
     text: string,
   ): void {
-    const said: MessageContent = { text, blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }] };
+    const said: MessageContent = { text, blocks: [answerBlock(text)] };
     // In a direct message there is nobody else to see it.
     const isDirect = channel.startsWith('D');
     store.outbox.add({
@@ -212,7 +215,7 @@ export function createBoltApp(deps: BoltAppDeps): App {
         if (channel !== null) mirror.endChannel(channel, 'the channel was deleted');
         return;
       case 'channel_shared':
-        if (channel !== null) mirror.endChannel(channel, 'people of other companies read the channel now');
+        if (channel !== null) mirror.endChannel(channel, READ_BY_OTHERS);
         return;
       case 'channel_rename':
       case 'group_rename':

@@ -57,7 +57,9 @@ export function createCardActions(deps: CardActionsDeps): CardActions {
   /** The session that the button's card is of, ended or not. */
   async function sessionOf({ mirror, quote }: ActionValue): Promise<Session | null> {
     const known = store.mirrors.find(mirror);
-    return known === null ? sessions.ofQuote(quote as QuoteId) : sessions.find(known.session);
+    if (known === null) return sessions.ofQuote(quote as QuoteId);
+    // What a person may do was asked of the quote that the button names.
+    return known.quote === quote ? sessions.find(known.session) : null;
   }
 
   async function ended({ endedAt, endedBy, endedWhy }: Session, quote: QuoteId): Promise<string> {

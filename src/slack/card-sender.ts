@@ -80,11 +80,12 @@ export function createCardSender({
     return known;
   }
 
-  /** Nobody knows what happened before: the first card is made anyway, and its hash tells. */
+  /** Nobody knows what happened before: the first card is made anyway, and its hash tells. It has its turn by when it was sent. */
   function begin(mirror: Mirror, at: number): Watched {
     const signature = reader.signature(mirror);
     const fresh: Watched = {
-      ...{ signature, urgency: urgencyOf(signature), changedAt: at, isUrgent: mirror.state === 'ending' },
+      ...{ signature, urgency: urgencyOf(signature), changedAt: mirror.shownAt ?? at },
+      isUrgent: mirror.state === 'ending',
       ...{ sentAt: mirror.shownAt ?? 0, failures: 0, retryAt: 0, sending: null },
     };
     watched.set(mirror.id, fresh);

@@ -11,7 +11,7 @@ const choiceStateSchema = z.object({
   n: z.number().int(),
   cell: z.string(),
   /** The revision that the chooser was shown. */
-  revision: z.number().int(),
+  revision: z.number().int().min(0),
 });
 export type ChoiceState = z.infer<typeof choiceStateSchema>;
 

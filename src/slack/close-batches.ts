@@ -1,6 +1,9 @@
+import { unreachable } from '../lib/assert.ts';
+import type { QuoteId } from '../lib/ids.ts';
 import { isEmptyTally, parseTally, summarize } from './edit-tally.ts';
 import { parseLost } from './lost-edits.ts';
-import { type LostEdit, editNotice, lostMessage, lostNotice } from './notices.ts';
+import { parseHeld } from './held-edits.ts';
+import { editNotice, heldNotice, lostMessage, lostNotice } from './notices.ts';
 import { type QuoteNow, type QuoteReader, quoteUrl } from './quote-reader.ts';
 import type { SlackStore } from './slack-store.ts';
 import type { Batch, Mirror } from './sqlite-mirrors.ts';
@@ -17,8 +20,8 @@ export interface BatchCloser {
 interface Deps {
   readonly store: SlackStore;
   readonly reader: QuoteReader;
-  /** The Slack user of one of our people, or null. */
-  readonly slackUserOf: (user: string) => Promise<string | null>;
+  /** The Slack user of one of our people, if they may be told what a quote holds now; else null. */
+  readonly readerOf: (user: string, quote: QuoteId) => Promise<string | null>;
   readonly publicUrl: () => string;
   /** ms since 1970 */
   readonly now: () => number;
@@ -27,9 +30,9 @@ interface Deps {
 
 const QUIET_MS = 20_000;
 const NOTICE_EVERY_MS = 60_000;
-const LOST_AFTER_MS = 500;
+const URGENT_AFTER_MS = 500;
 
-export function createBatchCloser({ store, reader, slackUserOf, publicUrl, now, report }: Deps): BatchCloser {
+export function createBatchCloser({ store, reader, readerOf, publicUrl, now, report }: Deps): BatchCloser {
   const { mirrors, outbox } = store;
   /** When a person's last notice of a kind was written. After a restart the next may come sooner. */
   const toldAt = new Map<string, number>();
@@ -39,7 +42,7 @@ export function createBatchCloser({ store, reader, slackUserOf, publicUrl, now, 
   function dueAt(batch: Batch): number {
     const { kind, openedAt, lastAt } = batch;
     const ready =
-      kind === 'lost' ? openedAt + LOST_AFTER_MS : Math.min(lastAt + QUIET_MS, openedAt + NOTICE_EVERY_MS);
+      kind === 'edits' ? Math.min(lastAt + QUIET_MS, openedAt + NOTICE_EVERY_MS) : openedAt + URGENT_AFTER_MS;
     return Math.max(ready, (toldAt.get(placeOf(batch)) ?? -Infinity) + NOTICE_EVERY_MS);
   }
 
@@ -52,7 +55,11 @@ export function createBatchCloser({ store, reader, slackUserOf, publicUrl, now, 
     store.transact(() => {
       // What came in while we asked waits for the next round.
       if (mirrors.batch(mirror.id, batch.user, batch.kind)?.content !== batch.content) return;
-      const message = threadMessage(batch, nameOf(batch.user), quoteNow);
+      const message = threadMessage(batch, mirror, {
+        name: nameOf(batch.user),
+        quoteNow,
+        publicUrl: publicUrl(),
+      });
       const key = `${batch.kind}:${mirror.id}:${batch.user}:${batch.firstSeq}`;
       if (message !== null)
         outbox.add({
@@ -61,7 +68,9 @@ export function createBatchCloser({ store, reader, slackUserOf, publicUrl, now, 
           message: { kind: 'thread', channel: mirror.channel, ...message },
           at,
         });
-      if (direct !== null) outbox.add({ key: `direct:${key}`, mirror: mirror.id, message: direct, at });
+      // However many channels show the quote, it is one person who lost it.
+      const directKey = `direct:${mirror.quote}:${batch.user}:${batch.firstSeq}`;
+      if (direct !== null) outbox.add({ key: directKey, mirror: mirror.id, message: direct, at });
       mirrors.deleteBatch(batch);
       toldAt.set(placeOf(batch), at);
     });
@@ -73,7 +82,7 @@ export function createBatchCloser({ store, reader, slackUserOf, publicUrl, now, 
     { title }: QuoteNow,
   ): Promise<({ readonly kind: 'direct'; readonly user: string } & ReturnType<typeof lostMessage>) | null> {
     const { tells, edits } = parseLost(content);
-    const slackUser = tells ? await slackUserOf(user) : null;
+    const slackUser = tells ? await readerOf(user, quote) : null;
     if (slackUser === null) return null;
     const about = { title: title === '' ? quote : title, url: quoteUrl(publicUrl(), quote) };
     return { kind: 'direct', user: slackUser, ...lostMessage(about, edits) };
@@ -111,13 +120,28 @@ export function createBatchCloser({ store, reader, slackUserOf, publicUrl, now, 
 
 function threadMessage(
   { kind, content }: Batch,
-  name: string,
-  { snapshot }: QuoteNow,
+  { id, quote }: Mirror,
+  {
+    name,
+    quoteNow,
+    publicUrl,
+  }: { readonly name: string; readonly quoteNow: QuoteNow; readonly publicUrl: string },
 ): ReturnType<typeof editNotice> | null {
-  if (kind === 'lost') {
-    const edits: readonly LostEdit[] = parseLost(content).edits;
-    return edits.length === 0 ? null : lostNotice(name, edits);
+  switch (kind) {
+    case 'lost': {
+      const { edits } = parseLost(content);
+      return edits.length === 0 ? null : lostNotice(name, edits);
+    }
+    case 'held': {
+      const { cells } = parseHeld(content);
+      const valueOf = (cell: string) => ({ quote, mirror: id, revision: quoteNow.revision, cell });
+      return heldNotice({ name, cells, url: quoteUrl(publicUrl, quote) }, valueOf);
+    }
+    case 'edits': {
+      const tally = parseTally(content);
+      return isEmptyTally(tally) ? null : editNotice(summarize(tally, { name, snapshot: quoteNow.snapshot }));
+    }
+    default:
+      return unreachable(kind);
   }
-  const tally = parseTally(content);
-  return isEmptyTally(tally) ? null : editNotice(summarize(tally, { name, snapshot }));
 }

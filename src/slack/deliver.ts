@@ -42,8 +42,20 @@ const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
 /** Nobody wants to read yesterday's notice. */
 const TOO_OLD_MS = 24 * 3_600_000;
+/** Said of a message to one person, these say nothing against those to a channel. */
+const NOT_ALLOWED = new Set([
+  'missing_scope',
+  'access_denied',
+  'not_allowed_token_type',
+  'ekm_access_denied',
+]);
 /** A private answer may come twice, but not for ever. */
 const PRIVATE_ATTEMPTS_MAX = 5;
+
+/** Whoever asked has gone on by then. */
+const PRIVATE_TOO_OLD_MS = 2 * 60_000;
+/** About an hour of answers that never come, or errors of Slack's: then others get their turn. */
+const ATTEMPTS_MAX = 60;
 
 type Place =
   | { readonly kind: 'at'; readonly target: MessageTarget }
@@ -104,7 +116,9 @@ export function createDelivery({
   }
 
   async function send(row: OutboxRow): Promise<void> {
-    if (now() - row.createdAt > TOO_OLD_MS) return bury(row, 'too old');
+    const isPrivate = row.message.kind === 'private';
+    if (now() - row.createdAt > (isPrivate ? PRIVATE_TOO_OLD_MS : TOO_OLD_MS)) return bury(row, 'too old');
+
     const isDoubtful = row.state === 'inflight';
     if (isDoubtful && row.message.kind === 'private' && row.attempts >= PRIVATE_ATTEMPTS_MAX)
       return bury(row, 'no answer');
@@ -117,10 +131,11 @@ export function createDelivery({
       if (found.kind !== 'ok') return comeBack(row, found);
       if (found.value !== null) return settle(row, target, { kind: 'ok', value: found.value }, null);
     }
+    if (row.attempts >= ATTEMPTS_MAX) return bury(row, 'no answer');
     const made = await contentOf(row);
     if (made === null) return bury(row, 'the quote is not there');
     const next = store.transact(() => {
-      const token = budgets.take(`post:${target.channel}`, POST_RATE, now());
+      const token = budgets.take(budgetOf(row, target), POST_RATE, now());
       if (token.kind === 'taken') return outbox.begin(row.id) ? 'send' : 'done';
       // It was looked for and is not there.
       outbox.postpone(row.id, token.until);
@@ -128,6 +143,10 @@ export function createDelivery({
     });
     if (next === 'send') settle(row, target, await post(row, target, made.content), made.shown);
   }
+
+  /** Answers to one person hold up no message to all. */
+  const budgetOf = ({ message }: OutboxRow, { channel }: MessageTarget): string =>
+    `${message.kind === 'private' ? 'private' : 'post'}:${channel}`;
 
   async function post(
     { message, key }: OutboxRow,
@@ -150,7 +169,7 @@ export function createDelivery({
   /** After it went out. */
   function settle(
     row: OutboxRow,
-    { channel }: MessageTarget,
+    target: MessageTarget,
     result: Outcome<SentMessage>,
     shown: Shown | null,
   ): void {
@@ -167,7 +186,7 @@ export function createDelivery({
         return;
       case 'limited':
         store.transact(() => {
-          budgets.hold(`post:${channel}`, at + result.waitMs, at);
+          budgets.hold(budgetOf(row, target), at + result.waitMs, at);
           outbox.postpone(row.id, at + result.waitMs);
         });
         return;
@@ -192,7 +211,7 @@ export function createDelivery({
   function isFinal({ message, mirror }: OutboxRow, { error, about }: Refusal): boolean {
     if (about === 'message') return true;
     const isForOne = message.kind === 'private' || message.kind === 'direct';
-    if (about === 'workspace') return isForOne && error === 'missing_scope';
+    if (about === 'workspace') return isForOne && NOT_ALLOWED.has(error);
     return isForOne || mirror === null || mirrors.find(mirror)?.state === 'ended';
   }
 

@@ -1,6 +1,6 @@
 import type { InputBlock, KnownBlock, ModalView, PlainTextInput, PlainTextOption } from '@slack/types';
 import { z } from 'zod';
-import type { CellValue } from '../quote/cell.ts';
+import { type CellValue, parseCellId } from '../quote/cell.ts';
 import { STATUSES } from '../quote/columns.ts';
 import { columnTitle } from '../quote/column-titles.ts';
 import type { Row, Snapshot } from '../quote/snapshot.ts';
@@ -35,7 +35,9 @@ const inputName = (cell: string, revision: number): string => `${cell}@${revisio
 
 export function parseInputName(name: string): { readonly cell: string; readonly revision: number } | null {
   const [, cell, revision] = /^([^@]+)@(\d+)$/.exec(name) ?? [];
-  return cell === undefined || revision === undefined ? null : { cell, revision: Number(revision) };
+  if (cell === undefined || parseCellId(cell) === null || !Number.isSafeInteger(Number(revision)))
+    return null;
+  return { cell, revision: Number(revision) };
 }
 
 /** What Slack calls an input beside the block. */

@@ -1,10 +1,12 @@
-import type { Role } from '../authority/role.ts';
-import type { Overridden, WriteVerdict } from '../authority/verdict.ts';
-import type { QuoteId, UserId } from '../lib/ids.ts';
+import type { Overridden } from '../authority/verdict.ts';
+import type { QuoteId } from '../lib/ids.ts';
 import type { Entry, Log } from '../log/log.ts';
-import { addEntry, emptyTally, isEmptyTally, parseTally } from './edit-tally.ts';
+import type { Snapshot } from '../quote/snapshot.ts';
+import { addEntry, emptyTally, parseTally } from './edit-tally.ts';
+import { type PersonNews, lostByOthers, newsOf } from './entry-news.ts';
+import { type HeldEdits, addHeld, parseHeld } from './held-edits.ts';
 import { type LostEdits, addLost, parseLost } from './lost-edits.ts';
-import { type LostEdit, heldNotice, expiredNotice } from './notices.ts';
+import { expiredNotice } from './notices.ts';
 import type { QuoteNow, QuoteReader } from './quote-reader.ts';
 import type { SlackStore } from './slack-store.ts';
 import type { BatchKind, Mirror } from './sqlite-mirrors.ts';
@@ -34,95 +36,79 @@ interface Deps {
 }
 
 const ENTRIES_AT_ONCE = 200;
+const NOTHING_LOST: LostEdits = { tells: false, edits: [] };
+const NOTHING_HELD: HeldEdits = { cells: [] };
 
 export function createLogFollower({ store, log, reader, now }: Deps): LogFollower {
   const { mirrors, outbox } = store;
 
   function putBatch(
     mirror: string,
-    {
-      user,
-      kind,
-      seq,
-      at,
-    }: { readonly user: UserId; readonly kind: BatchKind; readonly seq: number; readonly at: number },
+    { user, firstAt, lastAt, firstSeq }: Pick<PersonNews, 'user' | 'firstAt' | 'lastAt' | 'firstSeq'>,
+    kind: BatchKind,
     contentAfter: (known: string | null) => unknown,
   ): void {
     const known = mirrors.batch(mirror, user, kind);
     mirrors.putBatch({
-      mirror,
-      user,
-      kind,
-      openedAt: known?.openedAt ?? at,
-      firstSeq: known?.firstSeq ?? seq,
-      lastAt: at,
+      ...{ mirror, user, kind, lastAt },
+      openedAt: known?.openedAt ?? firstAt,
+      firstSeq: known?.firstSeq ?? firstSeq,
       content: JSON.stringify(contentAfter(known?.content ?? null)),
     });
   }
 
-  function putLost(mirror: string, from: { user: UserId; seq: number; at: number }, lost: LostEdits): void {
-    putBatch(mirror, { ...from, kind: 'lost' }, (known) =>
-      addLost(known === null ? { tells: false, edits: [] } : parseLost(known), lost),
+  function putLost(
+    mirror: string,
+    from: Omit<PersonNews, 'entries' | 'lost' | 'held'>,
+    lost: LostEdits,
+  ): void {
+    putBatch(mirror, from, 'lost', (known) =>
+      addLost(known === null ? NOTHING_LOST : parseLost(known), lost),
     );
   }
 
+  function putNews(mirror: Mirror, news: PersonNews, total: string): void {
+    if (news.entries.length > 0) {
+      putBatch(mirror.id, news, 'edits', (known) => ({
+        ...news.entries.reduce(
+          addEntry,
+          known === null ? emptyTally(mirror.followedTotal) : parseTally(known),
+        ),
+        totalAfter: total,
+      }));
+    }
+    if (news.lost.edits.length > 0) putLost(mirror.id, news, news.lost);
+    if (news.held.cells.length > 0) {
+      putBatch(mirror.id, news, 'held', (known) =>
+        addHeld(known === null ? NOTHING_HELD : parseHeld(known), news.held),
+      );
+    }
+  }
+
+  function putExpired({ id, channel }: Mirror, { seq, writes }: Entry, snapshot: Snapshot): void {
+    const settled = writes
+      .filter(({ verdict }) => verdict === 'accepted')
+      .map(({ cell, applied }) => ({ cell, what: cellWords(cell, snapshot), applied }));
+    const message = { kind: 'thread' as const, channel, ...expiredNotice(settled) };
+    outbox.add({ key: `expired:${id}:${seq}`, mirror: id, message, at: now() });
+  }
+
   async function readOn(mirror: Mirror, entries: readonly Entry[], quoteNow: QuoteNow): Promise<void> {
-    const nameOf = await reader.names(entries.flatMap(peopleIn));
-    const at = now();
     const last = entries.at(-1);
     if (last === undefined) return;
+    const nameOf = await reader.names(entries.flatMap(peopleIn));
+    const { snapshot, total } = quoteNow;
+    // What the server does in somebody's name they did not do.
+    const news = newsOf(
+      entries.filter(({ kind }) => kind !== 'expire'),
+      { snapshot, nameOf },
+    );
     store.transact(() => {
       // Somebody else may have read on while we asked for names.
       if (mirrors.find(mirror.id)?.followedSeq !== mirror.followedSeq) return;
-      for (const entry of entries) tellEntry(mirror, entry, { quoteNow, nameOf, at });
-      mirrors.followed(mirror.id, last.seq, quoteNow.total);
-    });
-  }
-
-  function tellEntry(
-    mirror: Mirror,
-    entry: Entry,
-    { quoteNow, nameOf, at }: { quoteNow: QuoteNow; nameOf: (user: string) => string; at: number },
-  ): void {
-    const { seq, actor, origin, writes } = entry;
-    const from = { user: actor.user, seq, at: entry.at };
-    const what = (cell: string): string => cellWords(cell, quoteNow.snapshot);
-    if (entry.kind === 'expire') {
-      const message = expiredNotice(
-        writes.filter(isAccepted).map(({ cell, applied }) => ({ cell, what: what(cell), applied })),
-      );
-      toThread(mirror, `expired:${mirror.id}:${seq}`, message, at);
-      return;
-    }
-    const added = addEntry(emptyTally(''), entry);
-    if (!isEmptyTally(added)) {
-      putBatch(mirror.id, { ...from, kind: 'edits' }, (known) => ({
-        ...addEntry(known === null ? emptyTally(mirror.followedTotal) : parseTally(known), entry),
-        totalAfter: quoteNow.total,
-      }));
-    }
-    const lost = writes.flatMap((write) => lostEditOf(write, { what, nameOf }));
-    // Who works in Slack was answered there and then.
-    if (lost.length > 0) putLost(mirror.id, from, { tells: origin !== 'slack', edits: lost });
-    for (const { cell, verdict, by } of writes) {
-      if (verdict !== 'held' || by === null) continue;
-      const people = { first: nameOf(by.user), second: nameOf(actor.user) };
-      const value = { quote: mirror.quote, mirror: mirror.id, revision: seq, cell };
-      toThread(
-        mirror,
-        `held:${mirror.id}:${seq}:${cell}`,
-        heldNotice({ what: what(cell), ...people }, value),
-        at,
-      );
-    }
-  }
-
-  function toThread(mirror: Mirror, key: string, message: ReturnType<typeof heldNotice>, at: number): void {
-    outbox.add({
-      key,
-      mirror: mirror.id,
-      message: { kind: 'thread', channel: mirror.channel, ...message },
-      at,
+      for (const ofPerson of news) putNews(mirror, ofPerson, total);
+      for (const entry of entries) if (entry.kind === 'expire') putExpired(mirror, entry, snapshot);
+      mirrors.followed(mirror.id, last.seq, total);
     });
   }
 
@@ -141,39 +127,18 @@ export function createLogFollower({ store, log, reader, now }: Deps): LogFollowe
       const quoteNow = await reader.read(quote);
       if (quoteNow === null) return;
       const nameOf = await reader.names(overridden.map(({ by }) => by.user));
+      const lost = lostByOthers(overridden, { snapshot: quoteNow.snapshot, nameOf });
       const at = now();
       store.transact(() => {
-        for (const mirror of live) {
-          for (const { user, cell, by, kept, yours } of overridden) {
-            const edit: LostEdit = {
-              cell,
-              what: cellWords(cell, quoteNow.snapshot),
-              by: { name: nameOf(by.user), role: by.role },
-              reason: 'authority_overridden',
-              kept,
-              offered: yours,
-            };
-            putLost(mirror.id, { user, seq, at }, { tells: true, edits: [edit] });
-          }
-        }
+        for (const { id } of live)
+          for (const [user, edits] of lost)
+            putLost(id, { user, firstAt: at, lastAt: at, firstSeq: seq }, { tells: true, edits });
       });
     },
   };
 }
 
-const isAccepted = ({ verdict }: WriteVerdict): boolean => verdict === 'accepted';
-
 const peopleIn = ({ actor, writes }: Entry): string[] => [
   actor.user,
   ...writes.flatMap(({ by }) => (by === null ? [] : [by.user])),
 ];
-
-function lostEditOf(
-  { cell, verdict, reason, by, applied, offered }: WriteVerdict,
-  { what, nameOf }: { readonly what: (cell: string) => string; readonly nameOf: (user: string) => string },
-): LostEdit[] {
-  if (verdict !== 'refused' || reason !== 'authority_overridden' || by === null) return [];
-  const value = typeof offered === 'string' || typeof offered === 'boolean' ? offered : null;
-  const winner: { readonly name: string; readonly role: Role } = { name: nameOf(by.user), role: by.role };
-  return [{ cell, what: what(cell), by: winner, reason, kept: applied, offered: value }];
-}

@@ -47,8 +47,8 @@ export interface SlackMirrorDeps extends QuoteReaderDeps {
   readonly api: SlackApi;
   readonly log: Pick<Log, 'entries' | 'summary' | 'head'>;
   readonly sessions: Pick<Sessions, 'find' | 'ofQuote' | 'watch'>;
-  /** The Slack user of one of our people, or null. */
-  readonly slackUserOf: (user: string) => Promise<string | null>;
+  /** The Slack user of one of our people, if they may be told what a quote holds now; else null. */
+  readonly readerOf: (user: string, quote: QuoteId) => Promise<string | null>;
   readonly metrics: SlackMetrics;
   /** ms since 1970 */
   readonly now: () => number;
@@ -64,6 +64,13 @@ const PAUSED_MS = 15 * 60_000;
 const ASK_EVERY_MS = 60_000;
 /** What is done is kept this long, so that nothing is told twice. */
 const KEPT_MS = 30 * 24 * 3_600_000;
+/** Slack repeats for five minutes, by the times that we take. */
+const ANSWERS_KEPT_MS = 10 * 60_000;
+/** Slack tells of it, but not surely. */
+const LOOK_EVERY_MS = 10 * 60_000;
+const CHANNELS_AT_ONCE = 5;
+export const READ_BY_OTHERS = 'people of other companies read the channel now';
+const REFRESH_EVERY_MS = 5_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
 export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
@@ -94,8 +101,11 @@ export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
   /** Mirrors whose quotes nobody has looked at since we began. */
   let unread = new Set<string>();
   const readAt = new Map<string, number>();
+  let lookedAt = -Infinity;
+  let hasLooked = false;
   let askedAt = -Infinity;
   let prunedAt = -Infinity;
+  let forgottenAt = -Infinity;
 
   function once(what: string, work: () => Promise<void>): void {
     if (isClosed || underWay.has(what)) return;
@@ -157,8 +167,8 @@ export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
   function endOver(open: readonly Mirror[]): void {
     for (const { id, quote, session, state } of open) {
       if (state === 'ending' || sessions.ofQuote(quote)?.id === session) continue;
-      if (state === 'paused') end(id, 'its session is over');
-      else mirrors.setState(id, 'ending', null, now());
+      // One that is paused is tried a last time.
+      mirrors.setState(id, 'ending', null, now());
     }
   }
 
@@ -166,6 +176,25 @@ export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
     for (const { id, state, stateAt } of open) {
       if (state === 'paused' && at - stateAt >= PAUSED_MS) mirrors.setState(id, 'live', null, at);
     }
+  }
+
+  /** Channels may have been opened to other companies while nobody listened: until that is known nothing is sent. */
+  async function lookAtChannels(): Promise<void> {
+    const channels = [...new Set(mirrors.open().map(({ channel }) => channel))];
+    for (let from = 0; from < channels.length; from += CHANNELS_AT_ONCE) {
+      const some = channels.slice(from, from + CHANNELS_AT_ONCE);
+      const found = await Promise.all(some.map((channel) => api.channel(channel)));
+      some.forEach((channel, index) => {
+        const known = found[index];
+        if (known?.kind !== 'ok') return;
+        if (known.value.isShared) endChannel(channel, READ_BY_OTHERS);
+        else mirrors.renameChannel(channel, known.value.name);
+      });
+    }
+  }
+
+  function endChannel(channel: string, why: string): void {
+    for (const mirror of mirrors.open()) if (mirror.channel === channel) end(mirror.id, why);
   }
 
   /** A token may be put right while we run. */
@@ -178,6 +207,11 @@ export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
   }
 
   function prune(at: number): void {
+    if (at - forgottenAt >= ANSWERS_KEPT_MS / 2) {
+      forgottenAt = at;
+      inbox.forgetAnswers(at - ANSWERS_KEPT_MS);
+      accounts.pruneCodes(at);
+    }
     if (at - prunedAt < PRUNE_EVERY_MS) return;
     prunedAt = at;
     readAt.clear();
@@ -185,7 +219,6 @@ export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
       mirrors.prune(at - KEPT_MS);
       outbox.prune(at - KEPT_MS);
       inbox.prune(at - KEPT_MS);
-      accounts.pruneCodes(at);
     });
   }
 
@@ -215,6 +248,11 @@ export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
       askAgain(at);
       return;
     }
+    if (at - lookedAt >= LOOK_EVERY_MS) {
+      lookedAt = at;
+      once('look', () => lookAtChannels().finally(() => void (hasLooked = true)));
+    }
+    if (!hasLooked) return;
     retryPaused(mirrors.open(), at);
     endOver(mirrors.open());
     const open = mirrors.open();
@@ -257,6 +295,8 @@ export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
     refresh(id) {
       const known = mirrors.find(id);
       if (known?.state === 'paused') mirrors.setState(id, 'live', null, now());
+      // It was just sent: whoever presses again and again gets nothing for it.
+      if (known !== null && known.shownAt !== null && now() - known.shownAt < REFRESH_EVERY_MS) return;
       cards.refresh(id);
     },
     pauseChannel(channel, why) {
@@ -266,9 +306,7 @@ export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
       for (const { id, channel: of, state } of mirrors.open())
         if (of === channel && state === 'paused') mirrors.setState(id, 'live', null, now());
     },
-    endChannel(channel, why) {
-      for (const mirror of mirrors.open()) if (mirror.channel === channel) end(mirror.id, why);
-    },
+    endChannel,
     stop(why) {
       budgets.setStop({ why, at: now() });
       askedAt = now();

@@ -149,18 +149,41 @@ function offeredWords(cell: string, offered: CellValue): string {
   }
 }
 
-/** Two people of one role wrote the same cell without having seen each other. */
+/** A cell in which somebody met another of their role. */
+export interface HeldCell {
+  readonly cell: string;
+  readonly what: string;
+  /** Who was first. */
+  readonly first: string;
+}
+
+const HELD_MAX = 5;
+
+/** Somebody wrote cells that others of their role had written, and neither had seen the other. */
 export function heldNotice(
-  { what, first, second }: { readonly what: string; readonly first: string; readonly second: string },
-  value: ActionValue,
+  { name, cells, url }: { readonly name: string; readonly cells: readonly HeldCell[]; readonly url: string },
+  valueOf: (cell: string) => ActionValue,
 ): MessageContent {
-  const people = `${nameWords(first)} and ${nameWords(second)}`;
-  const line = `${people} both changed ${clip(what, WHAT_CHARS_MAX)}. The first value stays until somebody chooses.`;
+  const [first, ...others] = cells;
+  if (first === undefined || others.length > 0) return heldByMany(name, cells, url);
+  const people = `${nameWords(first.first)} and ${nameWords(name)}`;
+  const line = `${people} both changed ${clip(first.what, WHAT_CHARS_MAX)}. The first value stays until somebody chooses.`;
+  const value = formatActionValue(valueOf(first.cell));
   return content(line, [
     paragraphs([line]),
-    actions(
-      button({ text: 'Choose', action: ACTIONS.choose, value: formatActionValue(value), style: 'primary' }),
-    ),
+    actions(button({ text: 'Choose', action: ACTIONS.choose, value, style: 'primary' })),
+  ]);
+}
+
+function heldByMany(name: string, cells: readonly HeldCell[], url: string): MessageContent {
+  const which = listFirst(
+    cells.map(({ what }) => what),
+    HELD_MAX,
+  );
+  const line = `${nameWords(name)} and others of the same role changed the same ${cells.length} cells: ${which}. The first values stay until somebody chooses.`;
+  return content(line, [
+    paragraphs([line]),
+    actions(button({ text: 'Open the quote', action: ACTIONS.open, value: '{}', url })),
   ]);
 }
 

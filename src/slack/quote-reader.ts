@@ -40,26 +40,29 @@ export interface QuoteReaderDeps {
   readonly publicUrl: () => string;
 }
 
+/** Quotes that are kept as they were read last; a large one takes a few MB. */
+const KNOWN_MAX = 30;
+
 export const quoteUrl = (publicUrl: string, quote: QuoteId): string => `${publicUrl}/q/${quote}`;
 
 export function createQuoteReader(deps: QuoteReaderDeps): QuoteReader {
   const { rooms, sessions, log, directory } = deps;
 
+  /** A card, its thread and its notices are made of the same revision, in every channel: it is read and priced once. */
+  const quotes = new Map<QuoteId, PricedQuote>();
+
   async function read(quote: QuoteId): Promise<QuoteNow | null> {
     const room = await rooms.open(quote);
     if (room === null) return null;
-    const { revision, snapshot } = await room.readDurably(({ doc, revision: newest }) => ({
-      revision: newest,
-      snapshot: readSnapshot(doc),
-    }));
-    const { total, currency } = priceQuote(snapshot);
-    return {
-      revision,
-      snapshot,
-      total: formatMoney(total, currency, LOCALE),
-      title: textOf(snapshot, 'title'),
-      conflicts: room.conflicts.count(),
-    };
+    const now = await room.readDurably(({ doc, revision }) => {
+      const cached = quotes.get(quote);
+      return cached?.revision === revision ? cached : priced(revision, readSnapshot(doc));
+    });
+    quotes.delete(quote);
+    quotes.set(quote, now);
+    const oldest = quotes.keys().next().value;
+    if (quotes.size > KNOWN_MAX && oldest !== undefined) quotes.delete(oldest);
+    return { ...now, conflicts: room.conflicts.count() };
   }
 
   async function names(users: readonly string[]): Promise<(user: string) => string> {
@@ -127,6 +130,18 @@ export function createQuoteReader(deps: QuoteReaderDeps): QuoteReader {
         session.people.map(({ user, name, role, status, cell }) => [user, name, role, status, cell]),
       ]);
     },
+  };
+}
+
+type PricedQuote = Omit<QuoteNow, 'conflicts'>;
+
+function priced(revision: number, snapshot: Snapshot): PricedQuote {
+  const { total, currency } = priceQuote(snapshot);
+  return {
+    revision,
+    snapshot,
+    total: formatMoney(total, currency, LOCALE),
+    title: textOf(snapshot, 'title'),
   };
 }
 

@@ -40,6 +40,9 @@ export interface QuoteSharerDeps extends SessionLimits {
   readonly refresh: (mirror: string) => void;
 }
 
+/** Of one quote. */
+const CHANNELS_MAX = 10;
+
 /** Failures are sentences for the person who asked. */
 export function createQuoteSharer(deps: QuoteSharerDeps): QuoteSharer {
   const { store, api, access, sessions, log, reader, now } = deps;
@@ -62,6 +65,11 @@ export function createQuoteSharer(deps: QuoteSharerDeps): QuoteSharer {
         );
       if (channel.value.isArchived) return fail('This channel is archived.');
       if (!channel.value.isMember) return fail(NOT_INVITED);
+      if (
+        mirrors.ofQuote(quote).filter(({ state }) => state !== 'ended').length >= CHANNELS_MAX &&
+        mirrors.ofChannel(quote, id) === null
+      )
+        return fail(`This quote is in ${CHANNELS_MAX} channels already, which is the limit.`);
       const full = findUnstartable(sessions, deps, quote, person.user);
       if (full !== null) return fail(`${full}. Try again later.`);
       const session = sessions.open(quote, { by: person.user, why: 'created' }, deps.steadyNow());

@@ -48,7 +48,10 @@ export interface SentMessage {
 export interface SlackUser {
   readonly id: string;
   readonly team: string;
+  /** As they call themselves, and may do at any time. */
   readonly name: string;
+  /** What stands behind the `@`. */
+  readonly handle: string;
   readonly email: string | null;
   /** A person of this workspace, who is still there. */
   readonly isMember: boolean;
@@ -245,6 +248,8 @@ const userSchema = z.object({
     deleted: z.boolean().optional(),
     is_bot: z.boolean().optional(),
     is_stranger: z.boolean().optional(),
+    is_restricted: z.boolean().optional(),
+    is_ultra_restricted: z.boolean().optional(),
     profile: z.object({ email: z.string().optional(), display_name: z.string().optional() }).optional(),
   }),
 });
@@ -263,8 +268,11 @@ const slackUserOf = ({ id, profile, ...user }: z.infer<typeof userSchema>['user'
   id,
   team: user.team_id ?? '',
   name: said(profile?.display_name) ?? said(user.real_name) ?? said(user.name) ?? id,
+  handle: said(user.name) ?? id,
   email: said(profile?.email)?.toLowerCase() ?? null,
-  isMember: user.deleted !== true && user.is_bot !== true && user.is_stranger !== true,
+  isMember: [user.deleted, user.is_bot, user.is_stranger, user.is_restricted, user.is_ultra_restricted].every(
+    (isSo) => isSo !== true,
+  ),
 });
 
 /** Slack leaves empty what it does not know. */

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { UserId } from '../lib/ids.ts';
+import type { QuoteId, UserId } from '../lib/ids.ts';
 import { type Result, fail, ok } from '../lib/result.ts';
+import type { Access } from '../session/access.ts';
 import type { Directory, Person } from '../session/directory.ts';
 import type { SlackApi, SlackUser } from './slack-api.ts';
 import type { SlackStore } from './slack-store.ts';
@@ -12,12 +13,14 @@ import type { SlackStore } from './slack-store.ts';
  */
 export interface SlackPeople {
   find(slackUser: string, team: string | null): Promise<Result<Person, PersonProblem>>;
-  /** The Slack user of one of our people, or null. */
-  slackUserOf(user: string): Promise<string | null>;
+  /** The Slack user of one of our people, if they may be told what a quote holds now; else null. */
+  readerOf(user: string, quote: QuoteId): Promise<string | null>;
   /** Whom a code is about; null where it is unknown, used or has run out. */
   lookUp(code: string): Promise<LinkedAccount | null>;
-  /** The Slack user of the code is this person from now on. Null as in `lookUp`. */
-  link(code: string, user: UserId): Promise<LinkedAccount | null>;
+  /** The Slack user of the code is this person from now on. */
+  link(code: string, user: UserId): Promise<Result<LinkedAccount, LinkProblem>>;
+  /** No Slack user is this person by a link any more. */
+  unlink(user: UserId): void;
 }
 
 export interface LinkedAccount {
@@ -25,6 +28,9 @@ export interface LinkedAccount {
   readonly name: string;
   readonly workspace: string;
 }
+
+/** `dead`: unknown, used or run out. `has_account`: their e-mail is that of another Slack user. */
+export type LinkProblem = 'dead' | 'has_account';
 
 export type PersonProblem =
   /** Somebody of another workspace, a guest from outside, or a program. */
@@ -39,6 +45,7 @@ interface Deps {
   readonly store: Pick<SlackStore, 'accounts'>;
   readonly api: Pick<SlackApi, 'user' | 'userByEmail' | 'whoAmI'>;
   readonly directory: Pick<Directory, 'person' | 'byEmail'>;
+  readonly access: Pick<Access, 'actorIn'>;
   readonly roleMaxAgeDays: number;
   readonly publicUrl: () => string;
   /** ms since 1970 */
@@ -53,7 +60,7 @@ const KNOWN_MS = 10 * 60_000;
 const KNOWN_MAX = 5_000;
 
 export function createSlackPeople(deps: Deps): SlackPeople {
-  const { store, api, directory, now } = deps;
+  const { store, api, directory, access, now } = deps;
   const { accounts } = store;
   const users = createMemo<SlackUser>(now);
   const slackUsers = createMemo<string | null>(now);
@@ -90,9 +97,28 @@ export function createSlackPeople(deps: Deps): SlackPeople {
     return now() - person.seenAt <= days * DAY_MS ? ok(person) : fail({ kind: 'stale', days });
   }
 
-  function newLink({ id, name }: SlackUser): string {
+  /** Of two people with one address nobody knows who reads it. */
+  async function byEmail({ user, email }: Person): Promise<string | null> {
+    const known = slackUsers.get(user);
+    if (known !== undefined) return known;
+    const isAlone = email !== null && (await directory.byEmail(email)).length === 1;
+    const found = isAlone ? await api.userByEmail(email) : null;
+    if (found !== null && found.kind !== 'ok') return null;
+    const slackUser = found?.value?.isMember === true ? found.value.id : null;
+    // Somebody who linked that account to another person is that other person.
+    const own = slackUser !== null && (accounts.userOf(slackUser) ?? user) === user ? slackUser : null;
+    slackUsers.put(user, own);
+    return own;
+  }
+
+  function newLink({ id, name, handle, email }: SlackUser): string {
     const code = randomBytes(CODE_BYTES).toString('base64url');
-    accounts.addCode({ hash: hashOf(code), slackUser: id, slackName: name, expiresAt: now() + CODE_MS });
+    accounts.addCode({
+      hash: hashOf(code),
+      slackUser: id,
+      slackName: `${name} (@${handle}${email === null ? '' : `, ${email}`})`,
+      expiresAt: now() + CODE_MS,
+    });
     return `${deps.publicUrl()}/slack/link/${code}`;
   }
 
@@ -117,28 +143,29 @@ export function createSlackPeople(deps: Deps): SlackPeople {
       if (!user.isMember || (user.team !== '' && user.team !== ours.team)) return fail({ kind: 'foreign' });
       return personOf(user);
     },
-    async slackUserOf(user) {
-      const linked = accounts.slackUserOf(user as UserId);
-      if (linked !== null) return linked;
-      const known = slackUsers.get(user);
-      if (known !== undefined) return known;
+    async readerOf(user, quote) {
       const person = await directory.person(user as UserId);
-      // Of two people with one address nobody knows who reads it.
-      const isAlone = person?.email ? (await directory.byEmail(person.email)).length === 1 : false;
-      const found = person?.email && isAlone ? await api.userByEmail(person.email) : null;
-      if (found !== null && found.kind !== 'ok') return null;
-      const slackUser = found?.value?.isMember === true ? found.value.id : null;
-      // Somebody who linked that account to another person is that other person.
-      const ours = slackUser !== null && (accounts.userOf(slackUser) ?? user) === user ? slackUser : null;
-      slackUsers.put(user, ours);
-      return ours;
+      if (person === null || !notTooOld(person).ok || (await access.actorIn(person, quote)) === null)
+        return null;
+      const linked = accounts.slackUserOf(person.user);
+      if (linked !== null) return (await userOf(linked))?.isMember === true ? linked : null;
+      return byEmail(person);
     },
     async link(code, user) {
       const found = await lookUp(code);
-      if (found === null || !accounts.useCode(hashOf(code))) return null;
+      if (found === null) return fail('dead');
+      const person = await directory.person(user);
+      const own = person === null ? null : await byEmail(person);
+      // Somebody else's link, sent to them: whoever opened it would be written for.
+      if (own !== null && own !== found.slackUser) return fail('has_account');
+      if (!accounts.useCode(hashOf(code))) return fail('dead');
       accounts.link(found.slackUser, user, now());
       slackUsers.forget(user);
-      return found;
+      return ok(found);
+    },
+    unlink(user) {
+      accounts.unlinkAllOf(user);
+      slackUsers.forget(user);
     },
   };
 }

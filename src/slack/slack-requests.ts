@@ -10,7 +10,7 @@ const viewSchema = z.object({
   hash: z.string(),
   callback_id: z.string(),
   private_metadata: z.string(),
-  blocks: z.unknown(),
+  blocks: z.array(z.unknown()),
   state: z.object({ values: z.unknown() }),
 }) satisfies z.ZodType<SubmittedView>;
 export const commandSchema = z.object({

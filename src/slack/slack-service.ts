@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { HTTPReceiver, LogLevel, type Logger, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { QuoteId, UserId } from '../lib/ids.ts';
+import type { Result } from '../lib/result.ts';
 import type { Log } from '../log/log.ts';
 import type { DurableUpdate } from '../room/durable-update.ts';
 import type { Rooms } from '../room/rooms.ts';
@@ -34,7 +35,9 @@ export interface SlackService {
   acceptLink(
     code: string,
     user: UserId,
-  ): Promise<{ readonly name: string; readonly workspace: string } | null>;
+  ): Promise<Result<{ readonly name: string; readonly workspace: string }, 'dead' | 'has_account'>>;
+  /** No Slack account is this person's by a link any more. */
+  unlink(user: UserId): void;
   /** Where a quote is shown, newest first. */
   mirrorsOf(quote: QuoteId): readonly ShownMirror[];
   /** Entries became durable, and everyone was sent them. */
@@ -95,7 +98,7 @@ export function createSlackService(deps: SlackServiceDeps): SlackService {
   const api = createSlackApi(new WebClient(credentials.botToken, clientOptions));
   const people = createSlackPeople({ ...deps, api });
   const reader = createQuoteReader(deps);
-  const mirror = createSlackMirror({ ...deps, api, slackUserOf: (user) => people.slackUserOf(user) });
+  const mirror = createSlackMirror({ ...deps, api, readerOf: (user, quote) => people.readerOf(user, quote) });
   const refresh = (id: string): void => mirror.refresh(id);
   const writer = createCellWriter({ ...deps, reader });
   const answering = createAnswering({ ...deps, people });
@@ -135,10 +138,12 @@ export function createSlackService(deps: SlackServiceDeps): SlackService {
   return {
     receive(request, response) {
       if (socket !== null) response.writeHead(404).end();
-      else http.requestListener(request, response);
+      else if (isObject(request)) http.requestListener(request, response);
+      else response.writeHead(400).end();
     },
     lookUpLink: (code) => people.lookUp(code),
     acceptLink: (code, user) => people.link(code, user),
+    unlink: (user) => people.unlink(user),
     mirrorsOf: (quote) =>
       store.mirrors
         .ofQuote(quote)
@@ -159,6 +164,27 @@ export function createSlackService(deps: SlackServiceDeps): SlackService {
       await Promise.race([mirror.close(), pause(CLOSE_MS)]);
     },
   };
+}
+
+/** Bolt takes for granted that it is one, and ends the process where it is not. */
+function isObject({
+  rawBody,
+  headers,
+}: {
+  readonly rawBody: Buffer;
+  readonly headers: IncomingHttpHeaders;
+}): boolean {
+  const text = rawBody.toString();
+  const isForm = headers['content-type'] === 'application/x-www-form-urlencoded';
+  const json = isForm ? new URLSearchParams(text).get('payload') : text;
+  // A form without a payload is a command.
+  if (json === null) return true;
+  try {
+    const body: unknown = JSON.parse(json);
+    return typeof body === 'object' && body !== null && !Array.isArray(body);
+  } catch {
+    return false;
+  }
 }
 
 /** What Slack did not answer by then is looked up by the next process. */

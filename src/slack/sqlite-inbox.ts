@@ -13,6 +13,8 @@ export interface Inbox {
   /** What was begun and not done, oldest first: after a restart. */
   pending(): InboxItem[];
   waiting(): number;
+  /** Answers may say what a quote holds: once Slack repeats nothing any more they are taken away. */
+  forgetAnswers(before: number): void;
   prune(before: number): void;
 }
 
@@ -47,6 +49,7 @@ export function createInbox(db: SqliteDatabase): Inbox {
     pending: () =>
       sql.pending.all().map(({ body, ...row }): InboxItem => ({ ...row, body: JSON.parse(body) })),
     waiting: () => sql.waiting.get() ?? 0,
+    forgetAnswers: (before) => void sql.forgetAnswers.run(before),
     prune: (before) => void sql.prune.run(before),
   };
 }
@@ -71,5 +74,8 @@ const prepareStatements = (db: SqliteDatabase) => ({
     `SELECT key, kind, body, received_at AS at FROM slack_inbox WHERE state = 'pending' ORDER BY received_at, key`,
   ),
   waiting: db.prepare<[], number>(`SELECT count(*) FROM slack_inbox WHERE state = 'pending'`).pluck(),
+  forgetAnswers: db.prepare<[number]>(
+    `UPDATE slack_inbox SET answer = NULL WHERE answer IS NOT NULL AND received_at < ?`,
+  ),
   prune: db.prepare<[number]>(`DELETE FROM slack_inbox WHERE state <> 'pending' AND received_at < ?`),
 });

@@ -34,6 +34,7 @@ export interface Mirrors {
 /**
  *     live -> paused -> live        Slack refuses the channel; tried again
  *     live -> ending -> ended       the session is over: the card is made final first
+ *     paused -> ending              so it is of one that is paused; where it is refused again, it is left as it is
  *     any  -> ended                 the card is gone
  */
 export type MirrorState = 'live' | 'paused' | 'ending' | 'ended';
@@ -70,8 +71,8 @@ export interface Shown {
   readonly at: number;
 }
 
-/** `edits`: what stood. `lost`: what was overridden. */
-export type BatchKind = 'edits' | 'lost';
+/** `edits`: what stood. `lost`: what was overridden. `held`: what waits for somebody to choose. */
+export type BatchKind = 'edits' | 'lost' | 'held';
 
 export interface Batch {
   readonly mirror: string;

@@ -11,7 +11,7 @@ import type { MessageContent } from './blocks.ts';
  *                 dead         Slack will never take it; the lane goes on
  */
 export interface Outbox {
-  /** Nothing where the key is known. */
+  /** Nothing where the key is known. Of private answers to one person the newest takes the place of what still waits. */
   add(row: NewOutboxRow): void;
   /** The first of each lane that is not done; what a paused mirror has to say in its channel waits, and nobody for it. */
   heads(): OutboxRow[];
@@ -80,8 +80,11 @@ export interface OutboxRow {
 export function createOutbox(db: SqliteDatabase): Outbox {
   const sql = prepareStatements(db);
   return {
-    add: ({ key, mirror, message, at }) =>
-      void sql.add.run({ key, mirror, lane: laneOf(message), message: JSON.stringify(message), at }),
+    add({ key, mirror, message, at }) {
+      const lane = laneOf(message);
+      if (message.kind === 'private') sql.dropWaiting.run(lane);
+      sql.add.run({ key, mirror, lane, message: JSON.stringify(message), at });
+    },
     heads: () =>
       // Written by us, as it is read here.
       sql.heads.all().map((row) => ({ ...row, message: JSON.parse(row.message) as OutboxMessage })),
@@ -125,6 +128,7 @@ const prepareStatements = (db: SqliteDatabase) => ({
     `INSERT INTO slack_outbox (lane, key, mirror_id, message, state, attempts, not_before, created_at)
      VALUES (@lane, @key, @mirror, @message, 'pending', 0, 0, @at) ON CONFLICT (key) DO NOTHING`,
   ),
+  dropWaiting: db.prepare<[string]>(`DELETE FROM slack_outbox WHERE lane = ? AND state = 'pending'`),
   heads: db.prepare<[], Omit<OutboxRow, 'message'> & { readonly message: string }>(
     `SELECT id, lane, key, mirror_id AS mirror, message, state, attempts, not_before AS notBefore, created_at AS createdAt
      FROM slack_outbox

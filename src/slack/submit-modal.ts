@@ -30,7 +30,7 @@ export interface ModalSubmitter {
 
 export interface SubmittedView {
   readonly private_metadata: string;
-  readonly blocks: unknown;
+  readonly blocks: readonly unknown[];
   readonly state: { readonly values: unknown };
 }
 
@@ -76,8 +76,14 @@ export function createModalSubmitter({
     for (const base of new Set(writes.map(({ revision }) => revision))) {
       const ofBase = writes.filter(({ revision }) => revision === base);
       const result = await writer.write(person, quote, { base, writes: ofBase });
-      if (!result.ok) return { problem: result.reason };
-      written.push(result.value);
+      if (result.ok) written.push(result.value);
+      else if (written.length === 0) return { problem: result.reason };
+      else
+        written.push({
+          revision: 0,
+          accepted: [],
+          refused: ofBase.map(({ cell }) => ({ cell, what: cell, why: result.reason })),
+        });
     }
     return {
       revision: Math.max(...written.map((one) => one.revision)),
@@ -159,7 +165,7 @@ export function createModalSubmitter({
       if (quoteNow === null) return;
       const shown = { ...quoteNow, quote: state.quote };
       // Slack sends back the blocks as we sent them.
-      await api.updateView(view.id, view.hash, withLine(view.blocks as KnownBlock[], shown, line));
+      await api.updateView(view.id, view.hash, withLine(view.blocks as readonly KnownBlock[], shown, line));
     },
 
     async lines(person, view, query) {
@@ -186,7 +192,8 @@ const errorsOf = (
 ): Record<string, string> =>
   Object.fromEntries(
     refused.map(({ cell, why }) => {
-      const input = writes.find((write) => write.cell === cell)?.input ?? cell;
+      // Slack takes no error at an input that is not there.
+      const input = (writes.find((write) => write.cell === cell) ?? writes[0])?.input ?? cell;
       return [input, `Not saved: ${clip(why, ERROR_CHARS_MAX)}.`];
     }),
   );

@@ -1,10 +1,10 @@
 import type { Sessions } from '../session/sessions.ts';
 import { STATUS_RATE } from './budgets.ts';
-import type { SlackApi } from './slack-api.ts';
+import type { SentMessage, SlackApi } from './slack-api.ts';
 import type { SlackMetrics } from './slack-metrics.ts';
 import type { SlackStore } from './slack-store.ts';
 import type { Mirror } from './sqlite-mirrors.ts';
-import { listWords } from './words.ts';
+import { listWords, nameWords } from './words.ts';
 
 /**
  * "Dana is editing", below a thread, while it is so: what comes nearest to a typing indicator. A courtesy: where Slack does
@@ -27,6 +27,7 @@ interface Deps {
 /** Slack takes it away after two minutes. */
 const AGAIN_MS = 90_000;
 const PEOPLE_MAX = 3;
+const EVERYWHERE = '*';
 
 interface Told {
   status: string;
@@ -36,38 +37,39 @@ interface Told {
 export function createThreadStatus({ store, api, sessions, metrics, now }: Deps): ThreadStatus {
   const told = new Map<string, Told>();
   const underWay = new Set<Promise<void>>();
-  let isAllowed = true;
+  /** Threads, or methods, that take none. */
+  const refused = new Set<string>();
 
   function statusOf({ quote, session: id }: Mirror): string {
     const session = sessions.ofQuote(quote);
     const editing = session?.id === id ? session.people.filter(({ status }) => status === 'editing') : [];
-    const names = editing.slice(0, PEOPLE_MAX).map(({ name }) => name);
+    const names = editing.slice(0, PEOPLE_MAX).map(({ name }) => nameWords(name));
     if (names.length === 0) return '';
     const more = editing.length > PEOPLE_MAX ? [`${editing.length - PEOPLE_MAX} more`] : [];
     return `${listWords([...names, ...more])} ${editing.length === 1 ? 'is' : 'are'} editing`;
   }
 
-  async function send(channel: string, ts: string, status: string): Promise<void> {
+  async function send(mirror: string, { channel, ts }: SentMessage, status: string): Promise<void> {
     const result = await api.setStatus({ channel, ts }, status);
     metrics.sent('status', result.kind);
-    if (result.kind === 'refused') isAllowed = false;
+    if (result.kind === 'refused') refused.add(result.about === 'workspace' ? EVERYWHERE : mirror);
     if (result.kind === 'limited') store.budgets.hold('status', now() + result.waitMs, now());
   }
 
   return {
     tick(mirrors) {
-      if (!isAllowed) return;
+      if (refused.has(EVERYWHERE)) return;
       const at = now();
       for (const mirror of mirrors) {
         const { id, channel, rootTs } = mirror;
-        if (rootTs === null) continue;
+        if (rootTs === null || refused.has(id)) continue;
         const status = statusOf(mirror);
         const known = told.get(id) ?? { status: '', at: 0 };
         const isStale = status !== '' && at - known.at >= AGAIN_MS;
         if (status === known.status && !isStale) continue;
         if (store.budgets.take('status', STATUS_RATE, at).kind === 'wait') continue;
         told.set(id, { status, at });
-        const sending = send(channel, rootTs, status).finally(() => underWay.delete(sending));
+        const sending = send(id, { channel, ts: rootTs }, status).finally(() => underWay.delete(sending));
         underWay.add(sending);
       }
       const ids = new Set(mirrors.map(({ id }) => id));

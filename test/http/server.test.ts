@@ -175,6 +175,7 @@ describe('the server', () => {
       '/api/sessions/{id}/leave',
       '/api/sessions/{id}/participants',
       '/api/sign-in',
+      '/api/slack/links',
       '/api/slack/links/{code}',
       '/api/slack/links/{code}/accept',
       '/healthz',

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { fail, ok } from '../../src/lib/result.ts';
 import type { MirrorState, SlackAccount, SlackPort } from '../../src/http/slack-port.ts';
 import { type TestServer, serverForTest } from '../support/server.ts';
 import { Writable } from 'node:stream';
@@ -30,9 +31,12 @@ function fakeSlack(more: Partial<SlackPort> = {}): FakeSlack {
     },
     lookUpLink: async (code) => (links.get(code) === null ? MALLORY : null),
     async acceptLink(code, user) {
-      if (links.get(code) !== null) return null;
+      if (links.get(code) !== null) return fail('dead');
       links.set(code, user);
-      return MALLORY;
+      return ok(MALLORY);
+    },
+    unlink(user) {
+      for (const [code, of] of links) if (of === user) links.set(code, null);
     },
     mirrorsOf: () => [],
     ...more,

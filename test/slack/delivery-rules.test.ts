@@ -122,7 +122,9 @@ test('a private answer is tried five times and no more, also by processes that d
   const { slack, delivery, rita } = await startDelivery({ card: false });
   slack.proxy.decide = (method) => (method === 'chat.postEphemeral' ? 'lost_reply' : null);
   delivery.addPrivate('p1', rita);
-  await delivery.untilSent({ each: () => delivery.restart() });
+  // A process looks at its channels first.
+  let ticks = 0;
+  await delivery.untilSent({ each: () => (ticks++ % 4 === 3 ? delivery.restart() : undefined) });
   expect(slack.proxy.of('chat.postEphemeral')).toHaveLength(5);
   expect(delivery.store.outbox.counts()).toMatchObject({ sent: 0, dead: 1, lastError: 'no answer' });
 });
@@ -139,15 +141,17 @@ test('a direct message that may have arrived stays so while its channel cannot b
   expect(await keys(await slack.directChannel(rita))).toEqual(['d1']);
 });
 
-test('a scope that is missing for one person’s messages stops nobody else', async () => {
-  const { slack, delivery, rita, keys } = await startDelivery();
-  slack.proxy.decide = (method) => (method === 'conversations.open' ? { error: 'missing_scope' } : null);
-  delivery.addDirect('d1', rita);
-  delivery.addNotice('n1');
-  await delivery.untilSent();
-  expect(await keys()).toEqual(['card:m1', 'n1']);
-  expect(delivery.store.outbox.counts()).toMatchObject({ dead: 1, lastError: 'missing_scope' });
-  expect(delivery.store.budgets.stop()).toBeNull();
+test('what is not allowed in one person’s messages stops nobody else', async () => {
+  for (const error of ['missing_scope', 'access_denied']) {
+    const { slack, delivery, rita, keys } = await startDelivery();
+    slack.proxy.decide = (method) => (method === 'conversations.open' ? { error } : null);
+    delivery.addDirect('d1', rita);
+    delivery.addNotice('n1');
+    await delivery.untilSent();
+    expect(await keys()).toEqual(['card:m1', 'n1']);
+    expect(delivery.store.outbox.counts()).toMatchObject({ dead: 1, lastError: error });
+    expect(delivery.store.budgets.stop()).toBeNull();
+  }
 });
 
 test('a paused mirror holds up nobody else in its channel, and nobody in direct messages', async () => {
@@ -290,6 +294,20 @@ test('the last card is sent after everything that was to be told before, however
   await delivery.until(() => delivery.stored().state === 'ended');
   expect(await shown()).toContain('Session ended');
   expect(delivery.stored().why).toBeNull();
+});
+
+test('a session that ends while its mirror is paused is told where the channel takes it again', async () => {
+  for (const isOpenAgain of [true, false]) {
+    const { slack, delivery, shown } = await startDelivery();
+    slack.proxy.fail('chat.update', { error: 'is_archived' });
+    delivery.setTitle('Second');
+    await delivery.until(() => delivery.stored().state === 'paused');
+    if (!isOpenAgain) slack.proxy.decide = () => ({ error: 'is_archived' });
+    delivery.endSession();
+    await delivery.until(() => delivery.stored().state === 'ended');
+    expect((await shown()).includes('Session ended')).toBe(isOpenAgain);
+    expect(delivery.stored().why).toBe(isOpenAgain ? null : 'Slack refuses the channel: is_archived');
+  }
 });
 
 test('a card that shows the same is not sent, nor after a restart', async () => {

@@ -154,13 +154,27 @@ describe('a held conflict', () => {
   const value = { quote: 'q1', mirror: 'm1', revision: 7, cell: 'fields/title' };
 
   it('is told with a button to choose', () => {
-    const notice = heldNotice({ what: 'Title', first: 'Alice', second: 'Bob' }, value);
+    const cells = [{ cell: 'fields/title', what: 'Title', first: 'Alice' }];
+    const notice = heldNotice({ name: 'Bob', cells, url: 'https://quotes.example/q/q1' }, (cell) => ({
+      ...value,
+      cell,
+    }));
     expect(read(notice)).toBe(
       'Alice and Bob both changed Title. The first value stays until somebody chooses.\n[Choose]',
     );
     const [, row] = notice.blocks;
     const button = row?.type === 'actions' ? row.elements[0] : undefined;
     expect(button !== undefined && 'value' in button && parseActionValue(button.value)).toEqual(value);
+  });
+
+  it('in many cells is one message', () => {
+    const cells = Array.from({ length: 8 }, (_, index) => ({
+      ...{ cell: `lineItems/l${index}/quantity`, what: `Quantity of Line ${index + 1}`, first: 'Alice' },
+    }));
+    expect(read(heldNotice({ name: 'Bob', cells, url: 'https://quotes.example/q/q1' }, () => value))).toBe(
+      'Bob and others of the same role changed the same 8 cells: Quantity of Line 1, Quantity of Line 2, Quantity of Line 3, ' +
+        'Quantity of Line 4 and 4 more. The first values stay until somebody chooses.\n[Open the quote]',
+    );
   });
 
   it.each<readonly [Parameters<typeof expiredNotice>[0], string]>([

@@ -75,6 +75,7 @@ test('processes that start over and over do not use more between them', async ()
     if (run.at % (7 * SECOND_MS) === 0) run.restart();
   });
   expect(mostInAMinute(run.updates)).toBeLessThanOrEqual(50);
+  expect(Math.max(...all.map((card) => longestGap(run, card)))).toBeLessThan(100 * SECOND_MS);
   await expectQuiet(run);
 });
 

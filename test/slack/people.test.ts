@@ -10,12 +10,27 @@ test('somebody whose e-mail nobody has connects by a link, once, and is that per
   const [, code] = /\/slack\/link\/([\w-]+)\|/.exec(asked) ?? [];
   expect(asked).toContain('Quoteroom does not know yet who you are there.');
   const path = `/api/slack/links/${code}`;
-  expect((await world.call('rita', 'GET', path)).body).toEqual({ name: 'mallory', workspace: 'Emulate' });
-  expect((await world.call('rita', 'POST', `${path}/accept`)).status).toBe(200);
-  expect((await world.call('dana', 'POST', `${path}/accept`)).status).toBe(404);
+  // As it is called, what nobody can choose, and where.
+  expect((await world.call('noel', 'GET', path)).body).toEqual({
+    name: 'mallory (@mallory, mallory@elsewhere.test)',
+    workspace: 'Emulate',
+  });
+  expect((await world.call('noel', 'POST', `${path}/accept`)).status).toBe(200);
+  expect((await world.call('noel', 'POST', `${path}/accept`)).status).toBe(404);
   expect(await world.command('mallory', 'set q-acme l1 quantity 5')).toBe('Quantity of Line 1 is 5 now.');
   const { body } = await world.call('ada', 'GET', '/api/quotes/q-acme/log?after=1&limit=1');
-  expect(body.entries[0]).toMatchObject({ user: 'rita', origin: 'slack' });
+  expect(body.entries[0]).toMatchObject({ user: 'noel', origin: 'slack' });
+  expect((await world.call('noel', 'DELETE', '/api/slack/links')).status).toBe(204);
+  expect(await world.command('mallory', 'list')).toContain('does not know yet who you are');
+});
+
+test('a link that somebody else asked for connects nobody who has an account of their own', async () => {
+  const world = await startSlackWorld();
+  await world.createQuote('q-acme');
+  const [, code] = /\/slack\/link\/([\w-]+)\|/.exec(await world.command('mallory', 'list')) ?? [];
+  const answer = await world.call('dana', 'POST', `/api/slack/links/${code}/accept`);
+  expect(answer).toMatchObject({ status: 409, body: { error: { code: 'has_account' } } });
+  expect(await world.command('mallory', 'list')).toContain('does not know yet who you are');
 });
 
 test('a newer link takes the place of an older one, and both run out', async () => {

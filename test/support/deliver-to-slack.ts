@@ -48,7 +48,9 @@ const delivery = createDelivery({
     throw new Error(`Slack refused: ${error}`);
   },
   now: () => Date.now() * Number(speed),
-  report: (error) => console.error(error),
+  report: (error) => {
+    throw error;
+  },
 });
 
 const TICK_MS = 5;

@@ -123,7 +123,7 @@ export function startSlackDelivery(
         watch: () => () => undefined,
       },
       directory: { people: async () => [] },
-      slackUserOf: async () => null,
+      readerOf: async () => null,
       publicUrl: () => 'https://quotes.test',
       metrics: NO_METRICS,
       now,

@@ -69,7 +69,10 @@ export function anyMessage(text: fc.Arbitrary<string>, most: number): fc.Arbitra
       buttons: ['Open the quote'],
     })),
     fc.record({ what: text, first: text, second: text }).map((held) => ({
-      content: heldNotice(held, { ...action, cell: 'fields/title' }),
+      content: heldNotice({ name: held.second, cells: [{ cell: 'fields/title', ...held }], url }, (cell) => ({
+        ...action,
+        cell,
+      })),
       typed: [held.what, held.first, held.second],
       buttons: ['Choose'],
     })),

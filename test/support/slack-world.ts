@@ -81,7 +81,9 @@ interface SendOptions {
   readonly at?: number;
 }
 
+/** All of them are in Slack, by the same address, but for Noel. */
 const PEOPLE = {
+  noel: { name: 'Noel North', role: 'sales_manager' },
   rita: { name: 'Rita Reed', role: 'sales_rep' },
   alice: { name: 'Alice Ames', role: 'sales_rep' },
   max: { name: 'Max Moor', role: 'sales_manager' },
@@ -102,11 +104,13 @@ export interface WorldOptions {
 
 export async function startSlackWorld(options: WorldOptions = {}): Promise<SlackWorld> {
   const slack = await startSlackApi([
-    ...Object.entries(PEOPLE).map(([id, { name }]) => ({
-      name: id,
-      real_name: name,
-      email: `${id}@acme.test`,
-    })),
+    ...Object.entries(PEOPLE)
+      .filter(([id]) => id !== 'noel')
+      .map(([id, { name }]) => ({
+        name: id,
+        real_name: name,
+        email: `${id}@acme.test`,
+      })),
     { name: 'mallory', real_name: 'Mallory <!channel>', email: 'mallory@elsewhere.test' },
   ]);
   const { proxy, api, channels, users } = slack;
