@@ -27,7 +27,8 @@ CREATE TABLE slack_mirrors (
   followed_total TEXT NOT NULL     -- the quote's total then
 ) STRICT, WITHOUT ROWID;
 
-CREATE UNIQUE INDEX slack_mirrors_open ON slack_mirrors (quote_id, channel_id) WHERE state <> 'ended';
+-- One that is ending is made final beside the next.
+CREATE UNIQUE INDEX slack_mirrors_shown ON slack_mirrors (quote_id, channel_id) WHERE state IN ('live', 'paused');
 
 -- What a person did in a quote since their last notice in a thread, until it is told.
 CREATE TABLE slack_batches (

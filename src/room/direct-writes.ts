@@ -75,6 +75,17 @@ export function submitRequest(deps: Deps, request: WriteRequest, at: number): Su
   throw notTaken(submitted.reason);
 }
 
+/** Faults of a write that are its author's: their message is for them. All others are for those who run the server. */
+export const isOfAuthor = ({ code }: Fault): boolean => AUTHORS_FAULTS.has(code);
+
+const AUTHORS_FAULTS = new Set([
+  'not_taken',
+  'over_quota',
+  'pen_taken',
+  'too_many_refusals',
+  'shutting_down',
+]);
+
 /** `over_quota`: the person has used up what a quote keeps of one. `not_taken`: it is the request. */
 const notTaken = ({ kind, reason }: Rejection): Fault =>
   new Fault({

@@ -3,8 +3,8 @@ import { type Result, fail } from '../lib/result.ts';
 import type { Person } from '../session/directory.ts';
 import { escapeText, paragraphs } from './blocks.ts';
 import { type Bucket, type Rate, takeToken } from './budgets.ts';
-import type { OutboxMessage } from './sqlite-outbox.ts';
-import type { InboxItem, KnownItem } from './sqlite-inbox.ts';
+import { privateAnswer } from './private-answer.ts';
+import type { InboxItem } from './sqlite-inbox.ts';
 import type { PersonProblem, SlackPeople } from './slack-people.ts';
 import type { SlackMetrics } from './slack-metrics.ts';
 import type { SlackStore } from './slack-store.ts';
@@ -42,27 +42,27 @@ export function createAnswering({ store, people, metrics, publicUrl, now }: Deps
   const underWay = new Map<string, Promise<unknown>>();
 
   async function begin<T>({ key, kind }: InboxItem, work: () => Promise<T>): Promise<T> {
+    let answer: T;
     try {
-      const answer = await work();
-      inbox.done(key, answer);
-      metrics.received(kind, 'new');
-      return answer;
+      answer = await work();
     } catch (error) {
       inbox.dead(key);
       metrics.received(kind, 'failed');
       throw error;
     }
+    inbox.done(key, answer);
+    metrics.received(kind, 'new');
+    return answer;
   }
 
   return {
     async once<T>(item: InboxItem, work: () => Promise<T>): Promise<T | null> {
-      const known: KnownItem | null = inbox.take(item);
-      // What was broken off may be tried again.
-      if (known !== null && known.state !== 'dead') {
+      // It is the answer of the same kind of thing.
+      const same = underWay.get(item.key) as Promise<T> | undefined;
+      const known = same === undefined ? inbox.take(item) : null;
+      if (same !== undefined || known !== null) {
         metrics.received(item.kind, 'known');
-        const answer = (await underWay.get(item.key)) ?? known.answer;
-        // It is the answer of the same kind of thing.
-        return answer as T | null;
+        return same ?? (known?.answer as T | null);
       }
       const working = begin(item, work).finally(() => underWay.delete(item.key));
       underWay.set(item.key, working);
@@ -78,7 +78,12 @@ export function createAnswering({ store, people, metrics, publicUrl, now }: Deps
         inbox.dead(key);
         const asked = askedSchema.safeParse(body);
         if (asked.success)
-          outbox.add({ key: `answer:${key}`, mirror: null, message: brokenOff(asked.data), at: now() });
+          outbox.add({
+            key: `answer:${key}`,
+            mirror: null,
+            message: privateAnswer(asked.data, { text: BROKEN_OFF, blocks: [paragraphs([BROKEN_OFF])] }),
+            at: now(),
+          });
       }
     },
   };
@@ -104,17 +109,10 @@ function createPersonLimit(now: () => number): { takes(slackUser: string): boole
   };
 }
 
-const askedSchema = z.object({ user: z.string(), channel: z.string() });
+const askedSchema = z.object({ user: z.string(), channel: z.string(), thread: z.string().nullable() });
 
 const BROKEN_OFF =
-  'Quoteroom was restarted while it was at your last command. Look at the quote, and try again if it is not as you want it.';
-
-function brokenOff({ user, channel }: z.infer<typeof askedSchema>): OutboxMessage {
-  const said = { text: BROKEN_OFF, blocks: [paragraphs([BROKEN_OFF])] };
-  return channel.startsWith('D')
-    ? { kind: 'direct', user, ...said }
-    : { kind: 'private', channel, user, thread: null, ...said };
-}
+  'Quoteroom was restarted while it was at what you asked for last. Look at the quote, and try again if it is not as you want it.';
 
 /** For whoever asked, and nobody else. */
 function explain(problem: PersonProblem, publicUrl: string): string {

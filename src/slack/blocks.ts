@@ -51,6 +51,11 @@ const onOneLine = (text: string): string =>
     .replaceAll(/\p{Cs}/gu, '\u{fffd}')
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 
+/**
+ * For what was typed in an answer in markup: stars and the like would be markup too, so a character of no width stands before each.
+ */
+export const escapeTyped = (text: string): string => escapeText(text).replaceAll(/[*_~`]/g, '\u200b$&');
+
 /** What Slack made of the text of a command, as it was typed. */
 export const unescapeText = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');

@@ -1,12 +1,22 @@
 import { createHash } from 'node:crypto';
-import { App, type Logger, type Receiver, type ViewResponseAction, type ViewSubmitAction } from '@slack/bolt';
+import {
+  App,
+  type Logger,
+  type Receiver,
+  type ViewResponseAction,
+  type ViewClosedAction,
+  type ViewSubmitAction,
+} from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import { z } from 'zod';
 import { unreachable } from '../lib/assert.ts';
 import { ACTIONS, LINE_SEARCH, VIEWS, parseActionValue } from './action-ids.ts';
 import type { Answering } from './answer-slack.ts';
-import type { CardActions } from './card-actions.ts';
+import { type CardActions, OLDER_CARD } from './card-actions.ts';
+import { type Asked, privateAnswer } from './private-answer.ts';
+import type { Person } from '../session/directory.ts';
 import type { CommandRunner } from './run-command.ts';
-import { type MessageContent, answerBlock, paragraphs, plain, unescapeText } from './blocks.ts';
+import { answerBlock, paragraphs, plain, unescapeText } from './blocks.ts';
 import { COMMAND, EVENTS } from './registered.ts';
 import { READ_BY_OTHERS, type SlackMirror } from './mirror.ts';
 import type { SlackStore } from './slack-store.ts';
@@ -14,13 +24,15 @@ import {
   type EventChannel,
   type PressedButton,
   type SubmittedForm,
+  actionBodySchema,
   actionSchema,
   channelEventSchema,
+  closedSchema,
   commandSchema,
   eventSchema,
-  pressedSchema,
   submissionSchema,
   suggestionSchema,
+  teamOf,
 } from './slack-requests.ts';
 import type { ModalSubmitter, SubmitAnswer } from './submit-modal.ts';
 
@@ -40,6 +52,7 @@ export interface BoltAppDeps {
   readonly store: Pick<SlackStore, 'outbox' | 'mirrors'>;
   /** ms since 1970 */
   readonly now: () => number;
+  readonly report: (error: unknown) => void;
 }
 
 /** Slack waits for three seconds, and then tells the person that it failed. */
@@ -58,20 +71,14 @@ export function createBoltApp(deps: BoltAppDeps): App {
   });
 
   app.command(COMMAND, async ({ body, ack, logger }) => {
-    const {
-      user_id: user,
-      team_id: team,
-      channel_id: channel,
-      text = '',
-      trigger_id: key,
-    } = commandSchema.parse(body);
-    const item = { key, kind: 'command' as const, body: { user, channel }, at: now() };
+    const asked = commandSchema.parse(body);
+    const { user_id: user, team_id: team, channel_id: channel, trigger_id: key } = asked;
+    const item = { key, kind: 'command' as const, body: { user, channel, thread: null }, at: now() };
+    const text = unescapeText(asked.text ?? '');
     const working = answering.person(user, team).then((person) =>
       // What a stranger is told is for them alone, and kept nowhere.
       person.ok
-        ? answering.once(item, () =>
-            commands.run({ person: person.value, channel, text: unescapeText(text) }),
-          )
+        ? answering.once(item, () => commands.run({ person: person.value, channel, text }))
         : person.reason,
     );
     const answered = working.then(
@@ -85,109 +92,91 @@ export function createBoltApp(deps: BoltAppDeps): App {
     const said = answer ?? LATE;
     await ack({ response_type: 'ephemeral', text: said, blocks: [answerBlock(said)] });
     // Slack is answered when this is over: what takes longer goes on by itself.
-    if (answer === null)
-      void answered.then((late) => sayPrivately({ key, channel, user, thread: null }, late));
+    if (answer === null) answered.then((late) => sayPrivately(key, item.body, late)).catch(deps.report);
   });
 
-  app.action(/[\s\S]*/, async ({ body, action, ack, logger }) => {
-    const pressed = actionSchema.parse(body);
-    const { action_id: id, value, selected_option: option } = pressedSchema.parse(action);
-    if (id === LINE_SEARCH) {
-      await showLine(pressed, option?.value ?? '');
-      await ack();
-      return;
-    }
-    const item = {
-      key: pressed.trigger_id,
-      kind: 'action' as const,
-      body: { id, user: pressed.user.id },
-      at: now(),
-    };
-    const working = answering.once(item, () => press(pressed, id, value));
-    working.catch((error: unknown) => logger.error(String(error)));
+  app.action(/[\s\S]*/, async ({ body, action, ack }) => {
+    const pressed = actionBodySchema.parse(body);
+    const { action_id: id, value, selected_option: option } = actionSchema.parse(action);
+    const working = id === LINE_SEARCH ? showLine(pressed, option?.value ?? '') : press(pressed, id, value);
+    working.catch(deps.report);
     await inTime(working);
     await ack();
   });
 
-  async function press(pressed: PressedButton, id: string, value: string | undefined): Promise<null> {
+  async function press(pressed: PressedButton, id: string, text: string | undefined): Promise<null> {
     if (id === ACTIONS.open) return null;
-    const said = await answerTo(pressed, id, value);
-    if (said !== null) answerPrivately(pressed, said);
+    const { trigger_id: trigger, channel, user, message } = pressed;
+    const asked: Asked | null =
+      channel === undefined
+        ? null
+        : { channel: channel.id, user: user.id, thread: message?.thread_ts ?? null };
+    const person = await answering.person(user.id, teamOf(pressed));
+    const item = { key: trigger, kind: 'action' as const, body: asked, at: now() };
+    const value = parseActionValue(text);
+    const run = async (): Promise<string | null> => {
+      if (!person.ok) return person.reason;
+      return value === null ? OLDER_CARD : actions.run(id, { person: person.value, value, trigger });
+    };
+    // Strangers leave no trace.
+    const said = person.ok ? await answering.once(item, run) : await run();
+    if (said !== null && asked !== null) sayPrivately(trigger, asked, said);
     return null;
   }
 
-  async function answerTo(
-    { user, team, trigger_id: trigger }: PressedButton,
-    id: string,
-    text: string | undefined,
-  ): Promise<string | null> {
-    const value = parseActionValue(text);
-    if (value === null) return 'This button is of an older card. `/quote share` brings a new one.';
-    const person = await answering.person(user.id, user.team_id ?? team?.id ?? null);
-    return person.ok ? actions.run(id, { person: person.value, value, trigger }) : person.reason;
-  }
-
-  function answerPrivately({ trigger_id: key, channel, user, message }: PressedButton, text: string): void {
-    if (channel === undefined) return;
-    sayPrivately({ key, channel: channel.id, user: user.id, thread: message?.thread_ts ?? null }, text);
-  }
-
   /** By the outbox, so that it comes even if Slack does not answer in this moment. */
-  function sayPrivately(
-    { key, channel, user, thread }: { key: string; channel: string; user: string; thread: string | null },
-    text: string,
-  ): void {
-    const said: MessageContent = { text, blocks: [answerBlock(text)] };
-    // In a direct message there is nobody else to see it.
-    const isDirect = channel.startsWith('D');
-    store.outbox.add({
-      key: `answer:${key}`,
-      mirror: null,
-      message: isDirect
-        ? { kind: 'direct', user, ...said }
-        : { kind: 'private', channel, user, thread, ...said },
-      at: now(),
-    });
+  function sayPrivately(key: string, asked: Asked, text: string): void {
+    const message = privateAnswer(asked, { text, blocks: [answerBlock(text)] });
+    store.outbox.add({ key: `answer:${key}`, mirror: null, message, at: now() });
   }
 
-  async function showLine({ user, team, view }: PressedButton, line: string): Promise<void> {
-    const person = await answering.person(user.id, user.team_id ?? team?.id ?? null);
+  async function showLine(pressed: PressedButton, line: string): Promise<null> {
+    const { user, view } = pressed;
+    const person = await answering.person(user.id, teamOf(pressed));
     if (person.ok && view !== undefined && line !== '') await modals.showLine(person.value, view, line);
+    return null;
   }
 
   app.options(LINE_SEARCH, async ({ body, ack }) => {
-    const { user, team, view, value } = suggestionSchema.parse(body);
-    const person = await answering.person(user.id, user.team_id ?? team?.id ?? null);
-    await ack({ options: person.ok ? [...(await modals.lines(person.value, view, value ?? ''))] : [] });
+    const asked = suggestionSchema.parse(body);
+    const person = await answering.person(asked.user.id, teamOf(asked));
+    const lines = person.ok ? await modals.lines(person.value, asked.view, asked.value ?? '') : [];
+    await ack({ options: [...lines] });
   });
 
   app.view<ViewSubmitAction>(/[\s\S]*/, async ({ body, ack }) => {
     const form = submissionSchema.parse(body);
     const { user, view } = form;
+    const person = await answering.person(user.id, teamOf(form));
+    if (!person.ok) {
+      await ack(notNow(view));
+      return;
+    }
     // A form that comes back with errors keeps its hash: with other values it is another try.
     const values = createHash('sha256').update(JSON.stringify(view.state)).digest('hex');
-    const item = {
-      key: `${view.id} ${view.hash} ${values}`,
-      kind: 'submission' as const,
-      body: { user: user.id },
-      at: now(),
-    };
-    const answer = await answering.once(item, () => submit(form));
+    const key = `${view.id} ${view.hash} ${values}`;
+    const item = { key, kind: 'submission' as const, body: null, at: now() };
+    const answer = await answering.once(item, () => submit(person.value, view));
     await acknowledge(ack, answer ?? { kind: 'stale' });
   });
 
-  async function submit({ user, team, view }: SubmittedForm): Promise<SubmitAnswer> {
-    const person = await answering.person(user.id, user.team_id ?? team?.id ?? null);
-    if (!person.ok) return { kind: 'stale' };
+  async function submit(person: Person, view: SubmittedForm['view']): Promise<SubmitAnswer> {
     switch (view.callback_id) {
       case VIEWS.edit:
-        return modals.submitEdit(person.value, view);
+        return modals.submitEdit(person, view);
       case VIEWS.choose:
-        return modals.submitChoice(person.value, view);
+        return modals.submitChoice(person, view);
       default:
         return { kind: 'stale' };
     }
   }
+
+  app.view<ViewClosedAction>({ callback_id: VIEWS.choose, type: 'view_closed' }, async ({ body, ack }) => {
+    const closed = closedSchema.parse(body);
+    const person = await answering.person(closed.user.id, teamOf(closed));
+    if (person.ok) await modals.closeChoice(person.value, closed.view);
+    await ack();
+  });
 
   for (const type of EVENTS) {
     app.event(type, async ({ body, event }) => {
@@ -237,6 +226,21 @@ export function createBoltApp(deps: BoltAppDeps): App {
 function inTime<T>(work: Promise<T>): Promise<T | null> {
   const late = new Promise<null>((resolve) => void setTimeout(resolve, ANSWER_MS, null).unref());
   return Promise.race([work, late]);
+}
+
+/** The form stays, with all that was typed: Slack says why beside its first input. */
+function notNow({ blocks }: SubmittedForm['view']): ViewResponseAction {
+  const inputs = z
+    .array(z.looseObject({ type: z.string(), block_id: z.string().optional() }))
+    .catch([])
+    .parse(blocks);
+  const first = inputs.find(({ type }) => type === 'input')?.block_id ?? '';
+  return {
+    response_action: 'errors',
+    errors: {
+      [first]: 'Not saved: Quoteroom cannot tell who you are just now. `/quote list` says what to do.',
+    },
+  };
 }
 
 async function acknowledge(ack: ViewAck, answer: SubmitAnswer): Promise<void> {

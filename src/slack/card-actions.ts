@@ -8,19 +8,18 @@ import type { Person } from '../session/directory.ts';
 import { type SessionLimits, findFull } from '../session/find-full.ts';
 import { type Session, type Sessions, httpConnection } from '../session/sessions.ts';
 import { ACTIONS, type ActionValue } from './action-ids.ts';
-import { escapeText } from './blocks.ts';
+import { escapeTyped } from './blocks.ts';
 import { renderChooseModal } from './choose-modal.ts';
 import { renderEditModal } from './edit-modal.ts';
 import type { QuoteReader } from './quote-reader.ts';
 import type { SlackApi } from './slack-api.ts';
 import type { SlackStore } from './slack-store.ts';
-import { withoutMarkup } from './run-command.ts';
 import { noSuchQuote } from './share-quote.ts';
 import { cellWords } from './words.ts';
 
 /** What buttons do. Each answers the person who pressed it, or says nothing where the card shows it. */
 export interface CardActions {
-  /** Null: an action of an older card, which is no more. */
+  /** Null where there is nothing to say: the card shows it. */
   run(action: string, asked: AskedAction): Promise<string | null>;
 }
 
@@ -49,6 +48,7 @@ interface Here extends AskedAction {
   readonly session: Session;
 }
 
+export const OLDER_CARD = 'This button is of an older card. `/quote share` brings a new one.';
 const NO_MODAL = 'Slack did not open the form. Press the button once more.';
 
 export function createCardActions(deps: CardActionsDeps): CardActions {
@@ -64,17 +64,10 @@ export function createCardActions(deps: CardActionsDeps): CardActions {
 
   async function ended({ endedAt, endedBy, endedWhy }: Session, quote: QuoteId): Promise<string> {
     const nameOf = await reader.names(endedBy === null ? [] : [endedBy]);
-    const when = new Date(endedAt ?? 0).toISOString().slice(11, 16);
-    const how =
-      endedBy === null
-        ? endedWhy === 'inactive'
-          ? 'since nothing was done in it'
-          : ''
-        : `by ${withoutMarkup(escapeText(nameOf(endedBy)))}`;
-    return `This session was ended at ${when} UTC ${how}. \`/quote share ${quote}\` starts another.`.replace(
-      ' .',
-      '.',
-    );
+    const [day, time = ''] = new Date(endedAt ?? 0).toISOString().split('T');
+    const by = endedBy === null ? '' : ` by ${escapeTyped(nameOf(endedBy))}`;
+    const why = endedBy === null && endedWhy === 'inactive' ? ', since nothing was done in it' : '';
+    return `This session was ended on ${day} at ${time.slice(0, 5)} UTC${by}${why}. \`/quote share ${quote}\` starts another.`;
   }
 
   /** Whoever uses the card takes part; each time is a sign of them. */
@@ -107,7 +100,9 @@ export function createCardActions(deps: CardActionsDeps): CardActions {
     if (!looked.ok) return 'This conflict is settled already.';
     const state = { quote: here.quote, n: found.n, cell: found.cell, revision: quoteNow.revision };
     const view = renderChooseModal(state, cellWords(found.cell, quoteNow.snapshot), looked.value);
-    return (await api.openView(here.trigger, view)).kind === 'ok' ? null : NO_MODAL;
+    if ((await api.openView(here.trigger, view)).kind === 'ok') return null;
+    room.conflicts.letGo(found.n, here.actor);
+    return NO_MODAL;
   }
 
   async function done({ session, actor, person, quote }: Here): Promise<string | null> {
@@ -142,7 +137,7 @@ export function createCardActions(deps: CardActionsDeps): CardActions {
     async run(action, asked) {
       const { quote } = asked.value;
       if (action === ACTIONS.open) return null;
-      if (!isQuoteId(quote)) return noSuchQuote('');
+      if (!isQuoteId(quote)) return OLDER_CARD;
       const actor = await access.actorIn(asked.person, quote);
       if (actor === null) return noSuchQuote(quote);
       const session = await sessionOf(asked.value);
@@ -163,7 +158,7 @@ export function createCardActions(deps: CardActionsDeps): CardActions {
         case ACTIONS.refresh:
           return refresh(here);
         default:
-          return 'This button is of an older card. `/quote share` brings a new one.';
+          return OLDER_CARD;
       }
     },
   };

@@ -69,6 +69,8 @@ export function renderChooseModal(state: ChoiceState, what: string, conflict: Co
     title: plain('Settle a conflict', 24),
     submit: plain('Choose', 24),
     close: plain('Not now', 24),
+    // Whoever does not choose looks at it no more.
+    notify_on_close: true,
     blocks,
   };
 }

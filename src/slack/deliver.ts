@@ -56,6 +56,8 @@ const PRIVATE_ATTEMPTS_MAX = 5;
 const PRIVATE_TOO_OLD_MS = 2 * 60_000;
 /** About an hour of answers that never come, or errors of Slack's: then others get their turn. */
 const ATTEMPTS_MAX = 60;
+/** Remembered; they can be asked for again. */
+const DIRECT_CHANNELS_MAX = 1_000;
 
 type Place =
   | { readonly kind: 'at'; readonly target: MessageTarget }
@@ -91,6 +93,7 @@ export function createDelivery({
         if (known !== undefined) return { kind: 'at', target: { channel: known } };
         const opened = await api.openDirect(message.user);
         if (opened.kind !== 'ok') return opened;
+        if (directChannels.size >= DIRECT_CHANNELS_MAX) directChannels.clear();
         directChannels.set(message.user, opened.value);
         return { kind: 'at', target: { channel: opened.value } };
       }
@@ -119,6 +122,7 @@ export function createDelivery({
     const isPrivate = row.message.kind === 'private';
     if (now() - row.createdAt > (isPrivate ? PRIVATE_TOO_OLD_MS : TOO_OLD_MS)) return bury(row, 'too old');
 
+    if (row.attempts >= ATTEMPTS_MAX) return bury(row, 'no answer');
     const isDoubtful = row.state === 'inflight';
     if (isDoubtful && row.message.kind === 'private' && row.attempts >= PRIVATE_ATTEMPTS_MAX)
       return bury(row, 'no answer');
@@ -131,7 +135,6 @@ export function createDelivery({
       if (found.kind !== 'ok') return comeBack(row, found);
       if (found.value !== null) return settle(row, target, { kind: 'ok', value: found.value }, null);
     }
-    if (row.attempts >= ATTEMPTS_MAX) return bury(row, 'no answer');
     const made = await contentOf(row);
     if (made === null) return bury(row, 'the quote is not there');
     const next = store.transact(() => {

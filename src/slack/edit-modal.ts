@@ -98,7 +98,7 @@ export function withLine(
         ? [
             search(snapshot, line),
             ...(line === undefined
-              ? [context('This line is not on the quote any more.')]
+              ? [{ ...context('This line is not on the quote any more.'), block_id: 'lineItems/gone' }]
               : lineInputs(line, revision)),
           ]
         : [block],
@@ -180,7 +180,14 @@ const search = (snapshot: Snapshot, line: Row | undefined): KnownBlock => ({
     {
       type: 'external_select',
       action_id: LINE_SEARCH,
-      placeholder: plain(snapshot.lineItems.length === 0 ? 'There are no lines' : 'Find a line to edit', 150),
+      placeholder: plain(
+        snapshot.lineItems.length === 0
+          ? 'There are no lines'
+          : line === undefined
+            ? 'Find a line to edit'
+            : 'Another line: save this one first',
+        150,
+      ),
       min_query_length: 0,
       ...(line !== undefined && { initial_option: lineOption(line, snapshot.lineItems.indexOf(line)) }),
     },

@@ -16,12 +16,10 @@ export function findCell(
   words: string,
   { lineItems, discounts }: Snapshot,
 ): Result<{ readonly cell: string; readonly value: string }> {
-  const [first = '', ...rest] = words.trim().split(/\s+/);
+  const [, first = '', rest = ''] = /^(\S*)\s*([\s\S]*)$/.exec(words.trim()) ?? [];
   if (first.includes('/')) {
     const cell = parseCellId(first);
-    return cell === null
-      ? fail(`${first} is no cell of a quote`)
-      : ok({ cell: first, value: rest.join(' ') });
+    return cell === null ? fail(`${first} is no cell of a quote`) : ok({ cell: first, value: rest });
   }
   const field = matchColumn('fields', words.trim());
   if (field !== null) return ok({ cell: `fields/${field.column}`, value: field.rest });
@@ -30,8 +28,9 @@ export function findCell(
   const [root, row] =
     line === undefined ? (['discounts', discount] as const) : (['lineItems', line] as const);
   if (row === undefined) return fail(`there is no line, discount or field "${first}"`);
-  const column = matchColumn(root, rest.join(' '));
-  if (column === null) return fail(`"${rest[0] ?? ''}" is no column; there are ${namesOf(root).join(', ')}`);
+  const column = matchColumn(root, rest);
+  if (column === null)
+    return fail(`"${rest.split(/\s/, 1)[0] ?? ''}" is no column; there are ${titlesOf(root).join(', ')}`);
   return ok({ cell: `${root}/${row.id}/${column.column}`, value: column.rest });
 }
 
@@ -41,6 +40,8 @@ type Named = 'fields' | 'lineItems' | 'discounts';
 const HIDDEN = new Set(['position', 'removed']);
 
 const namesOf = (root: Named): string[] => [...columns[root].keys()].filter((name) => !HIDDEN.has(name));
+
+const titlesOf = (root: Named): string[] => namesOf(root).map((name) => columnTitle(root, name));
 
 /** The column with which the words begin, by its name or its title, the longest first. */
 function matchColumn(root: Named, words: string): { readonly column: string; readonly rest: string } | null {

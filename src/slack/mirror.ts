@@ -7,7 +7,8 @@ import { createCardSender } from './card-sender.ts';
 import { createDelivery } from './deliver.ts';
 import { createLogFollower } from './follow-log.ts';
 import { warningNotice } from './notices.ts';
-import { type QuoteReaderDeps, createQuoteReader } from './quote-reader.ts';
+import type { Rooms } from '../room/rooms.ts';
+import type { QuoteReader } from './quote-reader.ts';
 import type { SlackApi } from './slack-api.ts';
 import type { SlackMetrics } from './slack-metrics.ts';
 import type { SlackStore } from './slack-store.ts';
@@ -42,11 +43,14 @@ export interface SlackMirror {
   close(): Promise<void>;
 }
 
-export interface SlackMirrorDeps extends QuoteReaderDeps {
+export interface SlackMirrorDeps {
+  readonly reader: QuoteReader;
+  readonly rooms: Pick<Rooms, 'peek'>;
+  readonly publicUrl: () => string;
   readonly store: SlackStore;
   readonly api: SlackApi;
-  readonly log: Pick<Log, 'entries' | 'summary' | 'head'>;
-  readonly sessions: Pick<Sessions, 'find' | 'ofQuote' | 'watch'>;
+  readonly log: Pick<Log, 'entries'>;
+  readonly sessions: Pick<Sessions, 'ofQuote' | 'watch'>;
   /** The Slack user of one of our people, if they may be told what a quote holds now; else null. */
   readonly readerOf: (user: string, quote: QuoteId) => Promise<string | null>;
   readonly metrics: SlackMetrics;
@@ -68,10 +72,25 @@ const KEPT_MS = 30 * 24 * 3_600_000;
 const ANSWERS_KEPT_MS = 10 * 60_000;
 /** Slack tells of it, but not surely. */
 const LOOK_EVERY_MS = 10 * 60_000;
+const LOOK_AGAIN_MS = 5_000;
 const CHANNELS_AT_ONCE = 5;
 export const READ_BY_OTHERS = 'people of other companies read the channel now';
 const REFRESH_EVERY_MS = 5_000;
 const PRUNE_EVERY_MS = 3_600_000;
+
+/** In words, with Slack's own for whoever looks it up. */
+function channelRefusal(error: string): string {
+  const words = CHANNEL_REFUSALS[error];
+  return words === undefined ? `Slack refuses the channel: ${error}` : `${words} (${error})`;
+}
+
+const CHANNEL_REFUSALS: Readonly<Record<string, string>> = {
+  is_archived: 'the channel is archived',
+  not_in_channel: 'Quoteroom is not in the channel any more',
+  channel_not_found: 'Quoteroom is not in the channel any more',
+  restricted_action: 'not everybody may write in the channel',
+  restricted_action_read_only_channel: 'not everybody may write in the channel',
+};
 
 export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
   let isClosed = false;
@@ -82,13 +101,11 @@ export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
   const deps = { ...given, report };
   const { store, api, sessions, now } = deps;
   const { mirrors, outbox, inbox, accounts, budgets } = store;
-  const reader = createQuoteReader(deps);
-  const follower = createLogFollower({ ...deps, reader });
-  const closer = createBatchCloser({ ...deps, reader });
-  const delivery = createDelivery({ ...deps, reader, refused });
+  const follower = createLogFollower(deps);
+  const closer = createBatchCloser(deps);
+  const delivery = createDelivery({ ...deps, refused });
   const cards = createCardSender({
     ...deps,
-    reader,
     refused,
     async beforeEnd(id) {
       await readToEnd(id);
@@ -120,7 +137,7 @@ export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
     if (about === 'workspace') {
       budgets.setStop({ why: `Slack refuses the app: ${error}`, at });
       askedAt = at;
-    } else if (mirror !== null) pause(mirror, `Slack refuses the channel: ${error}`);
+    } else if (mirror !== null) pause(mirror, channelRefusal(error));
   }
 
   /** Without its card, nothing of it has a place any more. */
@@ -178,19 +195,30 @@ export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
     }
   }
 
-  /** Channels may have been opened to other companies while nobody listened: until that is known nothing is sent. */
-  async function lookAtChannels(): Promise<void> {
+  /**
+   * Channels may have been opened to other companies while nobody listened: until each is known nothing is sent. Gives whether they
+   * are.
+   */
+  async function lookAtChannels(): Promise<boolean> {
     const channels = [...new Set(mirrors.open().map(({ channel }) => channel))];
+    let isKnown = true;
     for (let from = 0; from < channels.length; from += CHANNELS_AT_ONCE) {
       const some = channels.slice(from, from + CHANNELS_AT_ONCE);
       const found = await Promise.all(some.map((channel) => api.channel(channel)));
       some.forEach((channel, index) => {
         const known = found[index];
-        if (known?.kind !== 'ok') return;
-        if (known.value.isShared) endChannel(channel, READ_BY_OTHERS);
+        // What Slack refuses takes no message either.
+        if (known?.kind !== 'ok') isKnown &&= known?.kind === 'refused';
+        else if (known.value.isShared) endChannel(channel, READ_BY_OTHERS);
         else mirrors.renameChannel(channel, known.value.name);
       });
     }
+    return isKnown;
+  }
+
+  async function look(at: number): Promise<void> {
+    if (await lookAtChannels()) hasLooked = true;
+    else lookedAt = at - LOOK_EVERY_MS + LOOK_AGAIN_MS;
   }
 
   function endChannel(channel: string, why: string): void {
@@ -250,7 +278,7 @@ export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
     }
     if (at - lookedAt >= LOOK_EVERY_MS) {
       lookedAt = at;
-      once('look', () => lookAtChannels().finally(() => void (hasLooked = true)));
+      once('look', () => look(at));
     }
     if (!hasLooked) return;
     retryPaused(mirrors.open(), at);

@@ -4,7 +4,7 @@ import { formatMoney } from '../quote/format-amount.ts';
 import { statusTitle } from '../quote/status-titles.ts';
 import type { Access } from '../session/access.ts';
 import type { Person } from '../session/directory.ts';
-import { clip, escapeText } from './blocks.ts';
+import { clip, escapeText, escapeTyped } from './blocks.ts';
 import { findCell } from './find-cell.ts';
 import { type QuoteReader, quoteUrl } from './quote-reader.ts';
 import { type QuoteSharer, noSuchQuote } from './share-quote.ts';
@@ -69,14 +69,14 @@ export function createCommandRunner(deps: CommandRunnerDeps): CommandRunner {
         const name = [title, customer]
           .filter((part) => part !== '')
           .map((part) => clip(part, TEXT_CHARS_MAX));
-        const what = escapeText(
-          [...name, statusTitle(status), formatMoney(total, currency, LOCALE)].join(' · '),
-        );
-        found.push(`• <${quoteUrl(deps.publicUrl(), id)}|${id}> ${withoutMarkup(what)}`);
+        const what = [...name, statusTitle(status), formatMoney(total, currency, LOCALE)].join(' · ');
+        found.push(`• <${quoteUrl(deps.publicUrl(), id)}|${id}> ${escapeTyped(what)}`);
       }
-      if (page.next === null) break;
-      after = page.next;
+      after = page.next ?? undefined;
+      if (after === undefined) break;
     }
+    if (found.length === 0 && after !== undefined)
+      return 'Among the newest quotes is none that you may see. Search with a word: `/quote list acme`.';
     if (found.length === 0)
       return text === '' ? 'There are no quotes that you may see.' : 'No quote of yours has these words.';
     const more = found.length > LISTED_MAX ? [`More of them: <${deps.publicUrl()}/quotes|all quotes>`] : [];
@@ -90,20 +90,21 @@ export function createCommandRunner(deps: CommandRunnerDeps): CommandRunner {
     const quoteNow = await reader.read(quote);
     if (quoteNow === null) return noSuchQuote(quote);
     const found = findCell(words, quoteNow.snapshot);
-    if (!found.ok) return withoutMarkup(escapeText(`Nothing was changed: ${clip(found.reason, 200)}.`));
+    if (!found.ok) return escapeTyped(`Nothing was changed: ${clip(found.reason, 200)}.`);
     const { cell } = found.value;
+    if (found.value.value === '') return 'What is it to be? `""` empties it.';
     const value = readTypedValue(cell, found.value.value);
-    if (!value.ok) return withoutMarkup(escapeText(`Nothing was changed: the value ${value.reason}.`));
+    if (!value.ok) return escapeTyped(`Nothing was changed: the value ${value.reason}.`);
     // What they saw is the card, where there is one: what changed since then is not theirs to override unseen.
     const base = seenIn(quote, channel) ?? quoteNow.revision;
     const written = await writer.write(person, quote, { writes: [{ cell, value: value.value }], base });
-    if (!written.ok) return withoutMarkup(escapeText(written.reason));
+    if (!written.ok) return escapeTyped(written.reason);
     const [refused] = written.value.refused;
-    const words_ =
+    const said =
       refused === undefined
         ? `${written.value.accepted[0] ?? cell} is ${valueWords(cell, value.value)} now.`
         : `${refused.what} was not changed: ${refused.why}.`;
-    return withoutMarkup(escapeText(words_));
+    return escapeTyped(said);
   }
 
   const seenIn = (quote: QuoteId, channel: string): number | null =>
@@ -111,7 +112,7 @@ export function createCommandRunner(deps: CommandRunnerDeps): CommandRunner {
 
   return {
     run({ person, channel, text }) {
-      const [verb = '', quote = '', ...rest] = text.trim().split(/\s+/);
+      const [, verb = '', quote = '', rest = ''] = /^(\S*)\s*(\S*)\s*([\s\S]*)$/.exec(text.trim()) ?? [];
       switch (verb.toLowerCase()) {
         case 'share':
         case 'start':
@@ -119,7 +120,7 @@ export function createCommandRunner(deps: CommandRunnerDeps): CommandRunner {
         case 'list':
           return list(person, text.trim().slice(verb.length).trim());
         case 'set':
-          return set(person, channel, quote, rest.join(' '));
+          return set(person, channel, quote, rest);
         case '':
         case 'help':
           return Promise.resolve(HELP);
@@ -129,6 +130,3 @@ export function createCommandRunner(deps: CommandRunnerDeps): CommandRunner {
     },
   };
 }
-
-/** In an answer's text stars and the like would be markup: a character of no width before each keeps them what they are. */
-export const withoutMarkup = (text: string): string => text.replaceAll(/[*_~`]/g, '\u200b$&');

@@ -78,12 +78,13 @@ export function createQuoteSharer(deps: QuoteSharerDeps): QuoteSharer {
       return ok(
         store.transact(() => {
           const known = mirrors.ofChannel(quote, id);
-          if (known?.session === session.id && known.state !== 'ending') {
+          if (known?.session === session.id) {
             deps.refresh(known.id);
             return { mirror: known.id, channelName: known.channelName, isKnown: true };
           }
           const at = now();
-          if (known !== null) mirrors.setState(known.id, 'ended', 'shared again', at);
+          // Of a session that is over: its card is made final first.
+          if (known !== null) mirrors.setState(known.id, 'ending', null, at);
           const mirror = deps.newId();
           mirrors.add({
             id: mirror,

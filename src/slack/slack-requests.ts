@@ -20,7 +20,7 @@ export const commandSchema = z.object({
   text: z.string().optional(),
   trigger_id: z.string(),
 });
-export const actionSchema = z.object({
+export const actionBodySchema = z.object({
   user: userSchema,
   team: teamSchema,
   trigger_id: z.string(),
@@ -28,7 +28,7 @@ export const actionSchema = z.object({
   message: z.object({ thread_ts: z.string().optional() }).optional(),
   view: viewSchema.optional(),
 });
-export const pressedSchema = z.object({
+export const actionSchema = z.object({
   action_id: z.string(),
   value: z.string().optional(),
   selected_option: z.object({ value: z.string() }).nullish(),
@@ -40,6 +40,11 @@ export const suggestionSchema = z.object({
   value: z.string().nullish(),
 });
 export const submissionSchema = z.object({ user: userSchema, team: teamSchema, view: viewSchema });
+export const closedSchema = z.object({
+  user: userSchema,
+  team: teamSchema,
+  view: z.object({ private_metadata: z.string() }),
+});
 export const eventSchema = z.object({ event_id: z.string() });
 /** Most events name their channel by its id, that of a new name says more. */
 export const channelEventSchema = z.object({
@@ -51,6 +56,15 @@ export const channelEventSchema = z.object({
     .catch({ id: null, name: null }),
 });
 
-export type PressedButton = z.infer<typeof actionSchema>;
+export type PressedButton = z.infer<typeof actionBodySchema>;
 export type SubmittedForm = z.infer<typeof submissionSchema>;
 export type EventChannel = z.infer<typeof channelEventSchema>['channel'];
+
+/** The workspace of whoever did it, which need not be the one where it was done. */
+export const teamOf = ({
+  user,
+  team,
+}: {
+  readonly user: z.infer<typeof userSchema>;
+  readonly team?: z.infer<typeof teamSchema>;
+}): string | null => user.team_id ?? team?.id ?? null;

@@ -98,7 +98,12 @@ export function createSlackService(deps: SlackServiceDeps): SlackService {
   const api = createSlackApi(new WebClient(credentials.botToken, clientOptions));
   const people = createSlackPeople({ ...deps, api });
   const reader = createQuoteReader(deps);
-  const mirror = createSlackMirror({ ...deps, api, readerOf: (user, quote) => people.readerOf(user, quote) });
+  const mirror = createSlackMirror({
+    ...deps,
+    api,
+    reader,
+    readerOf: (user, quote) => people.readerOf(user, quote),
+  });
   const refresh = (id: string): void => mirror.refresh(id);
   const writer = createCellWriter({ ...deps, reader });
   const answering = createAnswering({ ...deps, people });
@@ -138,7 +143,7 @@ export function createSlackService(deps: SlackServiceDeps): SlackService {
   return {
     receive(request, response) {
       if (socket !== null) response.writeHead(404).end();
-      else if (isObject(request)) http.requestListener(request, response);
+      else if (hasObjectBody(request)) http.requestListener(request, response);
       else response.writeHead(400).end();
     },
     lookUpLink: (code) => people.lookUp(code),
@@ -167,7 +172,7 @@ export function createSlackService(deps: SlackServiceDeps): SlackService {
 }
 
 /** Bolt takes for granted that it is one, and ends the process where it is not. */
-function isObject({
+function hasObjectBody({
   rawBody,
   headers,
 }: {

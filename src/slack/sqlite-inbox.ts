@@ -5,14 +5,13 @@ import type { SqliteDatabase } from '../log/sqlite-database.ts';
  * restart does it twice, and nothing that was answered is forgotten.
  */
 export interface Inbox {
-  /** Null where it is new, and now written down; else what became of it. */
+  /** Null where it is new, or was broken off, and is now written down; else what became of it. */
   take(item: InboxItem): KnownItem | null;
   done(key: string, answer: unknown): void;
-  /** It could not be done and never will be. */
+  /** It could not be done: whoever sends it again begins anew. */
   dead(key: string): void;
   /** What was begun and not done, oldest first: after a restart. */
   pending(): InboxItem[];
-  waiting(): number;
   /** Answers may say what a quote holds: once Slack repeats nothing any more they are taken away. */
   forgetAnswers(before: number): void;
   prune(before: number): void;
@@ -24,14 +23,14 @@ export interface InboxItem {
   /** `event_id`, `trigger_id`, or a view and its hash. */
   readonly key: string;
   readonly kind: InboxKind;
-  /** What is needed to do it, as JSON. */
+  /** Who asked, as JSON: for whoever has to tell them that it was broken off. */
   readonly body: unknown;
   /** ms since 1970 */
   readonly at: number;
 }
 
 export interface KnownItem {
-  readonly state: 'pending' | 'done' | 'dead';
+  readonly state: 'pending' | 'done';
   readonly answer: unknown;
 }
 
@@ -40,6 +39,7 @@ export function createInbox(db: SqliteDatabase): Inbox {
   return {
     take({ key, kind, body, at }) {
       if (sql.add.run({ key, kind, body: JSON.stringify(body), at }).changes > 0) return null;
+      if (sql.again.run({ key, body: JSON.stringify(body), at }).changes > 0) return null;
       const known = sql.find.get(key);
       if (known === undefined) return null;
       return { state: known.state, answer: known.answer === null ? null : JSON.parse(known.answer) };
@@ -48,7 +48,6 @@ export function createInbox(db: SqliteDatabase): Inbox {
     dead: (key) => void sql.dead.run(key),
     pending: () =>
       sql.pending.all().map(({ body, ...row }): InboxItem => ({ ...row, body: JSON.parse(body) })),
-    waiting: () => sql.waiting.get() ?? 0,
     forgetAnswers: (before) => void sql.forgetAnswers.run(before),
     prune: (before) => void sql.prune.run(before),
   };
@@ -63,6 +62,9 @@ const prepareStatements = (db: SqliteDatabase) => ({
     `INSERT INTO slack_inbox (key, kind, body, received_at, state)
      VALUES (@key, @kind, @body, @at, 'pending') ON CONFLICT (key) DO NOTHING`,
   ),
+  again: db.prepare<[{ key: string; body: string; at: number }]>(
+    `UPDATE slack_inbox SET state = 'pending', body = @body, received_at = @at WHERE key = @key AND state = 'dead'`,
+  ),
   find: db.prepare<[string], { readonly state: KnownItem['state']; readonly answer: string | null }>(
     'SELECT state, answer FROM slack_inbox WHERE key = ?',
   ),
@@ -73,7 +75,6 @@ const prepareStatements = (db: SqliteDatabase) => ({
   pending: db.prepare<[], PendingRow>(
     `SELECT key, kind, body, received_at AS at FROM slack_inbox WHERE state = 'pending' ORDER BY received_at, key`,
   ),
-  waiting: db.prepare<[], number>(`SELECT count(*) FROM slack_inbox WHERE state = 'pending'`).pluck(),
   forgetAnswers: db.prepare<[number]>(
     `UPDATE slack_inbox SET answer = NULL WHERE answer IS NOT NULL AND received_at < ?`,
   ),

@@ -9,7 +9,7 @@ export interface Mirrors {
   /** False, and nothing is stored, where the quote has a card in this channel already. */
   add(mirror: NewMirror): boolean;
   find(id: string): Mirror | null;
-  /** The one that has not ended. */
+  /** The one that is live or paused. */
   ofChannel(quote: QuoteId, channel: string): Mirror | null;
   ofQuote(quote: QuoteId): Mirror[];
   /** All that have not ended. */
@@ -127,7 +127,7 @@ const prepareStatements = (db: SqliteDatabase) => ({
   ),
   find: db.prepare<[string], Mirror>(`SELECT ${MIRROR} FROM slack_mirrors WHERE id = ?`),
   ofChannel: db.prepare<[string, string], Mirror>(
-    `SELECT ${MIRROR} FROM slack_mirrors WHERE quote_id = ? AND channel_id = ? AND state <> 'ended'`,
+    `SELECT ${MIRROR} FROM slack_mirrors WHERE quote_id = ? AND channel_id = ? AND state IN ('live', 'paused')`,
   ),
   ofQuote: db.prepare<[string], Mirror>(
     `SELECT ${MIRROR} FROM slack_mirrors WHERE quote_id = ? ORDER BY created_at, id`,

@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
-import { Fault } from '../lib/fault.ts';
 import { type QuoteId, isQuoteId } from '../lib/ids.ts';
+import type { ExplainedVerdict } from '../room/explain-verdicts.ts';
 import type { Rooms } from '../room/rooms.ts';
 import type { Access } from '../session/access.ts';
 import type { Person } from '../session/directory.ts';
@@ -11,14 +11,17 @@ import { lineOptions, parseModalState, renderEditModal, withLine } from './edit-
 import type { QuoteReader } from './quote-reader.ts';
 import { type SubmittedWrite, readSubmission } from './read-submission.ts';
 import type { SlackApi } from './slack-api.ts';
+import { cellTitle } from '../quote/column-titles.ts';
 import { readTypedValue } from './typed-value.ts';
 import { listWords, refusalWords } from './words.ts';
-import type { CellWriter, RefusedCell, WrittenCells } from './write-cells.ts';
+import { type CellWriter, type RefusedCell, type WrittenCells, tryWrite } from './write-cells.ts';
 
 /** What comes back from modals, and what they show then. */
 export interface ModalSubmitter {
   submitEdit(person: Person, view: SubmittedView): Promise<SubmitAnswer>;
   submitChoice(person: Person, view: SubmittedView): Promise<SubmitAnswer>;
+  /** Somebody looked at a conflict and does not choose. */
+  closeChoice(person: Person, view: Pick<SubmittedView, 'private_metadata'>): Promise<void>;
   /** A line was found: its cells come into the modal. */
   showLine(
     person: Person,
@@ -48,7 +51,7 @@ export interface ModalSubmitterDeps {
   readonly writer: CellWriter;
   readonly reader: QuoteReader;
   readonly access: Pick<Access, 'actorIn'>;
-  readonly rooms: Pick<Rooms, 'open'>;
+  readonly rooms: Pick<Rooms, 'open' | 'peek'>;
   readonly api: Pick<SlackApi, 'updateView'>;
 }
 
@@ -80,13 +83,15 @@ export function createModalSubmitter({
       else if (written.length === 0) return { problem: result.reason };
       else
         written.push({
-          revision: 0,
           accepted: [],
-          refused: ofBase.map(({ cell }) => ({ cell, what: cell, why: result.reason })),
+          refused: ofBase.map(({ cell }) => ({
+            cell,
+            what: cellTitle(cell, () => null),
+            why: result.reason,
+          })),
         });
     }
     return {
-      revision: Math.max(...written.map((one) => one.revision)),
       accepted: written.flatMap(({ accepted }) => accepted),
       refused: written.flatMap(({ refused }) => refused),
     };
@@ -103,6 +108,17 @@ export function createModalSubmitter({
     const notSaved = refused.map(({ what, why }) => `${what} (${why})`).join('; ');
     const heading = `Saved: ${listWords(accepted)}. Not saved: ${notSaved}.`;
     return { kind: 'update', view: renderEditModal({ ...quoteNow, quote }, { heading }) };
+  }
+
+  async function whyRefused({ cell, reason, message, applied, by }: ExplainedVerdict): Promise<string> {
+    const nameOf = await reader.names(by === null ? [] : [by.user]);
+    return refusalWords({
+      cell,
+      reason: reason ?? 'not_permitted',
+      message,
+      kept: applied,
+      by: by === null ? null : { name: nameOf(by.user), role: by.role },
+    });
   }
 
   return {
@@ -136,25 +152,27 @@ export function createModalSubmitter({
           : chosen.kind === 'parked'
             ? ({ choose: 'parked', revision: chosen.revision } as const)
             : ({ choose: 'value', value: other?.ok === true ? other.value : null } as const);
-      try {
-        const settled = await room.conflicts.settle(state.n, {
-          ...{ chooser: actor, name: person.name, origin: 'slack' },
-          ...{ choice, base: state.revision },
-        });
-        if (!settled.ok) return wrong(CHOICE_PROBLEMS[settled.reason], CHOICE_BLOCK);
-        const refused = settled.value.verdicts.find(isRefused);
-        if (refused === undefined) return CLOSE;
-        const nameOf = await reader.names(refused.by === null ? [] : [refused.by.user]);
-        const by = refused.by === null ? null : { name: nameOf(refused.by.user), role: refused.by.role };
-        const why = refusalWords({
-          ...{ cell: refused.cell, reason: refused.reason ?? 'not_permitted', message: refused.message },
-          ...{ kept: refused.applied, by },
-        });
-        return wrong(`${why}.`, CHOICE_BLOCK);
-      } catch (error) {
-        if (error instanceof Fault) return wrong(error.message, CHOICE_BLOCK);
-        throw error;
-      }
+      const tried = await tryWrite(() =>
+        room.conflicts.settle(state.n, {
+          chooser: actor,
+          name: person.name,
+          origin: 'slack',
+          choice,
+          base: state.revision,
+        }),
+      );
+      if (!tried.ok) return wrong(tried.reason, CHOICE_BLOCK);
+      const settled = tried.value;
+      if (!settled.ok) return wrong(CHOICE_PROBLEMS[settled.reason], CHOICE_BLOCK);
+      const refused = settled.value.verdicts.find(isRefused);
+      return refused === undefined ? CLOSE : wrong(`${await whyRefused(refused)}.`, CHOICE_BLOCK);
+    },
+
+    async closeChoice(person, view) {
+      const state = parseChoiceState(view.private_metadata);
+      if (state === null || !isQuoteId(state.quote)) return;
+      const actor = await access.actorIn(person, state.quote);
+      if (actor !== null) rooms.peek(state.quote)?.conflicts.letGo(state.n, actor);
     },
 
     async showLine(person, view, line) {

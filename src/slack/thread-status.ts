@@ -20,6 +20,7 @@ interface Deps {
   readonly api: Pick<SlackApi, 'setStatus'>;
   readonly sessions: Pick<Sessions, 'ofQuote'>;
   readonly metrics: SlackMetrics;
+  readonly report: (error: unknown) => void;
   /** ms since 1970 */
   readonly now: () => number;
 }
@@ -34,7 +35,7 @@ interface Told {
   at: number;
 }
 
-export function createThreadStatus({ store, api, sessions, metrics, now }: Deps): ThreadStatus {
+export function createThreadStatus({ store, api, sessions, metrics, now, report }: Deps): ThreadStatus {
   const told = new Map<string, Told>();
   const underWay = new Set<Promise<void>>();
   /** Threads, or methods, that take none. */
@@ -69,11 +70,14 @@ export function createThreadStatus({ store, api, sessions, metrics, now }: Deps)
         if (status === known.status && !isStale) continue;
         if (store.budgets.take('status', STATUS_RATE, at).kind === 'wait') continue;
         told.set(id, { status, at });
-        const sending = send(id, { channel, ts: rootTs }, status).finally(() => underWay.delete(sending));
+        const sending = send(id, { channel, ts: rootTs }, status)
+          .catch(report)
+          .finally(() => underWay.delete(sending));
         underWay.add(sending);
       }
       const ids = new Set(mirrors.map(({ id }) => id));
       for (const id of told.keys()) if (!ids.has(id)) told.delete(id);
+      for (const id of refused) if (id !== EVERYWHERE && !ids.has(id)) refused.delete(id);
     },
     async settled() {
       await Promise.all(underWay);

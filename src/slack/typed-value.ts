@@ -10,7 +10,7 @@ import { readWrittenNumber } from '../quote/written-number.ts';
  */
 export function readTypedValue(cellId: string, typed: string): Result<CellValue> {
   const text = typed.trim();
-  if (text === '') return ok(null);
+  if (text === '' || text === '""') return ok(null);
   const cell = parseCellId(cellId);
   const column = cell === null ? '' : `${cell.root}/${cell.column}`;
   if (NUMBERS.has(column)) return readNumber(text);

@@ -4,6 +4,7 @@ import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import { type Result, fail, ok } from '../lib/result.ts';
 import { type CellValue, parseCellId } from '../quote/cell.ts';
+import { isOfAuthor } from '../room/direct-writes.ts';
 import type { Rooms } from '../room/rooms.ts';
 import type { Access } from '../session/access.ts';
 import type { Person } from '../session/directory.ts';
@@ -29,7 +30,6 @@ export interface CellWrite {
 }
 
 export interface WrittenCells {
-  readonly revision: number;
   /** In words: "Discount of Line 3". */
   readonly accepted: readonly string[];
   readonly refused: readonly RefusedCell[];
@@ -59,39 +59,48 @@ export function createCellWriter({ access, rooms, reader }: CellWriterDeps): Cel
         const cell = parseCellId(id);
         return cell === null ? [] : [{ cell, value }];
       });
-      try {
-        const { revision, verdicts } = await room.write({
+      const written = await tryWrite(() =>
+        room.write({
           actor,
           name: person.name,
           origin: 'slack',
           kind: 'update',
           composition: { cells },
           base,
-        });
-        const quoteNow = await reader.read(quote);
-        if (quoteNow === null) return fail(noSuchQuote(quote));
-        const nameOf = await reader.names(verdicts.flatMap(({ by }) => (by === null ? [] : [by.user])));
-        const what = (cell: string): string => cellWords(cell, quoteNow.snapshot);
-        return ok({
-          revision,
-          accepted: verdicts.filter((verdict) => !isRefused(verdict)).map(({ cell }) => what(cell)),
-          refused: verdicts.filter(isRefused).map(({ cell, reason, message, applied, by }) => ({
+        }),
+      );
+      if (!written.ok) return written;
+      const { verdicts } = written.value;
+      const quoteNow = await reader.read(quote);
+      if (quoteNow === null) return fail(noSuchQuote(quote));
+      const nameOf = await reader.names(verdicts.flatMap(({ by }) => (by === null ? [] : [by.user])));
+      const what = (cell: string): string => cellWords(cell, quoteNow.snapshot);
+      return ok({
+        accepted: verdicts.filter((verdict) => !isRefused(verdict)).map(({ cell }) => what(cell)),
+        refused: verdicts.filter(isRefused).map(({ cell, reason, message, applied, by }) => ({
+          cell,
+          what: what(cell),
+          why: refusalWords({
             cell,
-            what: what(cell),
-            why: refusalWords({
-              cell,
-              reason: reason ?? 'not_permitted',
-              message,
-              kept: applied,
-              by: by === null ? null : { name: nameOf(by.user), role: by.role },
-            }),
-          })),
-        });
-      } catch (error) {
-        // Somebody else has the pen, too many refusals, a restart: it says what and what to do.
-        if (error instanceof Fault) return fail(error.message);
-        throw error;
-      }
+            reason: reason ?? 'not_permitted',
+            message,
+            kept: applied,
+            by: by === null ? null : { name: nameOf(by.user), role: by.role },
+          }),
+        })),
+      });
     },
   };
+}
+
+/** What a person may be told of why it was not written: only their own faults, never ours with their paths. */
+export async function tryWrite<T>(write: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return ok(await write());
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return fail(
+      isOfAuthor(error) ? error.message : 'The server cannot do this right now. Try again in a moment.',
+    );
+  }
 }

@@ -20,13 +20,13 @@ test('Done twice by two people: the second is told who was first', async () => {
   await Promise.all([world.press('ada', card, 'Done editing'), world.press('max', card, 'Done editing')]);
   await world.eventually(() => expect(privately(world)).toHaveLength(1));
   expect(privately(world)[0]).toMatch(
-    /^This session was ended at \d\d:\d\d UTC by (Ada Admin|Max Moor)\. `\/quote share q-acme` starts another\.$/,
+    /^This session was ended on \d{4}-\d\d-\d\d at \d\d:\d\d UTC by (Ada Admin|Max Moor)\. `\/quote share q-acme` starts another\.$/,
   );
   await world.eventually(async () => expect((await world.card()).shown).toContain('Session ended'));
   // A third, on the old card as it still stands on their screen.
   await world.press('dana', card, 'Edit');
   await world.eventually(() => expect(privately(world)).toHaveLength(2));
-  expect(privately(world)[1]).toContain('This session was ended at');
+  expect(privately(world)[1]).toContain('This session was ended on');
 });
 
 test('who is no host does not end a session', async () => {
@@ -185,4 +185,50 @@ test('an edit that lost is told in the thread by what and whom, and with its val
     ),
   );
   expect(await world.direct('dana')).toEqual([]);
+});
+
+test('shared again right after its end: the old card is made final, and the new one is live', async () => {
+  const world = await withCard();
+  const old = await world.card();
+  await world.press('max', old, 'Done editing');
+  expect(await world.command('max', 'share q-acme')).toBe('The card of q-acme comes to #deals.');
+  await world.eventually(async () => {
+    const cards = (await world.messages()).filter(({ thread_ts }) => thread_ts === undefined);
+    expect(cards).toHaveLength(2);
+    expect(cards[0]?.shown).toContain('Session ended');
+    expect(cards[1]?.shown).toContain('nobody is here right now');
+  });
+});
+
+test('who looked at a conflict and did not choose lets go of it', async () => {
+  const world = await withCard({
+    QUOTEROOM_POLICY_RULES: JSON.stringify([{ cells: 'fields/paymentTerms', tie: 'hold' }]),
+  });
+  const write = (person: 'rita' | 'alice', value: string) =>
+    world.call(person, 'PATCH', '/api/quotes/q-acme/cells', {
+      base: 1,
+      writes: [{ cell: 'fields/paymentTerms', value }],
+    });
+  await write('alice', '30 days');
+  await write('rita', '60 days');
+  await world.eventually(async () => expect(await world.thread()).toHaveLength(1));
+  const held = (await world.messages()).at(-1);
+  if (held === undefined) throw new Error('it was told');
+  const lookers = async (): Promise<unknown> =>
+    (await world.call('max', 'GET', '/api/quotes/q-acme/conflicts')).body.conflicts[0].openedBy?.id;
+  await world.press('max', held, 'Choose');
+  expect(await lookers()).toBe('max');
+  const user = { id: world.users['max'], team_id: 'T000000001' };
+  const closed = {
+    type: 'view_closed',
+    user,
+    team: { id: 'T000000001' },
+    view: await world.view(),
+    is_cleared: false,
+  };
+  await world.send(new URLSearchParams({ payload: JSON.stringify(closed) }));
+  expect(await lookers()).toBeUndefined();
+  world.proxy.fail('views.open', { error: 'expired_trigger_id' });
+  await world.press('max', held, 'Choose');
+  expect(await lookers()).toBeUndefined();
 });

@@ -52,10 +52,13 @@ test('/quote set writes through the gate, as who typed it, and says what became 
     'there is no line, discount or field "l9"',
   );
   expect(await world.command('rita', 'set q-acme l1 colour red')).toContain('"colour" is no column');
+  expect(await world.command('rita', 'set q-acme title')).toContain('What is it to be?');
+  await world.command('rita', 'set q-acme contact Ina   B.');
+  expect((await world.call('rita', 'GET', `/api/quotes/${quote}`)).body.fields.contact).toBe('Ina   B.');
   expect(await world.command('rita', 'set q-acme')).toContain('What is to be set?');
 
   const { body } = await world.call('ada', 'GET', `/api/quotes/${quote}/log?after=1&limit=10`);
-  const [first, , , , fifth] = body.entries;
+  const { 0: first, 4: fifth } = body.entries;
   expect(first).toMatchObject({ origin: 'slack', user: 'rita', role: 'sales_rep' });
   expect(fifth.writes[0]).toMatchObject({ cell: 'lineItems/l1/discountPercent', reason: 'not_permitted' });
 });

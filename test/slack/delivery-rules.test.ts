@@ -176,7 +176,7 @@ test('a channel that was opened again is tried by itself after a while, and by t
   slack.proxy.fail('chat.postMessage', { error: 'is_archived' }, { error: 'is_archived' });
   delivery.addNotice('n1');
   await delivery.until(() => delivery.stored().state === 'paused');
-  expect(delivery.stored().why).toBe('Slack refuses the channel: is_archived');
+  expect(delivery.stored().why).toBe('the channel is archived (is_archived)');
   delivery.restart();
   expect(delivery.stored().state).toBe('live');
   await delivery.until(() => delivery.stored().state === 'paused');
@@ -306,7 +306,7 @@ test('a session that ends while its mirror is paused is told where the channel t
     delivery.endSession();
     await delivery.until(() => delivery.stored().state === 'ended');
     expect((await shown()).includes('Session ended')).toBe(isOpenAgain);
-    expect(delivery.stored().why).toBe(isOpenAgain ? null : 'Slack refuses the channel: is_archived');
+    expect(delivery.stored().why).toBe(isOpenAgain ? null : 'the channel is archived (is_archived)');
   }
 });
 

@@ -106,7 +106,7 @@ test('the same press of a button is done once, however often it comes', async ()
 test('what was broken off by a crash is done by nobody, and whoever asked is told', async () => {
   const world = await startSlackWorld();
   const db = openDatabase(join(world.data, 'quoteroom.db'));
-  const body = { user: world.users['rita'], channel: world.channels['deals'] };
+  const body = { user: world.users['rita'], channel: world.channels['deals'], thread: null };
   createSlackStore(db).inbox.take({ key: 'a-trigger', kind: 'command', body, at: world.now() });
   db.close();
   await world.restart();

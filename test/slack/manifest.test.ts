@@ -65,6 +65,7 @@ test('what Bolt listens to is what the manifest says', () => {
     'event type',
     'options LINE_SEARCH',
     String.raw`view /[\s\S]*/`,
+    'view { callback_id: VIEWS.choose',
   ]);
   expect(code).toMatch(/for \(const type of EVENTS\) \{\s*app\.event\(type,/);
   const { features, settings } = overHttp;

@@ -71,3 +71,20 @@ test('who did not sign in for long is asked to, and two people of one address to
   await directory.see({ ...person, user: 'rita2' as typeof person.user });
   expect(await world.command('rita', 'list')).toContain('does not know yet who you are');
 });
+
+test('a form of somebody who has to sign in again stays, and says so', async () => {
+  const world = await startSlackWorld({ env: { QUOTEROOM_SLACK_ROLE_MAX_AGE_DAYS: '30' } });
+  await world.createQuote('q-acme');
+  await world.command('max', 'share q-acme');
+  await world.eventually(async () => void (await world.card()));
+  await world.press('rita', await world.card(), 'Edit');
+  const view = await world.view();
+  world.pass(31 * DAY_MS);
+  const answer = await world.submit('rita', view, { 'fields/title': 'Nuts' });
+  expect(answer.json()).toMatchObject({
+    response_action: 'errors',
+    errors: { 'fields/title@1': expect.stringContaining('cannot tell who you are') },
+  });
+  await world.call('rita', 'GET', '/api/quotes');
+  expect((await world.submit('rita', view, { 'fields/title': 'Nuts' })).text).toBe('');
+});

@@ -9,6 +9,7 @@ import { openDatabase } from '../../src/log/sqlite-database.ts';
 import type { Room } from '../../src/room/room.ts';
 import type { Participant, Session } from '../../src/session/sessions.ts';
 import { type SlackMirror, createSlackMirror } from '../../src/slack/mirror.ts';
+import { createQuoteReader } from '../../src/slack/quote-reader.ts';
 import { API_OPTIONS, createSlackApi } from '../../src/slack/slack-api.ts';
 import type { SlackMetrics } from '../../src/slack/slack-metrics.ts';
 import { type SlackStore, createSlackStore } from '../../src/slack/slack-store.ts';
@@ -100,6 +101,10 @@ export function startSlackDelivery(
   };
   const now = (): number => at;
 
+  const sessions = {
+    find: async () => session,
+    ofQuote: () => (session.endedAt === null ? session : null),
+  };
   const start = (): SlackMirror =>
     createSlackMirror({
       store,
@@ -111,18 +116,16 @@ export function startSlackDelivery(
           logger: SILENT,
         }),
       ),
-      rooms: { peek: () => room, open: openRoom },
-      log: {
-        entries: async () => [],
-        summary: async () => ({ lastChange: { at: 0, by: '', cell: null } }) as never,
-        head: async () => null as never,
-      },
-      sessions: {
-        find: async () => session,
-        ofQuote: () => (session.endedAt === null ? session : null),
-        watch: () => () => undefined,
-      },
-      directory: { people: async () => [] },
+      rooms: { peek: () => room },
+      reader: createQuoteReader({
+        rooms: { peek: () => room, open: openRoom },
+        log: { summary: async () => ({ lastChange: { at: 0, by: '', cell: null } }) as never },
+        sessions,
+        directory: { people: async () => [] },
+        publicUrl: () => 'https://quotes.test',
+      }),
+      log: { entries: async () => [] },
+      sessions: { ...sessions, watch: () => () => undefined },
       readerOf: async () => null,
       publicUrl: () => 'https://quotes.test',
       metrics: NO_METRICS,

@@ -28,6 +28,8 @@ test('who was taken off the quote is told nothing of it any more', async () => {
 test('a channel that was opened to another company while nobody listened is told nothing more', async () => {
   const world = await withCard();
   world.proxy.sharedChannels.add(present(world.channels['deals'], 'there is the channel'));
+  // Nor while Slack does not say.
+  world.proxy.fail('conversations.info', 'error', 'limited');
   await world.restart();
   await world.command('rita', 'set q-acme title Secret', 'c0');
   await world.eventually(async () => {
