@@ -2,7 +2,7 @@ import { unreachable } from '../lib/assert.ts';
 import { UPDATE_RATE } from './budgets.ts';
 import { renderCard } from './card.ts';
 import { hashOf, retryAfter } from './deliver.ts';
-import type { QuoteReader } from './quote-reader.ts';
+import type { CardSignature, QuoteReader } from './quote-reader.ts';
 import type { Outcome, SentMessage, SlackApi } from './slack-api.ts';
 import type { SlackMetrics } from './slack-metrics.ts';
 import type { SlackStore } from './slack-store.ts';
@@ -43,9 +43,7 @@ const INTERVAL_MS_MIN = 2_000;
 const OVERDUE_INTERVALS = 2;
 
 interface Watched {
-  signature: string | null;
-  /** Of what cannot wait: see {@link urgencyOf}. */
-  urgency: string;
+  signature: CardSignature;
   /** Since when it may show something else; null where it does not. */
   changedAt: number | null;
   isUrgent: boolean;
@@ -71,11 +69,10 @@ export function createCardSender({
   function look(mirror: Mirror, at: number): Watched {
     const known = watched.get(mirror.id) ?? begin(mirror, at);
     const signature = reader.signature(mirror);
-    if (signature !== known.signature) {
-      const urgency = urgencyOf(signature);
-      known.isUrgent ||= urgency !== known.urgency;
+    if (signature.all !== known.signature.all) {
+      known.isUrgent ||= signature.urgent !== known.signature.urgent;
       known.changedAt ??= at;
-      Object.assign(known, { signature, urgency });
+      known.signature = signature;
     }
     return known;
   }
@@ -84,7 +81,7 @@ export function createCardSender({
   function begin(mirror: Mirror, at: number): Watched {
     const signature = reader.signature(mirror);
     const fresh: Watched = {
-      ...{ signature, urgency: urgencyOf(signature), changedAt: mirror.shownAt ?? at },
+      ...{ signature, changedAt: mirror.shownAt ?? at },
       isUrgent: mirror.state === 'ending',
       ...{ sentAt: mirror.shownAt ?? 0, failures: 0, retryAt: 0, sending: null },
     };
@@ -235,17 +232,3 @@ const isOfCard = (result: Outcome<SentMessage>): boolean =>
   result.kind === 'refused' && result.about === 'message';
 
 const GONE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', 'thread_not_found']);
-
-/** Who is here and whether anything is in conflict: the parts of a signature that others wait for. */
-function urgencyOf(signature: string | null): string {
-  if (signature === null || signature === 'ended') return String(signature);
-  const [, conflicts, state, warnedAt, people] = JSON.parse(signature) as [
-    unknown,
-    unknown,
-    string,
-    unknown,
-    [string][],
-  ];
-  const isHeld = state === 'conflicting' || state === 'resolving';
-  return JSON.stringify([conflicts, isHeld, warnedAt, people.map(([user]) => user).toSorted()]);
-}

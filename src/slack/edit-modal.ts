@@ -53,14 +53,14 @@ const OPTIONS_MAX = 100;
 const OPTION_CHARS_MAX = 75;
 
 /** What is shown, and as of which revision. */
-export interface Shown {
+export interface FormSource {
   readonly quote: string;
   readonly revision: number;
   readonly snapshot: Snapshot;
 }
 
 export function renderEditModal(
-  shown: Shown,
+  shown: FormSource,
   said: { readonly heading: string | null } = { heading: null },
 ): ModalView {
   const { revision, snapshot } = shown;
@@ -86,7 +86,7 @@ export function renderEditModal(
 /** The same modal with the cells of a line: all else in it stays as the person has it. */
 export function withLine(
   blocks: readonly KnownBlock[],
-  { quote, revision, snapshot }: Shown,
+  { quote, revision, snapshot }: FormSource,
   lineId: string,
 ): ModalView {
   const line = snapshot.lineItems.find(({ id }) => id === lineId);

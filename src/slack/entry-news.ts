@@ -24,7 +24,7 @@ export interface PersonNews {
   readonly held: HeldEdits;
 }
 
-export interface Told {
+export interface NewsContext {
   readonly snapshot: Snapshot;
   readonly nameOf: (user: string) => string;
 }
@@ -32,7 +32,7 @@ export interface Told {
 /** Of one person and entry; more is not read, and each has to be put into words. */
 const NEWEST_MAX = 200;
 
-export function newsOf(entries: readonly Entry[], told: Told): PersonNews[] {
+export function newsOf(entries: readonly Entry[], told: NewsContext): PersonNews[] {
   const news = new Map<UserId, PersonNews>();
   for (const entry of entries) {
     const { actor, at, seq, origin } = entry;
@@ -58,7 +58,7 @@ export function newsOf(entries: readonly Entry[], told: Told): PersonNews[] {
   return [...news.values()];
 }
 
-function lostIn({ writes }: Entry, { snapshot, nameOf }: Told): LostEdit[] {
+function lostIn({ writes }: Entry, { snapshot, nameOf }: NewsContext): LostEdit[] {
   const lost = writes.filter(
     ({ verdict, reason, by }) => verdict === 'refused' && reason === 'authority_overridden' && by !== null,
   );
@@ -78,7 +78,7 @@ function lostIn({ writes }: Entry, { snapshot, nameOf }: Told): LostEdit[] {
   );
 }
 
-function heldIn({ writes }: Entry, { snapshot, nameOf }: Told): HeldEdits['cells'] {
+function heldIn({ writes }: Entry, { snapshot, nameOf }: NewsContext): HeldEdits['cells'] {
   const held = writes.filter(({ verdict, by }: WriteVerdict) => verdict === 'held' && by !== null);
   return held
     .slice(-NEWEST_MAX)
@@ -90,7 +90,7 @@ function heldIn({ writes }: Entry, { snapshot, nameOf }: Told): HeldEdits['cells
 /** Authors whose earlier writes were put aside, each with the newest of them. */
 export function lostByOthers(
   overridden: readonly Overridden[],
-  { snapshot, nameOf }: Told,
+  { snapshot, nameOf }: NewsContext,
 ): Map<UserId, LostEdit[]> {
   const byUser = new Map<UserId, Overridden[]>();
   for (const one of overridden) {

@@ -16,9 +16,17 @@ export interface QuoteReader {
   /** Null for an unknown quote. Throws `Fault` where it cannot be opened. */
   read(quote: QuoteId): Promise<QuoteNow | null>;
   card(mirror: Pick<Mirror, 'id' | 'quote' | 'session'>): Promise<CardView | null>;
-  /** Changes whenever a card could look different, and costs nearly nothing; null where nothing is known without loading. */
-  signature(mirror: Pick<Mirror, 'quote' | 'session'>): string | null;
+  /** What a card could look like, without reading the quote. */
+  signature(mirror: Pick<Mirror, 'quote' | 'session'>): CardSignature;
   names(users: readonly string[]): Promise<(user: string) => string>;
+}
+
+/** Compared, never read. */
+export interface CardSignature {
+  /** Changes whenever the card could look different. */
+  readonly all: string;
+  /** Changes with what cannot wait: who is here, a conflict, a warning, the end. */
+  readonly urgent: string;
 }
 
 export interface QuoteNow {
@@ -121,14 +129,15 @@ export function createQuoteReader(deps: QuoteReaderDeps): QuoteReader {
     },
     signature({ quote, session: id }) {
       const [room, session] = [rooms.peek(quote), sessions.ofQuote(quote)];
-      if (session === null || session.id !== id) return 'ended';
-      return JSON.stringify([
-        room?.gate.revision ?? null,
-        room?.conflicts.count() ?? null,
-        session.state,
-        session.warnedAt,
-        session.people.map(({ user, name, role, status, cell }) => [user, name, role, status, cell]),
-      ]);
+      if (session === null || session.id !== id) return { all: 'ended', urgent: 'ended' };
+      const { state, warnedAt, people } = session;
+      const conflicts = room?.conflicts.count() ?? 0;
+      const isHeld = state === 'conflicting' || state === 'resolving';
+      const shown = people.map(({ user, name, role, status, cell }) => [user, name, role, status, cell]);
+      return {
+        all: JSON.stringify([room?.gate.revision ?? null, conflicts, state, warnedAt, shown]),
+        urgent: JSON.stringify([conflicts, isHeld, warnedAt, people.map(({ user }) => user).toSorted()]),
+      };
     },
   };
 }

@@ -30,13 +30,13 @@ const AGAIN_MS = 90_000;
 const PEOPLE_MAX = 3;
 const EVERYWHERE = '*';
 
-interface Told {
+interface LastStatus {
   status: string;
   at: number;
 }
 
 export function createThreadStatus({ store, api, sessions, metrics, now, report }: Deps): ThreadStatus {
-  const told = new Map<string, Told>();
+  const told = new Map<string, LastStatus>();
   const underWay = new Set<Promise<void>>();
   /** Threads, or methods, that take none. */
   const refused = new Set<string>();

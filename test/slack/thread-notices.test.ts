@@ -107,7 +107,7 @@ function readerOf(onRead: (quote: string) => void): QuoteReader {
       };
     },
     card: async () => null,
-    signature: () => null,
+    signature: () => ({ all: '', urgent: '' }),
     names: async () => (user) => user,
   };
 }

@@ -106,8 +106,8 @@ export function startPaceRun(cards: number): PaceRun {
         card: async ({ id }) => viewOf(id),
         signature: ({ quote }) => {
           const known = quoteOf(quote.replace('q', 'm'));
-          const people = namesOf(known).map((name) => [name, name, 'sales_rep', 'viewing', null]);
-          return JSON.stringify([known.revision, 0, 'solo', null, people]);
+          const people = namesOf(known).join();
+          return { all: `${known.revision} ${people}`, urgent: people };
         },
       },
       metrics: NO_METRICS,
