@@ -16,7 +16,7 @@ export async function composeSlack(
   // Bolt takes a moment to load, which no other command should wait for.
   const { createSlackService } = await import('../slack/slack-service.ts');
   const { botToken, signingSecret, appToken, apiUrl, roleMaxAgeDays } = slack;
-  return createSlackService({
+  const service: SlackService = createSlackService({
     ...deps,
     credentials: {
       botToken: botToken.reveal(),
@@ -27,8 +27,12 @@ export async function composeSlack(
     roleMaxAgeDays,
     sessionsMax: collaboration.maxSessions,
     participantsMax: collaboration.maxParticipants,
-    metrics: createSlackCounters(deps.metrics.registry, () => standingOf(deps.store, deps.now())),
+    metrics: createSlackCounters(deps.metrics.registry, () => ({
+      ...standingOf(deps.store, deps.now()),
+      isConnected: service.isConnected(),
+    })),
   });
+  return service;
 }
 
 function standingOf({ mirrors, outbox, budgets }: SlackStore, at: number) {

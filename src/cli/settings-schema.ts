@@ -27,6 +27,13 @@ const signingSecret = z
   .transform(createSecret)
   .register(hiddenSchemas);
 const credential = z.string().min(1).transform(createSecret).register(hiddenSchemas);
+/** Slack's tokens say what they are, and are easily taken for one another. */
+const slackToken = (prefix: string) =>
+  z
+    .string()
+    .startsWith(prefix, { error: `a token that begins with "${prefix}"` })
+    .transform(createSecret)
+    .register(hiddenSchemas);
 const privateKey = z
   .string()
   .refine((text) => parsePrivateKey(text) !== null, {
@@ -99,9 +106,9 @@ export const settingsSchema = z.strictObject({
   slack: z
     .strictObject({
       enabled: z.boolean().default(false),
-      botToken: credential.optional(),
+      botToken: slackToken('xoxb-').optional(),
       signingSecret: credential.optional(),
-      appToken: credential.optional(),
+      appToken: slackToken('xapp-').optional(),
       apiUrl: webUrl.optional(),
       roleMaxAgeDays: z.number().positive().max(3_650).default(30),
     })

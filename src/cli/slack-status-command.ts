@@ -100,7 +100,7 @@ const statusJson = ({ mode, stop, mirrors, outbox, problems }: SlackStatus) => (
 });
 
 const MODES: Record<SlackStatus['mode'], string> = {
-  off: 'Slack is switched off (slack.enabled): nothing is sent.',
+  off: 'These settings have Slack switched off, or not its tokens; a server may have others.',
   http: 'Slack is switched on, over HTTP.',
   socket: 'Slack is switched on, in Socket Mode.',
 };

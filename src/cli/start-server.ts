@@ -153,7 +153,7 @@ async function startOn(settings: Settings, parts: Parts): Promise<RunningServer>
   const { port } = await listen(server, settings);
   const isNamed = settings.publicUrl !== defaultPublicUrl(settings.host, settings.port);
   if (settings.port !== port && !isNamed) url = defaultPublicUrl(settings.host, port);
-  await slack?.start();
+  slack?.start();
   const mirroring = slack === null ? null : setInterval(slack.tick, MIRROR_TICK_MS);
   const ticking = setInterval(() => {
     rooms.tick();

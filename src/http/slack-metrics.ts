@@ -16,6 +16,7 @@ export interface SlackStanding {
   readonly paused: number;
   readonly live: number;
   readonly isStopped: boolean;
+  readonly isConnected: boolean;
 }
 
 export function createSlackCounters(registry: Registry, standing: () => SlackStanding): SlackCounters {
@@ -45,6 +46,9 @@ export function createSlackCounters(registry: Registry, standing: () => SlackSta
   gauge('outbox_oldest_seconds', 'How long the oldest of them waits', (now) => now.oldestWaitingAge / 1000);
   gauge('mirrors_live', 'Cards that are kept up to date', ({ live }) => live);
   gauge('mirrors_paused', 'Cards in channels that Slack refuses', ({ paused }) => paused);
+  gauge('connected', '1 where what people do in Slack comes in; over HTTP that is up to Slack', (now) =>
+    Number(now.isConnected),
+  );
   gauge('stopped', '1 where Slack refuses the app altogether', ({ isStopped }) => Number(isStopped));
   return {
     sent: (what, result) => sends.inc({ what, result }),

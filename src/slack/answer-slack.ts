@@ -127,6 +127,6 @@ function explain(problem: PersonProblem, publicUrl: string): string {
     case 'stale':
       return `You did not sign in to Quoteroom for ${problem.days} days. <${escapeText(publicUrl)}/quotes|Sign in once>, then try again.`;
     default:
-      return 'Slack does not answer just now. Try again in a moment.';
+      return 'Quoteroom does not get on with Slack just now. Try again in a moment; if it stays so, tell whoever runs Quoteroom.';
   }
 }

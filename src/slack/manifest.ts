@@ -32,7 +32,7 @@ export function slackManifest(
         {
           command: COMMAND,
           description: 'List quotes, share one with this channel, or change it',
-          usage_hint: 'list [words] | share QUOTE | set QUOTE l1 quantity 5 | help',
+          usage_hint: 'list [words] | share QUOTE | set QUOTE 1 quantity 5 | help',
           should_escape: false,
           ...(!socketMode && { url }),
         },

@@ -1,3 +1,4 @@
+import { Fault } from '../lib/fault.ts';
 import type { QuoteId } from '../lib/ids.ts';
 import type { Log } from '../log/log.ts';
 import type { DurableUpdate } from '../room/durable-update.ts';
@@ -78,6 +79,16 @@ export const READ_BY_OTHERS = 'people of other companies read the channel now';
 const REFRESH_EVERY_MS = 5_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
+const stopped = (why: string): Fault =>
+  new Fault({ code: 'slack_stopped', message: `nothing is sent to Slack any more: ${why}`, retryable: true });
+
+const paused = ({ quote, channelName }: Mirror, why: string): Fault =>
+  new Fault({
+    code: 'slack_paused',
+    message: `the card of ${quote} in #${channelName} is paused: ${why}`,
+    retryable: true,
+  });
+
 /** In words, with Slack's own for whoever looks it up. */
 function channelRefusal(error: string): string {
   const words = CHANNEL_REFUSALS[error];
@@ -135,7 +146,9 @@ export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
   function refused(about: 'workspace' | 'channel', error: string, mirror: string | null): void {
     const at = now();
     if (about === 'workspace') {
-      budgets.setStop({ why: `Slack refuses the app: ${error}`, at });
+      const why = `Slack refuses the app: ${error}`;
+      if (budgets.stop() === null) report(stopped(why));
+      budgets.setStop({ why, at });
       askedAt = at;
     } else if (mirror !== null) pause(mirror, channelRefusal(error));
   }
@@ -153,7 +166,10 @@ export function createSlackMirror(given: SlackMirrorDeps): SlackMirror {
     if (known === null || known.state === 'ended') return;
     // What is over and cannot be said so is left as it is.
     if (known.state === 'ending') end(id, why);
-    else mirrors.setState(id, 'paused', why, now());
+    else {
+      mirrors.setState(id, 'paused', why, now());
+      report(paused(known, why));
+    }
   }
 
   async function readToEnd(id: string): Promise<void> {

@@ -37,7 +37,7 @@ export const HELP = [
   '*Quotes in Slack*',
   '`/quote list` shows your newest quotes, `/quote list acme` those with a word',
   '`/quote share QUOTE` puts its live card into this channel, and starts a session where none is open',
-  '`/quote set QUOTE l1 quantity 5` changes a line; `3` is the third line; `/quote set QUOTE title New title` a field',
+  '`/quote set QUOTE 1 quantity 5` changes the first line, `/quote set QUOTE title New title` a field; `""` empties it',
   '`/quote help` shows this',
   'On the card: *Edit* opens a form, *Open* the quote in your browser, *Leave* takes you off, *Done editing* ends the session (hosts).',
 ].join('\n');
@@ -85,7 +85,7 @@ export function createCommandRunner(deps: CommandRunnerDeps): CommandRunner {
 
   async function set(person: Person, channel: string, quote: string, words: string): Promise<string> {
     if (!isQuoteId(quote) || words === '')
-      return 'What is to be set? `/quote set QUOTE l1 quantity 5`, or `/quote set QUOTE title New title`.';
+      return 'What is to be set? `/quote set QUOTE 1 quantity 5`, or `/quote set QUOTE title New title`.';
     if ((await access.actorIn(person, quote)) === null) return noSuchQuote(quote);
     const quoteNow = await reader.read(quote);
     if (quoteNow === null) return noSuchQuote(quote);

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { HTTPReceiver, LogLevel, type Logger, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
+import { Fault } from '../lib/fault.ts';
 import type { QuoteId, UserId } from '../lib/ids.ts';
 import type { Result } from '../lib/result.ts';
 import type { Log } from '../log/log.ts';
@@ -14,6 +15,7 @@ import type { Sessions } from '../session/sessions.ts';
 import { createAnswering } from './answer-slack.ts';
 import { createBoltApp } from './bolt-app.ts';
 import { createCardActions } from './card-actions.ts';
+import { type SocketLine, keepConnected } from './keep-connected.ts';
 import { createSlackMirror } from './mirror.ts';
 import { createQuoteReader } from './quote-reader.ts';
 import { createCommandRunner } from './run-command.ts';
@@ -43,8 +45,10 @@ export interface SlackService {
   /** Entries became durable, and everyone was sent them. */
   told(quote: QuoteId, updates: readonly DurableUpdate[]): void;
   /** Goes on where a former process ended; listens over Socket Mode where that is asked for. */
-  start(): Promise<void>;
-  /** To be called every {@link MIRROR_TICK_MS}. */
+  start(): void;
+  /** Whether what people do in Slack comes in; over HTTP that is up to Slack. */
+  isConnected(): boolean;
+  /** To be called every `MIRROR_TICK_MS`. */
   tick(): void;
   /** Resolves when nothing is under way. */
   settled(): Promise<void>;
@@ -119,11 +123,13 @@ export function createSlackService(deps: SlackServiceDeps): SlackService {
       ? null
       : new SocketModeReceiver({
           appToken: credentials.appToken,
-          logger,
+          // What goes wrong is said by whoever comes back.
+          logger: quietLogger(() => undefined),
+          autoReconnectEnabled: false,
           installerOptions: { clientOptions },
         });
   const receiver: Receiver = socket ?? http;
-  const app = createBoltApp({
+  createBoltApp({
     ...deps,
     receiver,
     botToken: credentials.botToken,
@@ -140,8 +146,12 @@ export function createSlackService(deps: SlackServiceDeps): SlackService {
     modals: createModalSubmitter({ ...deps, api, reader, writer }),
   });
 
+  let line: SocketLine | null = null;
+  const unsigned = createUnsignedReport(deps);
+
   return {
     receive(request, response) {
+      response.once('finish', () => unsigned(response.statusCode));
       if (socket !== null) response.writeHead(404).end();
       else if (hasObjectBody(request)) http.requestListener(request, response);
       else response.writeHead(400).end();
@@ -155,17 +165,16 @@ export function createSlackService(deps: SlackServiceDeps): SlackService {
         .toReversed()
         .map(({ channelName: channel, state, why, stateAt: since }) => ({ channel, state, why, since })),
     told: mirror.told,
-    async start() {
+    start() {
       answering.giveUpOpen();
       mirror.start();
-      if (socket === null) return;
-      // Where Slack does not answer, the library goes on trying; nothing here waits for it.
-      app.start().catch(report);
+      if (socket !== null) line = keepConnected(socket, report);
     },
+    isConnected: () => socket === null || line?.isConnected === true,
     tick: mirror.tick,
     settled: mirror.settled,
     async close() {
-      if (socket !== null) await app.stop().catch(report);
+      await line?.close();
       await Promise.race([mirror.close(), pause(CLOSE_MS)]);
     },
   };
@@ -196,6 +205,30 @@ function hasObjectBody({
 const CLOSE_MS = 2_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms).unref());
+
+const UNSIGNED_EVERY_MS = 60_000;
+
+/** Requests that Slack did not sign, or with another secret than ours: counted, and noted once in a while. */
+function createUnsignedReport({
+  metrics,
+  now,
+  report,
+}: Pick<SlackServiceDeps, 'metrics' | 'now' | 'report'>): (status: number) => void {
+  let notedAt = -Infinity;
+  return (status) => {
+    if (status !== 401) return;
+    metrics.received('request', 'unsigned');
+    if (now() - notedAt < UNSIGNED_EVERY_MS) return;
+    notedAt = now();
+    report(
+      new Fault({
+        code: 'slack_not_signed',
+        message: `a request to ${EVENTS_PATH} was not signed with slack.signingSecret: if it was Slack's, the secret is another one`,
+        retryable: false,
+      }),
+    );
+  };
+}
 
 /** Bolt notes much, and what people wrote with it: only what went wrong is passed on, and of that the first line. */
 function quietLogger(report: (error: unknown) => void): Logger {

@@ -162,7 +162,7 @@ const fileWith = (name: string, value: unknown): string =>
       ? { jwksUrl: 'https://id.acme.test', audience: 'other' }
       : { secret: SECRET }),
     'slack.enabled': true,
-    'slack.botToken': 'other',
+    'slack.botToken': 'xoxb-other',
     'slack.signingSecret': 'other',
     [name]: value,
   });
@@ -509,7 +509,7 @@ describe('secrets', () => {
 
   test('are in no printed settings', () => {
     const loaded = settings({
-      yaml: 'slack: { enabled: true, botToken: hidden-1, signingSecret: hidden-2, appToken: hidden-3 }',
+      yaml: 'slack: { enabled: true, botToken: xoxb-hidden-1, signingSecret: hidden-2, appToken: xapp-hidden-3 }',
     });
     const printed =
       JSON.stringify(loaded) +

@@ -93,7 +93,7 @@ describe('status', () => {
     const { code, out } = await run({}, 'status');
     expect(code).toBe(0);
     expect(out).toBe(
-      'Slack is switched off (slack.enabled): nothing is sent.\n\nNo cards in channels.\n\n' +
+      'These settings have Slack switched off, or not its tokens; a server may have others.\n\nNo cards in channels.\n\n' +
         'Messages: 0 waiting, 0 under way; 0 sent, 0 given up.\n',
     );
   });

@@ -32,7 +32,7 @@ test('the settings are those that there are', () => {
 test('the metrics are those that there are', async () => {
   const registry = new Registry();
   createSlackCounters(registry, () => ({
-    ...{ waiting: 0, oldestWaitingAge: 0, paused: 0, live: 0, isStopped: false },
+    ...{ waiting: 0, oldestWaitingAge: 0, paused: 0, live: 0, isStopped: false, isConnected: true },
   }));
   const inCode = (await registry.getMetricsAsJSON()).map(({ name }) => name);
   const [, ...rows] = rowsOf('When Slack refuses');

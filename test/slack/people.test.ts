@@ -55,7 +55,7 @@ test('nobody of another workspace is anybody here', async () => {
     user: { id: world.users['rita'], team_id: 'T-OTHER' },
   });
   await world.eventually(() => expect(world.proxy.of('chat.postEphemeral')[0]?.body['text']).toBe(sorry));
-  expect(await world.command('U404', 'list')).toContain('Slack does not answer just now.');
+  expect(await world.command('U404', 'list')).toContain('Quoteroom does not get on with Slack just now.');
 });
 
 test('who did not sign in for long is asked to, and two people of one address to say who they are', async () => {

@@ -5,7 +5,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startSlackWorld } from '../support/slack-world.ts';
 
 /** What Slack has on its end: our line is opened, and what people do comes down it. */
-async function startSocketEnd(): Promise<{ readonly url: string; opened(): Promise<WebSocket> }> {
+async function startSocketEnd(): Promise<{
+  readonly url: string;
+  opened(): Promise<WebSocket>;
+  openedAgain(): Promise<WebSocket>;
+}> {
   const server = createServer();
   const sockets = new WebSocketServer({ server });
   const opened = new Promise<WebSocket>((resolve) => void sockets.once('connection', resolve));
@@ -14,7 +18,11 @@ async function startSocketEnd(): Promise<{ readonly url: string; opened(): Promi
     for (const socket of sockets.clients) socket.terminate();
     server.close();
   });
-  return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, opened: () => opened };
+  return {
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    opened: () => opened,
+    openedAgain: () => new Promise((resolve) => void sockets.once('connection', resolve)),
+  };
 }
 
 test('with an app token Slack needs no address of ours: commands come over a socket, each once', async () => {
@@ -50,4 +58,26 @@ test('with an app token Slack needs no address of ours: commands come over a soc
   expect((await world.call('rita', 'GET', '/api/quotes/q-acme')).body.revision).toBe(2);
   // Over HTTP nothing is taken then.
   expect((await world.send('{"type":"url_verification","challenge":"c"}', { json: true })).status).toBe(404);
+});
+
+test('a line that breaks, and a Slack that is away for a while, end nothing: it comes back by itself', async () => {
+  const end = await startSocketEnd();
+  const world = await startSlackWorld({
+    env: { QUOTEROOM_SLACK_APP_TOKEN: 'xapp-of-a-test' },
+    answers: { 'apps.connections.open': { ok: true, url: end.url } },
+  });
+  const connected = async (): Promise<boolean> =>
+    /^quoteroom_slack_connected 1$/m.test(await (await fetch(`${world.server.url}/metrics`)).text());
+  const hello = (socket: WebSocket): void =>
+    socket.send(JSON.stringify({ type: 'hello', num_connections: 1, connection_info: { app_id: 'A1' } }));
+  const first = await end.opened();
+  hello(first);
+  await world.eventually(async () => expect(await connected()).toBe(true));
+  world.proxy.fail('apps.connections.open', 'lost_request', { error: 'invalid_auth' });
+  const again = end.openedAgain();
+  first.terminate();
+  await world.eventually(async () => expect(await connected()).toBe(false));
+  hello(await again);
+  await world.eventually(async () => expect(await connected()).toBe(true));
+  expect(world.proxy.of('apps.connections.open')).toHaveLength(4);
 });
