@@ -54,7 +54,8 @@ async function listPeople(context: CommandContext, text: string, options: ListOp
     } else {
       const rows = people.map(({ user, name, email, role, seenAt }) => [
         ...[user, name, email ?? '', role],
-        `${showTime(seenAt)} UTC`,
+        // People of the demo are there before they sign in.
+        seenAt === 0 ? 'never' : `${showTime(seenAt)} UTC`,
       ]);
       printLines(context, renderTable(COLUMNS, rows));
     }

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { openDatabase } from '../../src/log/sqlite-database.ts';
+import { createSqliteDirectory } from '../../src/session/sqlite-directory.ts';
+import { userId } from '../support/build-entry.ts';
 import { type ServedFolder, serveFolder } from '../support/served-folder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type CommandResult, runCommand } from '../support/test-terminal.ts';
@@ -53,6 +56,15 @@ test('list: finds the id of a person, beside a running server', async () => {
   });
   expect((await run('list', 'nobody')).out).toBe('Nobody here is called "nobody".\n');
   await server.stop();
+});
+
+test('list: who never signed in was never seen', async () => {
+  await server.stop();
+  const directory = createSqliteDirectory(openDatabase(join(folder, 'data', 'quoteroom.db')));
+  const never = { name: 'Nina', email: null, role: 'sales_rep', tokenIssuedAt: 0, seenAt: 0 } as const;
+  await directory.see({ ...never, user: userId('nina') });
+  await directory.close();
+  expect((await run('list', 'nina')).out).toMatch(/^nina +Nina +sales_rep +never$/m);
 });
 
 test('erase: replaces the name wherever it is shown, and says what is kept', async () => {
