@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two kinds of tests. `unit` runs in this process's workers, two files at a time. `e2e` starts real servers and
- * browsers, so its files run one after the other and may take longer.
+ * Two kinds of tests, two files at a time. `unit` runs in this process's workers. `e2e` starts real servers and browsers, mostly
+ * waits for them, and may take longer; it comes after the other.
  */
 export default defineConfig({
   test: {
@@ -27,7 +27,6 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.{ts,tsx}'],
-          fileParallelism: false,
           expect: { poll: { timeout: 60_000 } },
           sequence: { groupOrder: 2 },
         },
